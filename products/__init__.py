@@ -1,0 +1,1 @@
+"""What the utility sells: products, their prices over time, and how customers consume."""
