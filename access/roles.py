@@ -1,0 +1,74 @@
+"""
+The one table of roles: what each may do, which customers it sees, how much discount it gives.
+
+`access.services.roles.sync_roles` writes it into a tenant's groups; screens and services ask for
+permissions, never for roles.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from access.choices import Role, SegmentCode
+
+BOTH = frozenset({SegmentCode.RESIDENTIAL, SegmentCode.CORPORATE})
+
+SEGMENTS: dict[Role, frozenset[SegmentCode]] = {
+    Role.PHONE_SALES_AGENT: BOTH,
+    Role.SALES_AGENT: BOTH,
+    Role.SALES_SUPERVISOR: BOTH,
+    Role.ADMINISTRATION_CLERK: BOTH,
+    Role.REGIONAL_SALES_MANAGER: frozenset({SegmentCode.RESIDENTIAL}),
+    Role.CORPORATE_RELATIONS_MANAGER: frozenset({SegmentCode.CORPORATE}),
+    Role.TENANT_ADMIN: BOTH,
+}
+
+DISCOUNT_LIMIT: dict[Role, Decimal] = {
+    Role.PHONE_SALES_AGENT: Decimal(5),
+    Role.SALES_AGENT: Decimal(5),
+    Role.CORPORATE_RELATIONS_MANAGER: Decimal(10),
+    Role.SALES_SUPERVISOR: Decimal(15),
+    Role.REGIONAL_SALES_MANAGER: Decimal(30),
+}
+"""Per cent of the energy price that a role may give without anybody's approval."""
+
+_LOOK = [
+    "access.use_workbench",
+    "accounts.view_account",
+    "premises.view_premise",
+    "quotations.view_quotation",
+    "contracts.view_contract",
+    "correspondence.view_document",
+]
+_SELL = [
+    *_LOOK,
+    "accounts.create_account",
+    "accounts.change_account_data",
+    "premises.create_premise",
+    "quotations.create_quotation",
+    "quotations.send_quotation",
+    "quotations.accept_quotation",
+    "quotations.reject_quotation",
+    "contracts.request_signature",
+    "contracts.amend_contract",
+    "contracts.withdraw_contract",
+    "interactions.handle_interaction",
+    "correspondence.upload_document",
+]
+_APPROVE = ["quotations.decide_approval"]
+_BACK_OFFICE = [
+    "billing_sync.view_messages",
+    "billing_sync.mend_message",
+    "billing_sync.run_download",
+    "contracts.resend_letter",
+]
+
+PERMISSIONS: dict[Role, list[str]] = {
+    Role.PHONE_SALES_AGENT: _SELL,
+    Role.SALES_AGENT: [*_SELL, "contracts.resend_letter"],
+    Role.SALES_SUPERVISOR: [*_SELL, *_APPROVE, *_BACK_OFFICE],
+    Role.ADMINISTRATION_CLERK: [*_LOOK, "correspondence.upload_document", *_BACK_OFFICE],
+    Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE],
+    Role.CORPORATE_RELATIONS_MANAGER: _SELL,
+    Role.TENANT_ADMIN: [*_SELL, *_APPROVE, *_BACK_OFFICE],
+}

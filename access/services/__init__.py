@@ -1,0 +1,1 @@
+"""Writes of access: roles and people."""

@@ -1,0 +1,6 @@
+"""The public schema's records: tenants, their domains and profiles."""
+
+from tenants.models.profile import Profile
+from tenants.models.tenant import Domain, Tenant
+
+__all__ = ["Domain", "Profile", "Tenant"]

@@ -1,0 +1,71 @@
+"""Who is being served."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.db import connection
+
+from tenants.models import Domain, Profile, Tenant
+
+_KEEP_SECONDS = 15.0
+
+
+class NoTenant(Exception):
+    """Tenant data was asked for where no tenant had been entered."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    until: float
+    value: object
+
+
+_profiles: dict[tuple[str, str], _Kept] = {}
+_hosts: dict[tuple[str, str], _Kept] = {}
+
+
+def current_profile() -> Profile:
+    """
+    Return the profile of the tenant being served, at most 15 s old.
+
+    :raises NoTenant: outside a tenant
+    """
+    schema = connection.schema_name
+    if not schema or schema == "public":
+        raise NoTenant("No tenant has been entered.")
+    key = (_database(), schema)
+    kept = _profiles.get(key)
+    if kept is None or kept.until < time.monotonic():
+        profile = (
+            Profile.objects.select_related("tenant").filter(tenant__schema_name=schema).first()
+        )
+        if profile is None:
+            raise NoTenant(f"Schema {schema} has no profile.")
+        kept = _profiles[key] = _Kept(time.monotonic() + _KEEP_SECONDS, profile)
+    assert isinstance(kept.value, Profile)
+    return kept.value
+
+
+def tenant_of_host(hostname: str) -> Tenant | None:
+    """Return the active tenant that a host name belongs to; known hosts are kept for 15 s."""
+    key = (_database(), hostname)
+    kept = _hosts.get(key)
+    if kept is None or kept.until < time.monotonic():
+        domain = Domain.objects.select_related("tenant").filter(domain=hostname).first()
+        if domain is None or not domain.tenant.is_active:
+            return None
+        kept = _hosts[key] = _Kept(time.monotonic() + _KEEP_SECONDS, domain.tenant)
+    assert isinstance(kept.value, Tenant)
+    return kept.value
+
+
+def forget_kept() -> None:
+    """Drop what is kept, after a profile or domain was changed in this process."""
+    _profiles.clear()
+    _hosts.clear()
+
+
+def _database() -> str:
+    return str(connection.settings_dict["NAME"])

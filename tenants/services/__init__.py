@@ -1,0 +1,1 @@
+"""Making tenants, and the wall behind each."""

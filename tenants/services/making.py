@@ -1,0 +1,78 @@
+"""Make a tenant: its schema, its wall, its profile, its host name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django_tenants.clone import CloneSchema
+
+from tenants.models import Domain, Profile, Tenant
+from tenants.queries import forget_kept
+from tenants.services.walls import build_wall
+
+TEMPLATE_SCHEMA = "template"
+
+
+class OwnerNeeded(Exception):
+    """Tenants are made by the owner of the database, never by the application's log-in."""
+
+
+def ensure_template() -> Tenant:
+    """
+    Make the empty tenant that others are cloned from, once, by running every migration.
+
+    :raises OwnerNeeded: unless connected as the owner
+    """
+    _require_owner()
+    tenant, _created = Tenant.objects.get_or_create(
+        schema_name=TEMPLATE_SCHEMA, defaults={"name": "Template", "is_template": True}
+    )
+    tenant.create_schema(check_if_exists=True, sync_schema=False, verbosity=0)
+    call_command("migrate_schemas", schema_name=TEMPLATE_SCHEMA, verbosity=0, interactive=False)
+    build_wall(TEMPLATE_SCHEMA)
+    return tenant
+
+
+def make_tenant(*, code: str, name: str, profile: dict[str, Any]) -> Tenant:
+    """
+    Make a tenant by cloning the template; safe to repeat for one that exists.
+
+    :raises OwnerNeeded: unless connected as the owner
+    """
+    _require_owner()
+    tenant = Tenant.objects.filter(schema_name=code).first()
+    if tenant is None:
+        with transaction.atomic():
+            tenant = Tenant(schema_name=code, name=name)
+            tenant.full_clean()
+            CloneSchema().clone_schema(TEMPLATE_SCHEMA, code, "DATA")
+            tenant.save()
+    build_wall(code)
+    Profile.objects.update_or_create(tenant=tenant, defaults=profile)
+    Domain.objects.get_or_create(
+        domain=f"{code}.{settings.BASE_DOMAIN}", defaults={"tenant": tenant, "is_primary": True}
+    )
+    forget_kept()
+    return tenant
+
+
+def ensure_platform() -> Tenant:
+    """Make the platform's own row, so that its host reaches the platform admin."""
+    _require_owner()
+    tenant, _created = Tenant.objects.get_or_create(
+        schema_name="public", defaults={"name": "UtilCRM platform"}
+    )
+    build_wall("public")
+    Domain.objects.get_or_create(
+        domain=f"platform.{settings.BASE_DOMAIN}", defaults={"tenant": tenant, "is_primary": True}
+    )
+    return tenant
+
+
+def _require_owner() -> None:
+    if settings.DATABASE_SECOND_WALL:
+        raise OwnerNeeded("Set UTILCRM_AS_OWNER=1 and connect as the owner of the database.")
+    connection.set_schema_to_public()

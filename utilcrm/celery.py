@@ -1,0 +1,76 @@
+"""Celery: the doorbell. Every task runs inside the tenant whose schema its message names."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from tenant_schemas_celery.app import CeleryApp
+from tenant_schemas_celery.task import TenantTask
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "utilcrm.settings.development")
+
+VISIBILITY_TIMEOUT = 300
+"""Seconds after which Redis hands an unacknowledged message out again; no task runs as long."""
+
+
+class TenantMissing(Exception):
+    """A task arrived without saying whose it is."""
+
+
+class TenantBoundTask(TenantTask):
+    """Runs a task in its tenant's time zone and language, and refuses to run in `public`."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """
+        Run the task body.
+
+        :raises TenantMissing: if the message names no schema
+        """
+        from django.db import connection
+        from django.utils import timezone, translation
+        from tenants.queries import current_profile
+
+        if connection.schema_name == "public":
+            raise TenantMissing(f"{self.name} was sent without a tenant")
+        profile = current_profile()
+        with timezone.override(profile.time_zone), translation.override(profile.language):
+            return super().__call__(*args, **kwargs)
+
+
+app = CeleryApp("utilcrm", task_cls=TenantBoundTask)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+_transport = {
+    "visibility_timeout": VISIBILITY_TIMEOUT,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "retry_on_timeout": False,
+}
+app.conf.update(
+    broker_transport_options=_transport,
+    result_backend_transport_options=_transport,
+    visibility_timeout=VISIBILITY_TIMEOUT,
+    broker_connection_retry_on_startup=True,
+    broker_connection_timeout=1,
+    task_publish_retry=False,
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=VISIBILITY_TIMEOUT - 60,
+    task_soft_time_limit=VISIBILITY_TIMEOUT - 90,
+    worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=30,
+    worker_max_tasks_per_child=2000,
+    task_default_queue="default",
+    task_tenant_cache_seconds=30,
+    timezone="UTC",
+    enable_utc=True,
+    beat_schedule={
+        "sweep": {"task": "events.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+        "expire-quotations": {"task": "quotations.tasks.expire_quotations", "schedule": 300.0},
+        "signature-links": {"task": "contracts.tasks.tend_signature_requests", "schedule": 300.0},
+    },
+)
+app.autodiscover_tasks()

@@ -1,0 +1,1 @@
+"""The demo: four tenants, their people and their wiring to the sandbox."""

@@ -1,0 +1,52 @@
+"""Set tenants up: template, clones, roles, people."""
+
+from __future__ import annotations
+
+from access.choices import Role
+from access.models import User
+from access.services.people import ensure_member_of_staff
+from access.services.roles import sync_roles
+from django_tenants.utils import schema_context
+from interactions.services.seeding import seed_reasons
+from products.services.load_profiles import seed_load_profiles
+from tenants.services.making import TEMPLATE_SCHEMA, ensure_platform, ensure_template, make_tenant
+
+from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
+from utilcrm.demo.tenants import NAMES, PROFILES
+
+
+def prepare_platform() -> None:
+    """Make the platform's host and its first administrator."""
+    ensure_platform()
+    with schema_context("public"):
+        if not User.objects.filter(username=PLATFORM_ADMIN).exists():
+            User.objects.create_superuser(PLATFORM_ADMIN, "root@platform.example", PASSWORD)
+
+
+def prepare_template() -> None:
+    """Bring the template up to date, with everything that is the same for every tenant."""
+    ensure_template()
+    with schema_context(TEMPLATE_SCHEMA):
+        sync_roles()
+        seed_load_profiles()
+        seed_reasons()
+
+
+def prepare_tenant(code: str, *, like: str | None = None) -> None:
+    """Make one tenant with the profile of a demo tenant, its roles and its people."""
+    pattern = like or code
+    make_tenant(code=code, name=NAMES.get(code, code.title()), profile=PROFILES[pattern])
+    with schema_context(code):
+        sync_roles()
+        for person in PEOPLE:
+            ensure_member_of_staff(
+                username=person.username,
+                password=PASSWORD,
+                first_name=person.first_name,
+                last_name=person.last_name,
+                email=f"{person.username}@{code}.example",
+                roles=[Role(person.role)],
+                extension=person.extension,
+                is_staff=person.is_staff,
+            )
+        User.objects.filter(username="tess").update(is_superuser=True)

@@ -1,0 +1,1 @@
+"""Settings: `base` for all, `development` for run.py, `test` for the suite, `production`."""
