@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -173,6 +174,32 @@ class Cluster:
         while not self.is_up():
             if time.monotonic() > end:
                 raise PostgresFailed(f"PostgreSQL does not answer: read {self.log}")
+            time.sleep(0.05)
+
+    def start_detached(self) -> None:
+        """
+        Make the cluster where needed and start it so that it outlives this process.
+
+        :raises PostgresFailed: when it cannot be made or does not answer
+        """
+        self.prepare()
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            subprocess.Popen(
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.wait()
+
+    def stop(self) -> None:
+        """Stop the cluster, whoever started it; nothing happens where it does not run."""
+        if not self.is_up():
+            return
+        os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
+        while (self.data / "postmaster.pid").exists():
             time.sleep(0.05)
 
     def make_login(self) -> None:

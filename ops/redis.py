@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import time
-from pathlib import Path
 
 from ops import paths
 
@@ -45,6 +45,33 @@ class Server:
             command += [f"--{name}", value]
         return command
 
+    def start_detached(self) -> None:
+        """
+        Start Redis so that it outlives this process.
+
+        :raises RedisFailed: when it does not answer
+        """
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            subprocess.Popen(
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.wait()
+
+    def stop(self) -> None:
+        """Stop Redis, whoever started it; nothing happens where it does not run."""
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(str(self.socket))
+                connection.sendall(b"SHUTDOWN\r\n")
+                connection.recv(16)
+        except OSError:
+            return
+
     def is_up(self) -> bool:
         """Tell whether Redis answers behind its socket."""
         try:
@@ -68,6 +95,10 @@ class Server:
                 raise RedisFailed(f"Redis does not answer: read {self.log}")
             time.sleep(0.02)
 
+    def broker_url(self, *, database: int = 0) -> str:
+        """Return the URL under which Celery reaches Redis."""
+        return f"redis+socket://{self.socket}?virtual_host={database}"
+
     def url(self, *, database: int = 0) -> str:
         """Return the URL under which Redis is reached."""
-        return f"unix://{Path(self.socket)}?db={database}"
+        return f"unix://{self.socket}?db={database}"
