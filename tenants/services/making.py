@@ -30,7 +30,8 @@ def ensure_template() -> Tenant:
     tenant, _created = Tenant.objects.get_or_create(
         schema_name=TEMPLATE_SCHEMA, defaults={"name": "Template", "is_template": True}
     )
-    tenant.create_schema(check_if_exists=True, sync_schema=False, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{TEMPLATE_SCHEMA}"')
     call_command("migrate_schemas", schema_name=TEMPLATE_SCHEMA, verbosity=0, interactive=False)
     build_wall(TEMPLATE_SCHEMA)
     return tenant

@@ -63,6 +63,13 @@ TENANT_APPS = [
     "interactions",
     "portals",
 ]
+# SCAFFOLD (removed when all rooms stand): leave out what does not exist yet.
+TENANT_APPS = [
+    a for a in TENANT_APPS if a in PEOPLE_APPS or (BASE_DIR / a / "apps.py").exists()
+]
+SHARED_APPS = [
+    a for a in SHARED_APPS if a != "utilcrm.web" or (BASE_DIR / "utilcrm/web/apps.py").exists()
+]
 INSTALLED_APPS = SHARED_APPS + [app for app in TENANT_APPS if app not in SHARED_APPS]
 
 MIDDLEWARE = [
@@ -83,6 +90,11 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "interactions.middleware.ActiveInteraction",
     "axes.middleware.AxesMiddleware",
+]
+MIDDLEWARE = [
+    m
+    for m in MIDDLEWARE
+    if not m.startswith("interactions") or (BASE_DIR / "interactions/middleware.py").exists()
 ]
 ROOT_URLCONF = "utilcrm.urls"
 PUBLIC_SCHEMA_URLCONF = "utilcrm.urls_public"
@@ -105,6 +117,12 @@ TEMPLATES = [
     },
 ]
 
+if not (BASE_DIR / "interactions/context_processors.py").exists():
+    TEMPLATES[0]["OPTIONS"]["context_processors"].pop()
+if not (BASE_DIR / "utilcrm/web/context_processors.py").exists():
+    TEMPLATES[0]["OPTIONS"]["context_processors"].remove("utilcrm.web.context_processors.shell")
+# END SCAFFOLD
+
 # Database and tenants ------------------------------------------------------------------------
 
 # The owner migrates and makes tenants; everything else logs in without rights of its own and
@@ -112,16 +130,22 @@ TEMPLATES = [
 AS_OWNER = env.bool("UTILCRM_AS_OWNER", default=False)
 DATABASE_SECOND_WALL = not AS_OWNER
 DATABASE_LOGIN_ROLE = env.str("DATABASE_LOGIN_ROLE", default="utilcrm_login")
+_database = env.db(
+    "DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL", default="postgresql:///utilcrm"
+)
+_database = env.db(
+    "DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL", default="postgresql:///utilcrm"
+)
 DATABASES = {
     "default": {
-        **env.db(
-            "DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL",
-            default="postgresql:///utilcrm",
-        ),
+        **_database,
         "ENGINE": "utilcrm.postgres",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=60000"},
+        "OPTIONS": {
+            **_database.get("OPTIONS", {}),
+            "options": "-c idle_in_transaction_session_timeout=60000",
+        },
     }
 }
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
