@@ -1,0 +1,8 @@
+"""Records of the accounts app."""
+
+from accounts.models.account import Account
+from accounts.models.business_agreement import BusinessAgreement
+from accounts.models.contact_person import ContactPerson
+from accounts.models.contact_point import ContactPoint
+
+__all__ = ["Account", "BusinessAgreement", "ContactPerson", "ContactPoint"]

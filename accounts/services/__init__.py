@@ -1,0 +1,1 @@
+"""Operations that write accounts, one module a topic."""

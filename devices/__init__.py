@@ -1,0 +1,1 @@
+"""What measures at a point of delivery: device info records, registers, readings."""

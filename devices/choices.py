@@ -1,0 +1,61 @@
+"""Closed lists of the devices app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Rate(models.TextChoices):
+    """How many time-of-use registers a meter counts with."""
+
+    SINGLE = "SINGLE", _("Single rate")
+    DOUBLE = "DOUBLE", _("Day and night")
+
+
+class RateType(models.TextChoices):
+    """The hours in which a register counts."""
+
+    ALL_DAY = "ALL_DAY", _("All day")
+    DAY = "DAY", _("Day")
+    NIGHT = "NIGHT", _("Night")
+
+
+class Unit(models.TextChoices):
+    """What a register counts."""
+
+    KWH = "KWH", _("kWh")
+    M3 = "M3", _("m³")
+
+
+class ReadingReason(models.TextChoices):
+    """Why a meter was read."""
+
+    MOVE_IN = "MOVE_IN", _("Move-in")
+    MOVE_OUT = "MOVE_OUT", _("Move-out")
+    PERIODIC = "PERIODIC", _("Periodic")
+    INTERIM = "INTERIM", _("Interim")
+    DEVICE_CHANGE = "DEVICE_CHANGE", _("Meter exchange")
+
+
+class ReadingSource(models.TextChoices):
+    """Who read the meter."""
+
+    CUSTOMER = "CUSTOMER", _("Customer")
+    AGENT = "AGENT", _("Agent")
+    DISTRIBUTOR = "DISTRIBUTOR", _("Distributor")
+    ERP = "ERP", _("ERP")
+    ESTIMATE = "ESTIMATE", _("Estimate")
+
+
+class ReadingStatus(models.TextChoices):
+    """How far a reading may be trusted."""
+
+    PLAUSIBLE = "PLAUSIBLE", _("Plausible")
+    TO_CHECK = "TO_CHECK", _("To be checked")
+    REJECTED = "REJECTED", _("Rejected")
+
+
+class RecordSource(models.TextChoices):
+    """Where a device info record was made first."""
+
+    CRM = "CRM", _("UtilCRM")
+    ERP = "ERP", _("ERP")

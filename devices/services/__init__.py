@@ -1,0 +1,1 @@
+"""Operations that write devices, one module a topic."""

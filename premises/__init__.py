@@ -1,0 +1,1 @@
+"""Where energy is used: connection objects, premises, points of delivery, who serves them."""

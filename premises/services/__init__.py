@@ -1,0 +1,1 @@
+"""Operations that write premises, one module a topic."""

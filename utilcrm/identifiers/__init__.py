@@ -1,0 +1,23 @@
+"""
+Identifiers of the energy markets, and of banks, telephones, tax offices and addresses.
+
+Every check answers with the normalised value or raises `InvalidIdentifier`, whose `reason` is a
+sentence for the person who typed.
+"""
+
+from utilcrm.identifiers.bank import validate_iban
+from utilcrm.identifiers.errors import InvalidIdentifier
+from utilcrm.identifiers.phones import display_phone, is_mobile, normalise_phone
+from utilcrm.identifiers.registry import scheme_for, validate
+from utilcrm.identifiers.tax import validate_tax_id
+
+__all__ = [
+    "InvalidIdentifier",
+    "display_phone",
+    "is_mobile",
+    "normalise_phone",
+    "scheme_for",
+    "validate",
+    "validate_iban",
+    "validate_tax_id",
+]

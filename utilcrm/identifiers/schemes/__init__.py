@@ -1,0 +1,1 @@
+"""One module a scheme: what a point of delivery is called in a market."""
