@@ -1,0 +1,22 @@
+"""Reads: the timeline of a customer, and the state of messages."""
+
+from events.queries.deliveries import (
+    ReachState,
+    deliveries_for_events,
+    open_messages,
+    reach_of,
+    stopped_count,
+)
+from events.queries.timeline import Touched, for_account, for_subject, touched_in
+
+__all__ = [
+    "ReachState",
+    "Touched",
+    "deliveries_for_events",
+    "for_account",
+    "for_subject",
+    "open_messages",
+    "reach_of",
+    "stopped_count",
+    "touched_in",
+]

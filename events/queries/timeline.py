@@ -1,0 +1,54 @@
+"""What happened: to an account, to a record, in a contact."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import models
+
+from events.models import Event
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A record that a contact dealt with."""
+
+    subject_type: str
+    subject_id: int
+    subject_uuid: uuid.UUID | None
+    label: str
+    first_event: str
+
+
+def for_account(account_uuid: uuid.UUID, limit: int = 50, before: int | None = None) -> list[Event]:
+    """Return an account's events, newest first; ``before`` is the id of the last one shown."""
+    events = Event.objects.filter(account_uuid=account_uuid)
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    return list(events.order_by("-pk")[:limit])
+
+
+def for_subject(subject: models.Model, limit: int = 50) -> list[Event]:
+    """Return what happened to one record, newest first."""
+    return list(
+        Event.objects.filter(subject_type=subject._meta.label, subject_id=subject.pk).order_by(
+            "-pk"
+        )[:limit]
+    )
+
+
+def touched_in(interaction_uuid: uuid.UUID) -> list[Touched]:
+    """Return the records a contact touched, each once, in the order of first access."""
+    seen: dict[tuple[str, int], Touched] = {}
+    for event in Event.objects.filter(interaction_uuid=interaction_uuid).order_by("pk"):
+        key = (event.subject_type, event.subject_id)
+        if key not in seen:
+            seen[key] = Touched(
+                subject_type=event.subject_type,
+                subject_id=event.subject_id,
+                subject_uuid=event.subject_uuid,
+                label=event.subject_label,
+                first_event=event.name,
+            )
+    return list(seen.values())

@@ -1,0 +1,228 @@
+"""Claim the lane that is due longest, and put it aside when its head has to wait for another."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from events.choices import DeliveryState, LaneState
+from events.models import Delivery, Lane
+from events.services.handling import Envelope
+from events.services.routing import Destination, seconds
+from utilcrm.db.models import new_uuid
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A lane leased to this worker, with the message at its head."""
+
+    lane_id: int
+    token: uuid.UUID
+    delivery: Delivery
+    # ask before sending: an earlier attempt may have been applied
+    unknown: bool
+    attempts: int
+
+    def envelope(self) -> Envelope:
+        """Return the message as its handler sees it."""
+        return envelope_of(self.delivery, attempts=self.attempts)
+
+
+def envelope_of(delivery: Delivery, *, attempts: int = 0) -> Envelope:
+    """Return a message as its handler sees it."""
+    return Envelope(
+        delivery_id=delivery.uuid,
+        destination=delivery.destination,
+        ordering_key=delivery.ordering_key,
+        kind=delivery.kind,
+        payload=delivery.payload,
+        attempts=attempts,
+        event_id=delivery.event_id,
+    )
+
+
+def claim_next(destination: Destination) -> Claim | None:
+    """
+    Lease the lane that has been due longest; ``None`` if nothing is due.
+
+    Lanes whose head waits for another message are put aside on the way, places that a person
+    gave up are passed over.
+    """
+    while (lane := _lease(destination)) is not None:
+        delivery = (
+            Delivery.objects.filter(
+                destination=lane.destination,
+                ordering_key=lane.ordering_key,
+                seq=lane.done_seq + 1,
+            )
+            .exclude(state=DeliveryState.SUPERSEDED)
+            .first()
+        )
+        if delivery is None or lane.lease_token is None:
+            _return_empty(lane)
+            continue
+        if delivery.state == DeliveryState.CANCELLED:
+            with transaction.atomic():
+                pass_over(lane_id=lane.pk, seq=delivery.seq)
+            continue
+        if _blocked(lane, delivery):
+            continue
+        return Claim(
+            lane_id=lane.pk,
+            token=lane.lease_token,
+            delivery=delivery,
+            unknown=lane.unknown,
+            attempts=lane.attempts,
+        )
+    return None
+
+
+def has_due(destination: Destination) -> bool:
+    """Say whether a worker would find something to do."""
+    return Lane.objects.filter(_due(destination)).exists()
+
+
+def pass_over(*, lane_id: int, seq: int) -> bool:
+    """
+    Move a lane on from ``seq``, whose message is done or given up, and wake who waited for it.
+
+    Only columns of the same row decide the new state: a sub-select on the messages would keep
+    its old snapshot when the update re-checks the row, and lose a wake-up.
+
+    :return: whether ``seq`` was the head
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE events_lane SET
+                done_seq = done_seq + 1,
+                state = CASE WHEN done_seq + 1 < last_seq THEN 'READY' ELSE 'IDLE' END,
+                available_at = %s, updated_at = %s, attempts = 0, unknown = false,
+                unknown_since = NULL, first_failed_at = NULL, lease_token = NULL,
+                lease_until = NULL, lease_owner = '', blocked_on_id = NULL,
+                blocked_until_seq = NULL, last_error_class = '', last_error = ''
+            WHERE id = %s AND done_seq = %s - 1
+            """,
+            [timezone.now(), timezone.now(), lane_id, seq],
+        )
+        if cursor.rowcount != 1:
+            return False
+    wake(lane_id=lane_id, done_seq=seq)
+    return True
+
+
+def wake(*, lane_id: int, done_seq: int) -> list[str]:
+    """Make the lanes due that waited for this one to pass ``done_seq``; return their places."""
+    waiting = Lane.objects.filter(
+        state=LaneState.BLOCKED, blocked_on_id=lane_id, blocked_until_seq__lte=done_seq
+    )
+    places = list(waiting.values_list("destination", flat=True).distinct())
+    if places:
+        waiting.update(
+            state=LaneState.READY,
+            available_at=timezone.now(),
+            blocked_on=None,
+            blocked_until_seq=None,
+        )
+    return places
+
+
+def wake_forgotten() -> int:
+    """Make due whatever waits for a message that is done; the safety net of the sweep."""
+    return Lane.objects.filter(
+        state=LaneState.BLOCKED,
+        pk__in=Lane.objects.filter(
+            state=LaneState.BLOCKED, blocked_on__done_seq__gte=F("blocked_until_seq")
+        ).values("pk"),
+    ).update(
+        state=LaneState.READY,
+        available_at=timezone.now(),
+        blocked_on=None,
+        blocked_until_seq=None,
+    )
+
+
+def _due(destination: Destination) -> Q:
+    now = timezone.now()
+    return Q(destination=destination.name) & (
+        Q(state__in=[LaneState.READY, LaneState.WAITING], available_at__lte=now)
+        | Q(state=LaneState.LEASED, lease_until__lte=now)
+    )
+
+
+@transaction.atomic
+def _lease(destination: Destination) -> Lane | None:
+    lane = (
+        Lane.objects.select_for_update(skip_locked=True)
+        .filter(_due(destination))
+        .order_by("available_at")
+        .first()
+    )
+    if lane is None:
+        return None
+    now = timezone.now()
+    if lane.state == LaneState.LEASED and not destination.local:
+        # The worker died in the middle: what it sent may still be running over there.
+        lane.unknown = True
+        lane.unknown_since = lane.unknown_since or now
+        if lane.lease_until and lane.lease_until + seconds(destination.quiet) > now:
+            lane.state = LaneState.READY
+            lane.available_at = lane.lease_until + seconds(destination.quiet)
+            lane.lease_token = lane.lease_until = None
+            lane.save()
+            return _lease(destination)
+    elif lane.state == LaneState.WAITING:
+        # The confirmation is overdue: ask.
+        lane.unknown = True
+        lane.unknown_since = lane.unknown_since or now
+    lane.state = LaneState.LEASED
+    lane.lease_token = new_uuid()
+    lane.lease_until = now + seconds(destination.lease)
+    lane.lease_owner = f"{socket.gethostname()}:{os.getpid()}"[:100]
+    lane.save()
+    return lane
+
+
+def _blocked(lane: Lane, delivery: Delivery) -> bool:
+    """
+    Put the lane aside if its head requires a message that is not done.
+
+    The required lane is locked (shared) before its position is read, and the finisher of that
+    lane locks it before it looks for who waits: whoever comes second sees the other.
+    """
+    for destination, ordering_key, seq in delivery.requires:
+        with transaction.atomic():
+            required, _created = Lane.objects.get_or_create(
+                destination=destination,
+                ordering_key=ordering_key,
+                defaults={"available_at": timezone.now()},
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT done_seq FROM events_lane WHERE id = %s FOR SHARE", [required.pk]
+                )
+                (done_seq,) = cursor.fetchone()
+            if done_seq >= seq:
+                continue
+            Lane.objects.filter(pk=lane.pk, lease_token=lane.lease_token).update(
+                state=LaneState.BLOCKED,
+                blocked_on=required,
+                blocked_until_seq=seq,
+                lease_token=None,
+                lease_until=None,
+                lease_owner="",
+            )
+            return True
+    return False
+
+
+def _return_empty(lane: Lane) -> None:
+    Lane.objects.filter(pk=lane.pk, lease_token=lane.lease_token).update(
+        state=LaneState.IDLE, lease_token=None, lease_until=None, lease_owner=""
+    )

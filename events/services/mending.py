@@ -1,0 +1,143 @@
+"""What a person may do with a message that stopped: send again, correct, give up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from events.choices import LaneState
+from events.models import Delivery, Lane
+from events.services.claiming import envelope_of, pass_over
+from events.services.nudging import nudge_after_commit
+from events.services.outbox import fingerprint
+from events.services.recording import record
+from events.services.routing import destination_named
+
+
+class DeliveryNotStopped(Exception):
+    """The message is on its way, done or given up: there is nothing to decide."""
+
+
+class DeliveryUnderWay(Exception):
+    """The message may be on the other side at this moment and cannot be given up."""
+
+
+@transaction.atomic
+def retry(*, delivery: Delivery, actor: models.Model | None, reason: str = "") -> Delivery:
+    """
+    Send a stopped message again.
+
+    After a refusal the content is made anew from the records as they are now and goes out under
+    a new id: the other side answers a repeated id with the answer it gave before. A message whose
+    outcome is unknown keeps its id and is asked about first.
+
+    :return: the message that will be sent
+    :raises DeliveryNotStopped: if it does not wait for a person
+    """
+    delivery, lane = _lock(delivery)
+    if not delivery.is_parked:
+        raise DeliveryNotStopped(str(delivery.uuid))
+    if lane.unknown:
+        delivery.mark_pending()
+        sent = delivery
+    else:
+        handler = destination_named(delivery.destination).make_handler()
+        sent = _replace(delivery, handler.refreshed(envelope_of(delivery)))
+    _make_due(lane)
+    _tell("events.delivery.retried", sent, actor=actor, reason=reason)
+    return sent
+
+
+@transaction.atomic
+def mend(
+    *, delivery: Delivery, payload: Mapping[str, Any], actor: models.Model | None, reason: str = ""
+) -> Delivery:
+    """
+    Replace a refused message by a corrected one at the same place, under a new id.
+
+    :raises DeliveryNotStopped: if it does not wait for a person
+    :raises DeliveryUnderWay: if its outcome is unknown; ask first (``retry``)
+    """
+    delivery, lane = _lock(delivery)
+    if not delivery.is_parked:
+        raise DeliveryNotStopped(str(delivery.uuid))
+    if lane.unknown:
+        raise DeliveryUnderWay(str(delivery.uuid))
+    sent = _replace(delivery, payload)
+    _make_due(lane)
+    _tell("events.delivery.mended", sent, actor=actor, reason=reason)
+    return sent
+
+
+@transaction.atomic
+def cancel(*, delivery: Delivery, actor: models.Model | None, reason: str) -> None:
+    """
+    Give a message up; what waits behind it goes on.
+
+    :raises DeliveryNotStopped: if it is done or given up already
+    :raises DeliveryUnderWay: if it is being sent or awaits its confirmation
+    """
+    delivery, lane = _lock(delivery)
+    if not delivery.is_open:
+        raise DeliveryNotStopped(str(delivery.uuid))
+    is_head = lane.done_seq == delivery.seq - 1
+    if is_head and lane.state in {LaneState.LEASED, LaneState.WAITING}:
+        raise DeliveryUnderWay(str(delivery.uuid))
+    delivery.mark_cancelled()
+    _tell("events.delivery.cancelled", delivery, actor=actor, reason=reason)
+    if is_head:
+        pass_over(lane_id=lane.pk, seq=delivery.seq)
+        nudge_after_commit(destination_named(delivery.destination))
+
+
+def _lock(delivery: Delivery) -> tuple[Delivery, Lane]:
+    locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    lane = Lane.objects.select_for_update().get(
+        destination=locked.destination, ordering_key=locked.ordering_key
+    )
+    return locked, lane
+
+
+def _replace(delivery: Delivery, payload: Mapping[str, Any]) -> Delivery:
+    delivery.mark_superseded()
+    body = dict(payload)
+    replacement = Delivery.objects.create(
+        destination=delivery.destination,
+        ordering_key=delivery.ordering_key,
+        seq=delivery.seq,
+        kind=delivery.kind,
+        schema_version=delivery.schema_version,
+        payload=body,
+        payload_sha256=fingerprint(body),
+        requires=delivery.requires,
+        event=delivery.event,
+        actor_id=delivery.actor_id,
+        interaction_uuid=delivery.interaction_uuid,
+        account_uuid=delivery.account_uuid,
+    )
+    delivery.superseded_by = replacement
+    delivery.save(update_fields=["superseded_by", "updated_at"])
+    return replacement
+
+
+def _make_due(lane: Lane) -> None:
+    lane.state = LaneState.READY
+    lane.available_at = timezone.now()
+    lane.attempts = 0
+    lane.first_failed_at = None
+    lane.unknown_since = timezone.now() if lane.unknown else None
+    lane.save()
+    nudge_after_commit(destination_named(lane.destination))
+
+
+def _tell(name: str, delivery: Delivery, *, actor: models.Model | None, reason: str) -> None:
+    record(
+        name,
+        subject=delivery,
+        actor=actor,
+        account_uuid=delivery.account_uuid,
+        payload={"kind": delivery.kind, "reason": reason},
+    )

@@ -1,0 +1,22 @@
+"""The doorbell and the sweep. Any of these may be lost or run twice without harm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from events.services.draining import drain as drain_destination
+from events.services.sweeping import sweep as sweep_tenant
+
+
+@shared_task(name="events.tasks.drain")
+def drain(*, destination: str, **kwargs: Any) -> None:
+    """Deliver what is due at a destination of the tenant."""
+    drain_destination(destination)
+
+
+@shared_task(name="events.tasks.sweep")
+def sweep(**kwargs: Any) -> None:
+    """Find what is due in the tenant, however it got lost, and ring for it."""
+    sweep_tenant()

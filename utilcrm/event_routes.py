@@ -1,0 +1,28 @@
+"""
+What triggers what: the one page that shows which event causes which message, and where it goes.
+
+Wiring only. A destination's handler is named by its dotted path, so that nothing is imported
+upwards.
+"""
+
+from events.services.routing import Destination, Route
+
+DESTINATIONS: dict[str, Destination] = {
+    destination.name: destination
+    for destination in (
+        # decides which objects a signed contract needs in the ERP, and enqueues them
+        Destination("erp-planning", "billing_sync.services.planning.PlanningHandler", local=True),
+        # the ERP's SOAP endpoint; its answers come back asynchronously
+        Destination("erp", "billing_sync.services.delivering.ErpHandler", queue="erp"),
+    )
+}
+
+ROUTES: dict[str, tuple[Route, ...]] = {
+    "accounts.account.created": (Route("erp-planning", "account-created"),),
+    "accounts.account.changed": (Route("erp-planning", "account-changed"),),
+    "accounts.agreement.created": (Route("erp-planning", "agreement-created"),),
+    "accounts.agreement.changed": (Route("erp-planning", "agreement-changed"),),
+    "contracts.contract.signed": (
+        Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
+    ),
+}
