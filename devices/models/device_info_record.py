@@ -5,22 +5,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.visibility import CustomerQuerySet
 from devices.choices import Rate, RecordSource
 from premises.models import PointOfDelivery
 from utilcrm.db.models import Record
-
-
-class DateRange(Func):
-    """`daterange(from, to, '[)')`: half-open, a null end is unbounded."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
+from utilcrm.db.ranges import DateRange
 
 
 class DeviceInfoRecordQuerySet(CustomerQuerySet):

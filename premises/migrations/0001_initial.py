@@ -3,9 +3,10 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import premises.models.pod_service
-import utilcrm.db.models
 from django.db import migrations, models
+
+import utilcrm.db.models
+import utilcrm.db.ranges
 
 
 class Migration(migrations.Migration):
@@ -159,7 +160,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='podservice',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('pod', '='), ('service', '='), (premises.models.pod_service.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='premises_podservice_one_provider'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('pod', '='), ('service', '='), (utilcrm.db.ranges.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='premises_podservice_one_provider'),
         ),
         migrations.AddConstraint(
             model_name='gridarea',

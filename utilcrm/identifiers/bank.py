@@ -35,7 +35,16 @@ def validate_iban(value: str) -> str:
             _("An IBAN starts with the country's two letters and two digits, as in GB82."),
         )
     try:
-        iban = str(IBAN(number, validate_bban=True))
+        iban = _parse(number)
+        stdnum_iban.validate(iban, check_country=False)
+    except ValidationError:
+        raise _wrong_check_digits() from None
+    return iban
+
+
+def _parse(number: str) -> str:
+    try:
+        return str(IBAN(number, validate_bban=True))
     except InvalidCountryCode:
         raise InvalidIdentifier(
             "COUNTRY",
@@ -60,11 +69,6 @@ def validate_iban(value: str) -> str:
             _("An IBAN of %(country)s does not look like this: a letter or digit is out of place.")
             % {"country": number[:2]},
         ) from None
-    try:
-        stdnum_iban.validate(iban, check_country=False)
-    except ValidationError:
-        raise _wrong_check_digits() from None
-    return iban
 
 
 def _wrong_check_digits() -> InvalidIdentifier:

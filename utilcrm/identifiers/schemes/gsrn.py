@@ -1,4 +1,4 @@
-"""DK electricity and gas: GSRN, 18 digits under GS1's Danish prefix (GS1 check digit, modulo 10)."""
+"""DK electricity and gas: GSRN, 18 digits under GS1's Danish prefix, GS1 check digit."""
 
 from __future__ import annotations
 
