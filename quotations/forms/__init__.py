@@ -1,0 +1,1 @@
+"""What agents type into quotations, checked."""

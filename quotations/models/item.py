@@ -145,9 +145,7 @@ class QuotationItemRegister(Record):
         verbose_name = _("register of a quotation item")
         verbose_name_plural = _("registers of quotation items")
         constraints = [
-            models.UniqueConstraint(
-                name="quotations_item_register_code", fields=["item", "code"]
-            ),
+            models.UniqueConstraint(name="quotations_item_register_code", fields=["item", "code"]),
             models.CheckConstraint(
                 name="quotations_item_register_shape",
                 condition=Q(digits__range=(1, 9), decimals__range=(0, 3), factor__gt=0),

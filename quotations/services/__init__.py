@@ -1,0 +1,1 @@
+"""Writes of quotations, one module a topic."""
