@@ -3,8 +3,8 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
 
-import products.models.price
 import utilcrm.db.models
+import utilcrm.db.ranges
 
 
 class Migration(migrations.Migration):
@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "load profile",
                 "verbose_name_plural": "load profiles",
+                "default_permissions": ("view",),
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("division", "segment"), name="products_load_profile_one_per_use"
@@ -104,6 +105,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "product",
                 "verbose_name_plural": "products",
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(
                         fields=["division", "segment", "name"], name="products_product_offer"
@@ -161,6 +163,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "monthly share",
                 "verbose_name_plural": "monthly shares",
+                "default_permissions": ("view",),
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("profile", "month"), name="products_load_profile_share_month"
@@ -233,6 +236,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "price",
                 "verbose_name_plural": "prices",
+                "default_permissions": ("view",),
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -257,7 +261,7 @@ class Migration(migrations.Migration):
                             (models.F("component"), "="),
                             (models.F("rate_type"), "="),
                             (
-                                products.models.price.DateRange(
+                                utilcrm.db.ranges.DateRange(
                                     "valid_from",
                                     "valid_to",
                                     django.contrib.postgres.fields.ranges.RangeBoundary(

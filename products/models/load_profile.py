@@ -27,6 +27,7 @@ class LoadProfile(Record):
     class Meta:
         verbose_name = _("load profile")
         verbose_name_plural = _("load profiles")
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
                 name="products_load_profile_one_per_use", fields=["division", "segment"]
@@ -50,6 +51,7 @@ class LoadProfileShare(Record):
     class Meta:
         verbose_name = _("monthly share")
         verbose_name_plural = _("monthly shares")
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
                 name="products_load_profile_share_month", fields=["profile", "month"]

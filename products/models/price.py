@@ -6,22 +6,16 @@ import datetime as dt
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from devices.choices import RateType
 from products.choices import PriceComponent, Term
 from products.models.product import Product
 from utilcrm.db.models import Record
-
-
-class DateRange(Func):
-    """The PostgreSQL range of two date columns, closed below and open above."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
+from utilcrm.db.ranges import DateRange
 
 
 class PriceQuerySet(models.QuerySet["Price"]):
@@ -57,6 +51,7 @@ class Price(Record):
     class Meta:
         verbose_name = _("price")
         verbose_name_plural = _("prices")
+        default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(
                 name="products_price_valid_range",

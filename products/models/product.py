@@ -56,6 +56,7 @@ class Product(Record):
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
+        default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(
                 name="products_product_valid_range",

@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
                     ("reject_quotation", "Can record that a customer rejects a quotation"),
                     ("decide_approval", "Can grant or refuse discounts"),
                 ],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
@@ -246,6 +247,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "approval",
                 "verbose_name_plural": "approvals",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
@@ -379,6 +381,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "quotation item",
                 "verbose_name_plural": "quotation items",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
@@ -437,6 +440,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "price of a quotation item",
                 "verbose_name_plural": "prices of quotation items",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
@@ -510,6 +514,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "register of a quotation item",
                 "verbose_name_plural": "registers of quotation items",
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddIndex(

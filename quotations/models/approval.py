@@ -57,6 +57,7 @@ class Approval(Record):
     class Meta:
         verbose_name = _("approval")
         verbose_name_plural = _("approvals")
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
                 name="quotations_approval_one_pending",

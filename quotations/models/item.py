@@ -72,6 +72,7 @@ class QuotationItem(Record):
     class Meta:
         verbose_name = _("quotation item")
         verbose_name_plural = _("quotation items")
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
                 name="quotations_item_position", fields=["quotation", "position"]
@@ -115,6 +116,7 @@ class QuotationItemPrice(Record):
     class Meta:
         verbose_name = _("price of a quotation item")
         verbose_name_plural = _("prices of quotation items")
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
                 name="quotations_item_price_once", fields=["item", "component", "rate_type"]
@@ -144,6 +146,7 @@ class QuotationItemRegister(Record):
     class Meta:
         verbose_name = _("register of a quotation item")
         verbose_name_plural = _("registers of quotation items")
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(name="quotations_item_register_code", fields=["item", "code"]),
             models.CheckConstraint(

@@ -103,6 +103,7 @@ class Quotation(Record, Versioned):
     class Meta:
         verbose_name = _("quotation")
         verbose_name_plural = _("quotations")
+        default_permissions = ("view",)
         permissions = [
             ("create_quotation", "Can draw up quotations"),
             ("send_quotation", "Can send quotations"),
