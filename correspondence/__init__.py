@@ -1,0 +1,1 @@
+"""Every document and message that leaves the house or comes in."""

@@ -78,6 +78,7 @@ class Document(Record):
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
                 fields=["subject_uuid", "kind", "number"],

@@ -56,6 +56,7 @@ class Message(Record):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="SENT") | (Q(sent_at__isnull=False) & Q(secret="")),

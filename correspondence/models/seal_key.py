@@ -24,6 +24,7 @@ class SealKey(Record):
     class Meta:
         verbose_name = _("seal key")
         verbose_name_plural = _("seal keys")
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
                 fields=["is_current"],

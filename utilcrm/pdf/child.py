@@ -11,6 +11,10 @@ import resource
 import sys
 from typing import NoReturn
 
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
 
 def limit(*, seconds: int, megabytes: int) -> None:
     """Cap processor time and address space, forbid writing files and starting processes."""
@@ -22,10 +26,6 @@ def limit(*, seconds: int, megabytes: int) -> None:
 
 def render(html: str, variant: str) -> bytes:
     """Render with every fetch but ``data:`` refused: no file, no network, no redirect."""
-    from weasyprint import HTML
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher
-
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
     document = HTML(string=html, url_fetcher=fetcher, base_url=None)
     return bytes(

@@ -36,7 +36,7 @@ def render_html(
     """
     command = [sys.executable, "-I", str(CHILD), str(seconds), str(megabytes), variant]
     try:
-        done = subprocess.run(  # noqa: S603 - our own file, no shell, no input in the arguments
+        done = subprocess.run(
             command,
             input=html.encode("utf-8"),
             capture_output=True,

@@ -1,0 +1,1 @@
+"""Contracts: from the accepted quotation to the ERP, with signature and documents."""

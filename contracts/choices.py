@@ -1,0 +1,183 @@
+"""States of contracts, items and signature requests, and which may follow which."""
+
+from collections.abc import Iterable
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ItemRole(TextChoices):
+    """What a contract item is about; the dual model has both at one point of delivery."""
+
+    SUPPLY = "SUPPLY", _("Supply")
+    GRID_USAGE = "GRID_USAGE", _("Grid usage")
+
+
+class ItemStatus(TextChoices):
+    """The way of a contract item to the ERP."""
+
+    DRAFT = "DRAFT", _("Draft")
+    BLOCKED = "BLOCKED", _("Waiting")
+    QUEUED = "QUEUED", _("Queued for the ERP")
+    SENT = "SENT", _("Sent to the ERP")
+    ACCEPTED = "ACCEPTED", _("Being set up in the ERP")
+    COMPLETED = "COMPLETED", _("Completed")
+    ENDED = "ENDED", _("Ended")
+    REJECTED = "REJECTED", _("Refused by the ERP")
+    CONFLICT = "CONFLICT", _("Differs from the ERP")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+
+# The ERP's answers come by another way than our sending is noted, so an answer may be here first:
+# hence the steps that skip SENT or ACCEPTED.
+ITEM_TRANSITIONS: dict[str, frozenset[str]] = {
+    ItemStatus.DRAFT: frozenset({ItemStatus.BLOCKED, ItemStatus.CANCELLED}),
+    ItemStatus.BLOCKED: frozenset({ItemStatus.QUEUED, ItemStatus.CANCELLED}),
+    ItemStatus.QUEUED: frozenset(
+        {ItemStatus.SENT, ItemStatus.ACCEPTED, ItemStatus.COMPLETED, ItemStatus.REJECTED}
+    ),
+    ItemStatus.SENT: frozenset({ItemStatus.ACCEPTED, ItemStatus.COMPLETED, ItemStatus.REJECTED}),
+    ItemStatus.ACCEPTED: frozenset(
+        {ItemStatus.COMPLETED, ItemStatus.REJECTED, ItemStatus.CONFLICT}
+    ),
+    ItemStatus.COMPLETED: frozenset({ItemStatus.ENDED, ItemStatus.CONFLICT}),
+    # Mended by us and queued again, or mended by a clerk in the ERP, which then reports success.
+    ItemStatus.REJECTED: frozenset(
+        {ItemStatus.QUEUED, ItemStatus.ACCEPTED, ItemStatus.COMPLETED, ItemStatus.CANCELLED}
+    ),
+    ItemStatus.CONFLICT: frozenset({ItemStatus.QUEUED, ItemStatus.COMPLETED, ItemStatus.ENDED}),
+    ItemStatus.ENDED: frozenset(),
+    ItemStatus.CANCELLED: frozenset(),
+}
+
+IN_THE_ERP = frozenset(
+    {ItemStatus.ACCEPTED, ItemStatus.COMPLETED, ItemStatus.ENDED, ItemStatus.CONFLICT}
+)
+ON_THE_WAY = frozenset({ItemStatus.QUEUED, ItemStatus.SENT, ItemStatus.ACCEPTED})
+NOT_YET_SIGNED = frozenset({ItemStatus.DRAFT, ItemStatus.BLOCKED})
+
+
+class BlockReason(TextChoices):
+    """What a blocked item waits for."""
+
+    SIGNATURE = "SIGNATURE", _("the customer's signature")
+    APPROVAL = "APPROVAL", _("an approval")
+
+
+class ContractStatus(TextChoices):
+    """The overview of a contract, made of its items' states."""
+
+    DRAFT = "DRAFT", _("Draft")
+    AWAITING_SIGNATURE = "AWAITING_SIGNATURE", _("Awaiting signature")
+    SIGNED = "SIGNED", _("Signed")
+    IN_PROCESS = "IN_PROCESS", _("Being set up")
+    NEEDS_ATTENTION = "NEEDS_ATTENTION", _("Needs attention")
+    ACTIVE = "ACTIVE", _("Active")
+    ENDED = "ENDED", _("Ended")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+
+def overview(statuses: Iterable[str], *, is_signed: bool) -> ContractStatus:
+    """Sum up the states of a contract's items."""
+    found = set(statuses)
+    live = found - {ItemStatus.CANCELLED}
+    if not live:
+        return ContractStatus.CANCELLED if found else ContractStatus.DRAFT
+    if live & {ItemStatus.REJECTED, ItemStatus.CONFLICT}:
+        return ContractStatus.NEEDS_ATTENTION
+    if live == {ItemStatus.ENDED}:
+        return ContractStatus.ENDED
+    if live <= {ItemStatus.COMPLETED, ItemStatus.ENDED}:
+        return ContractStatus.ACTIVE
+    if live & (ON_THE_WAY | {ItemStatus.COMPLETED}):
+        return ContractStatus.IN_PROCESS
+    if is_signed:
+        return ContractStatus.SIGNED
+    return ContractStatus.AWAITING_SIGNATURE if ItemStatus.BLOCKED in live else ContractStatus.DRAFT
+
+
+class ContractSource(TextChoices):
+    """Where a contract was made first."""
+
+    CRM = "CRM", _("UtilCRM")
+    ERP = "ERP", _("ERP")
+
+
+class StepStatus(TextChoices):
+    """How one step of the set-up in the ERP stands."""
+
+    PENDING = "PENDING", _("Not started")
+    RUNNING = "RUNNING", _("Running")
+    DONE = "DONE", _("Done")
+    FAILED = "FAILED", _("Failed")
+    SKIPPED = "SKIPPED", _("Not needed")
+
+
+class StepCode(TextChoices):
+    """The steps of IS-U's master data generation, in its order."""
+
+    PRICES = "PRICES", _("Prices")
+    INSTALLATION = "INSTALLATION", _("Installation")
+    LOAD_PROFILE = "LOAD_PROFILE", _("Load profile")
+    OPERANDS = "OPERANDS", _("Prices to the billing")
+    DEVICE_INFO_RECORD = "DEVICE_INFO_RECORD", _("Meter data")
+    MOVE_IN = "MOVE_IN", _("Move-in")
+    CONTRACT = "CONTRACT", _("Contract")
+
+
+class SignatureStatus(TextChoices):
+    """How far a request to sign has come."""
+
+    CREATED = "CREATED", _("Being prepared")
+    SENT = "SENT", _("Sent")
+    OPENED = "OPENED", _("Opened")
+    SIGNED = "SIGNED", _("Signed")
+    EXPIRED = "EXPIRED", _("Expired")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+SIGNATURE_TRANSITIONS: dict[str, frozenset[str]] = {
+    SignatureStatus.CREATED: frozenset(
+        {SignatureStatus.SENT, SignatureStatus.EXPIRED, SignatureStatus.WITHDRAWN}
+    ),
+    SignatureStatus.SENT: frozenset(
+        {SignatureStatus.OPENED, SignatureStatus.EXPIRED, SignatureStatus.WITHDRAWN}
+    ),
+    SignatureStatus.OPENED: frozenset(
+        {SignatureStatus.SIGNED, SignatureStatus.EXPIRED, SignatureStatus.WITHDRAWN}
+    ),
+    SignatureStatus.SIGNED: frozenset(),
+    SignatureStatus.EXPIRED: frozenset(),
+    SignatureStatus.WITHDRAWN: frozenset(),
+}
+OPEN_SIGNATURE = frozenset({SignatureStatus.CREATED, SignatureStatus.SENT, SignatureStatus.OPENED})
+
+
+class SignatureMethod(TextChoices):
+    """How the customer signed."""
+
+    DRAWN = "DRAWN", _("Drawn by hand")
+    TYPED = "TYPED", _("Name typed")
+
+
+class EvidenceKind(TextChoices):
+    """What a line of the evidence chain attests."""
+
+    PREPARED = "PREPARED", _("Document made and sealed")
+    SENT = "SENT", _("Link sent")
+    REMINDED = "REMINDED", _("Reminder sent")
+    OPENED = "OPENED", _("Link opened")
+    DOCUMENT_READ = "DOCUMENT_READ", _("Document read")
+    CONSENTED = "CONSENTED", _("Consent given")
+    SIGNED = "SIGNED", _("Signed")
+    EXPIRED = "EXPIRED", _("Link expired")
+    WITHDRAWN = "WITHDRAWN", _("Request withdrawn")
+
+
+class Severity(TextChoices):
+    """How serious a finding of the pre-flight check is."""
+
+    BLOCK = "BLOCK", _("Must be mended")
+    WARN = "WARN", _("Should be looked at")
+    INFO = "INFO", _("For information")
+    UNKNOWN = "UNKNOWN", _("Could not be checked")

@@ -1,0 +1,279 @@
+"""What a contract is about at one point of delivery."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from access.visibility import CustomerQuerySet
+from contracts.choices import (
+    ITEM_TRANSITIONS,
+    NOT_YET_SIGNED,
+    BlockReason,
+    ItemRole,
+    ItemStatus,
+)
+from contracts.models.contract import Contract
+from devices.choices import Rate, RateType, Unit
+from premises.choices import Division
+from products.choices import PriceComponent
+from utilcrm.db.models import Record, Versioned
+from utilcrm.states import check_transition
+
+
+class DateRange(Func):
+    """The PostgreSQL range of two date columns, closed below and open above."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class ContractItemQuerySet(CustomerQuerySet):
+    """Items are seen by whoever sees the account of their contract."""
+
+    segment_path = "contract__account__segment"
+
+
+class ContractItem(Record, Versioned):
+    """
+    One role at one point of delivery, which becomes one contract of the ERP.
+
+    `ends_on` is the first day without it; empty = open. At any day at most one live item has the
+    same role at a point of delivery. `failure_*` is the ERP's refusal, in plain words.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    role = models.CharField(_("role"), max_length=10, choices=ItemRole.choices)
+    pod = models.ForeignKey(
+        "premises.PointOfDelivery", on_delete=models.PROTECT, related_name="contract_items"
+    )
+    product = models.ForeignKey(
+        "products.Product",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contract_items",
+    )
+    product_name = models.CharField(_("product"), max_length=80, blank=True)
+    division = models.CharField(_("division"), max_length=11, choices=Division.choices)
+    term_months = models.PositiveSmallIntegerField(_("term"), null=True, blank=True)
+    starts_on = models.DateField(_("start of supply"))
+    ends_on = models.DateField(_("end of supply"), null=True, blank=True)
+    move_in = models.BooleanField(_("customer moves in"), default=True)
+    expected_annual_kwh = models.PositiveIntegerField(
+        _("expected consumption per year"), null=True, blank=True
+    )
+    discount_percent = models.DecimalField(
+        _("discount on the energy price"), max_digits=5, decimal_places=2, default=0
+    )
+    meter_serial = models.CharField(_("meter number"), max_length=30, blank=True)
+    rate = models.CharField(_("rate"), max_length=6, choices=Rate.choices, default=Rate.SINGLE)
+
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=ItemStatus.choices,
+        default=ItemStatus.DRAFT,
+        editable=False,
+    )
+    block_reason = models.CharField(max_length=10, choices=BlockReason.choices, blank=True)
+    erp_number = models.CharField(_("ERP number"), max_length=20, blank=True)
+    failure_code = models.CharField(max_length=60, blank=True)
+    failure_field = models.CharField(max_length=80, blank=True)
+    failure_text = models.TextField(blank=True)
+    status_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContractItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contract item")
+        verbose_name_plural = _("contract items")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(
+                name="contracts_item_role_once", fields=["contract", "role", "pod"]
+            ),
+            models.UniqueConstraint(
+                name="contracts_item_erp_number_once",
+                fields=["erp_number"],
+                condition=~Q(erp_number=""),
+            ),
+            models.CheckConstraint(
+                name="contracts_item_period",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="contracts_item_blocked_for_a_reason",
+                condition=~Q(status=ItemStatus.BLOCKED) | ~Q(block_reason=""),
+            ),
+            models.CheckConstraint(
+                name="contracts_item_completed_has_erp_number",
+                condition=~Q(status__in=[ItemStatus.COMPLETED, ItemStatus.ENDED])
+                | ~Q(erp_number=""),
+            ),
+            models.CheckConstraint(
+                name="contracts_item_rejected_says_why",
+                condition=~Q(status=ItemStatus.REJECTED) | ~Q(failure_text=""),
+            ),
+            models.CheckConstraint(
+                name="contracts_item_ended_has_end",
+                condition=~Q(status=ItemStatus.ENDED) | Q(ends_on__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="contracts_item_no_overlap",
+                expressions=[
+                    (F("pod"), RangeOperators.EQUAL),
+                    (F("role"), RangeOperators.EQUAL),
+                    (
+                        DateRange(
+                            "starts_on",
+                            "ends_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=False),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=~Q(status=ItemStatus.CANCELLED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}/{self.position}"
+
+    # Mutators
+
+    def mark_blocked(self, *, reason: str, at: dt.datetime) -> None:
+        """Hold the item until the customer has signed, or somebody has approved."""
+        self.block_reason = reason
+        self._move_to(ItemStatus.BLOCKED, at, "block_reason")
+
+    def mark_queued(self, *, at: dt.datetime) -> None:
+        """Hand the item to the queue for the ERP; forget an earlier refusal."""
+        self.block_reason = ""
+        self._forget_failure()
+        self._move_to(
+            ItemStatus.QUEUED, at, "block_reason", "failure_code", "failure_field", "failure_text"
+        )
+
+    def mark_sent(self, *, at: dt.datetime) -> None:
+        """Note that the ERP has the message."""
+        self._move_to(ItemStatus.SENT, at)
+
+    def mark_accepted(self, *, erp_number: str, at: dt.datetime) -> None:
+        """Note that the ERP has taken the contract and is setting it up."""
+        self.erp_number = erp_number or self.erp_number
+        self._forget_failure()
+        self._move_to(
+            ItemStatus.ACCEPTED, at, "erp_number", "failure_code", "failure_field", "failure_text"
+        )
+
+    def mark_completed(self, *, erp_number: str, at: dt.datetime) -> None:
+        """Note that the ERP has set up everything."""
+        self.erp_number = erp_number or self.erp_number
+        self._forget_failure()
+        self._move_to(
+            ItemStatus.COMPLETED, at, "erp_number", "failure_code", "failure_field", "failure_text"
+        )
+
+    def mark_rejected(self, *, code: str, field: str, text: str, at: dt.datetime) -> None:
+        """Note what the ERP does not like; a person decides what happens next."""
+        self.failure_code, self.failure_field = code[:60], field[:80]
+        self.failure_text = text or code or str(_("The ERP gave no reason."))
+        self._move_to(ItemStatus.REJECTED, at, "failure_code", "failure_field", "failure_text")
+
+    def mark_cancelled(self, *, at: dt.datetime) -> None:
+        """Take the item back; its point of delivery is free again."""
+        self._move_to(ItemStatus.CANCELLED, at)
+
+    def mark_ended(self, *, on: dt.date, at: dt.datetime) -> None:
+        """Note the end; `on` is the first day without the contract."""
+        self.ends_on = on
+        self._move_to(ItemStatus.ENDED, at, "ends_on")
+
+    def _forget_failure(self) -> None:
+        self.failure_code = self.failure_field = self.failure_text = ""
+
+    def _move_to(self, status: str, at: dt.datetime, *fields: str) -> None:
+        check_transition(ITEM_TRANSITIONS, self.status, status)
+        self.status, self.status_at = status, at
+        self.save_changes("status", "status_at", *fields)
+
+    # Properties
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the ERP has refused it."""
+        return self.status == ItemStatus.REJECTED
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether the ERP has set up everything."""
+        return self.status == ItemStatus.COMPLETED
+
+    @property
+    def is_open_for_change(self) -> bool:
+        """Whether the customer has not signed it yet."""
+        return self.status in NOT_YET_SIGNED
+
+
+class ContractItemPrice(Record):
+    """
+    An agreed price, copied digit by digit from the accepted quotation.
+
+    Net, in the contract's currency, per day or per kWh. `agreed_amount` is what is billed.
+    """
+
+    item = models.ForeignKey(ContractItem, on_delete=models.CASCADE, related_name="prices")
+    component = models.CharField(_("component"), max_length=15, choices=PriceComponent.choices)
+    rate_type = models.CharField(
+        _("rate type"), max_length=7, choices=RateType.choices, default=RateType.ALL_DAY
+    )
+    amount = models.DecimalField(_("net list price"), max_digits=12, decimal_places=6)
+    agreed_amount = models.DecimalField(_("net price agreed"), max_digits=12, decimal_places=6)
+
+    class Meta:
+        verbose_name = _("price of a contract item")
+        verbose_name_plural = _("prices of contract items")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(
+                name="contracts_item_price_once", fields=["item", "component", "rate_type"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.component} {self.rate_type} {self.agreed_amount}"
+
+
+class ContractItemRegister(Record):
+    """A counter of the customer's meter, from which the ERP makes the device info record."""
+
+    item = models.ForeignKey(ContractItem, on_delete=models.CASCADE, related_name="registers")
+    code = models.CharField(_("register"), max_length=3)
+    rate_type = models.CharField(
+        _("rate type"), max_length=7, choices=RateType.choices, default=RateType.ALL_DAY
+    )
+    unit = models.CharField(_("unit"), max_length=3, choices=Unit.choices, default=Unit.KWH)
+    digits = models.PositiveSmallIntegerField(_("digits before the point"), default=6)
+    decimals = models.PositiveSmallIntegerField(_("digits after the point"), default=0)
+    factor = models.DecimalField(_("factor"), max_digits=9, decimal_places=4, default=1)
+    move_in_reading = models.DecimalField(
+        _("reading at the start"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("register of a contract item")
+        verbose_name_plural = _("registers of contract items")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(name="contracts_item_register_code", fields=["item", "code"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}/{self.code}"
