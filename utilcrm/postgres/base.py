@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import Any
 
 import django.db.utils
-import psycopg2
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql.psycopg_any import sql
 from django_tenants.postgresql_backend import base as django_tenants_base
 
@@ -29,28 +29,34 @@ def role_of(schema_name: str) -> str:
 
 
 class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
-    """Sets the tenant's role beside its search path."""
+    """Sets the tenant's search path and role together, in one round trip before each cursor."""
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self._setting_search_path:
             return
-        super()._handle_search_path(cursor)
-        if not settings.DATABASE_SECOND_WALL:
-            return
+        if not self.schema_name:
+            raise ImproperlyConfigured("No schema is set.")
+        search_paths = self._get_cursor_search_paths()
+        statement = sql.SQL("SET search_path = {}").format(
+            sql.SQL(", ").join(map(sql.Identifier, search_paths))
+        )
+        if settings.DATABASE_SECOND_WALL:
+            statement = sql.SQL("; ").join([statement, self._role_statement()])
         self._setting_search_path = True
-        role_cursor = self.connection.cursor() if cursor is None else cursor
         try:
-            role_cursor.execute(self._role_statement())
-        except (django.db.utils.InternalError, psycopg2.InternalError):
+            # The driver's own cursor: routing is no query of the page that is being counted.
+            with self.connection.cursor() as raw, self.wrap_database_errors:
+                raw.execute(statement)
+        except django.db.utils.InternalError:
             # Only inside a transaction that has failed already and can do nothing but roll back.
             self.search_path_set_schemas = None
+        else:
+            self.search_path_set_schemas = search_paths
         finally:
             self._setting_search_path = False
-            if cursor is None:
-                role_cursor.close()
 
-    def _role_statement(self) -> Any:
+    def _role_statement(self) -> sql.Composable:
         """Return `SET ROLE` for the tenant, or `RESET ROLE` where no tenant was entered."""
         if isinstance(self.tenant, FakeTenant) and self.schema_name == "public":
-            return "RESET ROLE"
+            return sql.SQL("RESET ROLE")
         return sql.SQL("SET ROLE {}").format(sql.Identifier(role_of(self.schema_name)))
