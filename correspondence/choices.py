@@ -24,8 +24,8 @@ class DocumentStatus(TextChoices):
 
 DOCUMENT_TRANSITIONS: dict[str, frozenset[str]] = {
     DocumentStatus.RENDERING: frozenset({DocumentStatus.READY, DocumentStatus.FAILED}),
-    # A retry of a parked rendering may still succeed.
-    DocumentStatus.FAILED: frozenset({DocumentStatus.READY, DocumentStatus.RENDERING}),
+    # A person has the worker try again.
+    DocumentStatus.FAILED: frozenset({DocumentStatus.RENDERING}),
     DocumentStatus.READY: frozenset(),
 }
 

@@ -14,6 +14,22 @@ DESTINATIONS: dict[str, Destination] = {
         Destination("erp-planning", "billing_sync.services.planning.PlanningHandler", local=True),
         # the ERP's SOAP endpoint; its answers come back asynchronously
         Destination("erp", "billing_sync.services.delivering.ErpHandler", queue="erp"),
+        # PDFs: no network, but seconds of work, so not inside a transaction
+        Destination(
+            "documents",
+            "correspondence.services.rendering.DocumentHandler",
+            queue="documents",
+            parallel=2,
+            quiet=1,
+        ),
+        # the mail server; it cannot be asked, a repeated message carries the same Message-ID
+        Destination(
+            "mail", "correspondence.services.mailing.MailHandler", queue="mail", quiet=5, lease=60
+        ),
+        # what contracts do when a document is made, a message is sent, the ERP has confirmed
+        Destination(
+            "contract-desk", "contracts.services.following.ContractDeskHandler", local=True
+        ),
     )
 }
 
@@ -25,4 +41,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "contracts.contract.signed": (
         Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
     ),
+    "contracts.contract.completed": (
+        Route("contract-desk", "contract-completed", "contract:{subject_uuid}"),
+    ),
+    "correspondence.document.made": (Route("contract-desk", "document-made", "{subject_uuid}"),),
+    "correspondence.message.sent": (Route("contract-desk", "message-sent", "{about_uuid}"),),
 }

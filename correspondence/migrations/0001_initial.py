@@ -8,123 +8,257 @@ import utilcrm.db.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('account_uuid', models.UUIDField(blank=True, null=True)),
-                ('segment', models.CharField(choices=[('RESIDENTIAL', 'Residential'), ('CORPORATE', 'Corporate')], max_length=20)),
-                ('kind', models.CharField(choices=[('QUOTATION', 'Quotation'), ('CONTRACT', 'Contract'), ('SIGNED_CONTRACT', 'Signed contract'), ('WELCOME_LETTER', 'Welcome letter'), ('UPLOAD', 'Upload')], max_length=20)),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_uuid', models.UUIDField()),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(max_length=200)),
-                ('file_name', models.CharField(max_length=200)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('template', models.CharField(blank=True, max_length=100)),
-                ('template_version', models.PositiveSmallIntegerField(default=0)),
-                ('context', models.JSONField(blank=True, default=dict)),
-                ('wants_seal', models.BooleanField(default=False)),
-                ('file', models.FileField(blank=True, max_length=255, upload_to=correspondence.models.document.private_path)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('mime', models.CharField(default='application/pdf', max_length=100)),
-                ('sealed', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('RENDERING', 'Being made'), ('READY', 'Ready'), ('FAILED', 'Failed')], default='RENDERING', max_length=10)),
-                ('failure', models.TextField(blank=True)),
-                ('ready_at', models.DateTimeField(blank=True, null=True)),
-                ('uploaded_by_id', models.BigIntegerField(blank=True, null=True)),
-                ('original', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continuations', to='correspondence.document')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("account_uuid", models.UUIDField(blank=True, null=True)),
+                (
+                    "segment",
+                    models.CharField(
+                        choices=[("RESIDENTIAL", "Residential"), ("CORPORATE", "Corporate")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("QUOTATION", "Quotation"),
+                            ("CONTRACT", "Contract"),
+                            ("SIGNED_CONTRACT", "Signed contract"),
+                            ("WELCOME_LETTER", "Welcome letter"),
+                            ("UPLOAD", "Upload"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_uuid", models.UUIDField()),
+                ("number", models.PositiveIntegerField(default=1)),
+                ("title", models.CharField(max_length=200)),
+                ("file_name", models.CharField(max_length=200)),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("template", models.CharField(blank=True, max_length=100)),
+                ("template_version", models.PositiveSmallIntegerField(default=0)),
+                ("context", models.JSONField(blank=True, default=dict)),
+                ("wants_seal", models.BooleanField(default=False)),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        max_length=255,
+                        upload_to=correspondence.models.document.private_path,
+                    ),
+                ),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("pages", models.PositiveIntegerField(default=0)),
+                ("mime", models.CharField(default="application/pdf", max_length=100)),
+                ("sealed", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("RENDERING", "Being made"),
+                            ("READY", "Ready"),
+                            ("FAILED", "Failed"),
+                        ],
+                        default="RENDERING",
+                        max_length=10,
+                    ),
+                ),
+                ("failure", models.TextField(blank=True)),
+                ("ready_at", models.DateTimeField(blank=True, null=True)),
+                ("uploaded_by_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "original",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="continuations",
+                        to="correspondence.document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'permissions': [('upload_document', "Can attach a file to a customer's record")],
-                'default_permissions': ('view',),
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "permissions": [("upload_document", "Can attach a file to a customer's record")],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('account_uuid', models.UUIDField(blank=True, null=True)),
-                ('segment', models.CharField(choices=[('RESIDENTIAL', 'Residential'), ('CORPORATE', 'Corporate')], max_length=20)),
-                ('subject_type', models.CharField(blank=True, max_length=60)),
-                ('subject_uuid', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('purpose', models.CharField(choices=[('QUOTATION', 'Quotation'), ('SIGNATURE_LINK', 'Link to sign'), ('SIGNATURE_REMINDER', 'Reminder to sign'), ('SIGNATURE_EXPIRED', 'Link to sign has expired'), ('SIGNED_COPY', 'Copy of the signed contract'), ('WELCOME_LETTER', 'Welcome letter'), ('OTHER', 'Other')], max_length=20)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('to', models.EmailField(max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('secret', models.TextField(blank=True, editable=False)),
-                ('status', models.CharField(choices=[('PENDING', 'Waiting to be sent'), ('SENT', 'Sent'), ('FAILED', 'Refused by the mail server'), ('CANCELLED', 'Cancelled')], default='PENDING', max_length=10)),
-                ('message_id', models.CharField(blank=True, max_length=120)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('failure', models.TextField(blank=True)),
-                ('documents', models.ManyToManyField(blank=True, related_name='messages', to='correspondence.document')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("account_uuid", models.UUIDField(blank=True, null=True)),
+                (
+                    "segment",
+                    models.CharField(
+                        choices=[("RESIDENTIAL", "Residential"), ("CORPORATE", "Corporate")],
+                        max_length=20,
+                    ),
+                ),
+                ("subject_type", models.CharField(blank=True, max_length=60)),
+                ("subject_uuid", models.UUIDField(blank=True, db_index=True, null=True)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("QUOTATION", "Quotation"),
+                            ("SIGNATURE_LINK", "Link to sign"),
+                            ("SIGNATURE_REMINDER", "Reminder to sign"),
+                            ("SIGNATURE_EXPIRED", "Link to sign has expired"),
+                            ("SIGNED_COPY", "Copy of the signed contract"),
+                            ("WELCOME_LETTER", "Welcome letter"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("to", models.EmailField(max_length=254)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("secret", models.TextField(blank=True, editable=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "Waiting to be sent"),
+                            ("SENT", "Sent"),
+                            ("FAILED", "Refused by the mail server"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        default="PENDING",
+                        max_length=10,
+                    ),
+                ),
+                ("message_id", models.CharField(blank=True, max_length=120)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("failure", models.TextField(blank=True)),
+                (
+                    "documents",
+                    models.ManyToManyField(
+                        blank=True, related_name="messages", to="correspondence.document"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'default_permissions': ('view',),
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='SealKey',
+            name="SealKey",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('certificate', models.TextField()),
-                ('private_key', models.TextField(editable=False)),
-                ('fingerprint', models.CharField(max_length=64, unique=True)),
-                ('is_current', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("certificate", models.TextField()),
+                ("private_key", models.TextField(editable=False)),
+                ("fingerprint", models.CharField(max_length=64, unique=True)),
+                ("is_current", models.BooleanField(default=True)),
             ],
             options={
-                'verbose_name': 'seal key',
-                'verbose_name_plural': 'seal keys',
-                'default_permissions': ('view',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='correspondence_one_current_seal_key')],
+                "verbose_name": "seal key",
+                "verbose_name_plural": "seal keys",
+                "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("is_current",),
+                        name="correspondence_one_current_seal_key",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['account_uuid', '-created_at'], name='correspondence_doc_account'),
+            model_name="document",
+            index=models.Index(
+                fields=["account_uuid", "-created_at"], name="correspondence_doc_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('subject_uuid', 'kind', 'number'), name='correspondence_document_number_once'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("subject_uuid", "kind", "number"),
+                name="correspondence_document_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'READY'), _negated=True), models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('size__gt', 0), ('ready_at__isnull', False)), _connector='OR'), name='correspondence_document_ready_has_bytes'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "READY"), _negated=True),
+                    models.Q(
+                        models.Q(("file", ""), _negated=True),
+                        models.Q(("sha256", ""), _negated=True),
+                        ("size__gt", 0),
+                        ("ready_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="correspondence_document_ready_has_bytes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'FAILED'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='correspondence_document_failed_says_why'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "FAILED"), _negated=True),
+                    models.Q(("failure", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="correspondence_document_failed_says_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['account_uuid', '-created_at'], name='correspondence_msg_account'),
+            model_name="message",
+            index=models.Index(
+                fields=["account_uuid", "-created_at"], name="correspondence_msg_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'SENT'), _negated=True), models.Q(('sent_at__isnull', False), ('secret', '')), _connector='OR'), name='correspondence_message_sent_keeps_no_secret'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "SENT"), _negated=True),
+                    models.Q(("sent_at__isnull", False), ("secret", "")),
+                    _connector="OR",
+                ),
+                name="correspondence_message_sent_keeps_no_secret",
+            ),
         ),
     ]

@@ -134,6 +134,12 @@ class Document(Record):
         self.failure = reason or "unknown"
         self.save(update_fields=["status", "failure", "updated_at"])
 
+    def mark_rendering(self) -> None:
+        """Try again to make it."""
+        self._move(DocumentStatus.RENDERING)
+        self.failure = ""
+        self.save(update_fields=["status", "failure", "updated_at"])
+
     def _move(self, status: str) -> None:
         check_transition(DOCUMENT_TRANSITIONS, self.status, status)
         self.status = status

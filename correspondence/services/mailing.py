@@ -1,0 +1,216 @@
+"""Sending messages: written here, sent by a worker."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from correspondence.choices import MessagePurpose, MessageStatus
+from correspondence.models import Document, Message
+from correspondence.services.documents import Customer, requirement_of, subject_uuid
+from correspondence.services.rendering import OriginalAltered, read_unaltered
+from events.services import outbox, recording
+from events.services.handling import (
+    Done,
+    Envelope,
+    Handler,
+    NotApplied,
+    NotFound,
+    Outcome,
+    Refused,
+    Unknown,
+)
+from tenants.queries import current_profile
+from utilcrm import mail, vault
+
+DESTINATION = "mail"
+PURPOSE = "message-secret"
+
+
+def send_message(
+    *,
+    purpose: MessagePurpose,
+    subject: models.Model,
+    customer: Customer,
+    to: str,
+    template: str,
+    language: str,
+    context: Mapping[str, Any],
+    documents: Iterable[Document] = (),
+    secret: Mapping[str, str] | None = None,
+    wait_for: Iterable[Document] = (),
+) -> Message:
+    """
+    Write a message and hand it to the worker, which sends it as soon as its documents are made.
+
+    `template` names the folder that holds `<language>/subject.txt`, `body.txt` and `body.html`
+    (English where the language has none). `secret` holds values that only the customer may read;
+    in what is kept they are marks like `[[link]]`. Call it in the business transaction.
+    """
+    secret = dict(secret or {})
+    documents = list(documents)
+    marks = {name: f"[[{name}]]" for name in secret}
+    values = {**context, **marks, "utility": current_profile()}
+    message = Message.objects.create(
+        account_uuid=customer.account_uuid,
+        segment=customer.segment,
+        subject_type=subject._meta.label,
+        subject_uuid=subject_uuid(subject),
+        purpose=purpose,
+        language=language,
+        to=to,
+        subject=" ".join(_render(template, language, "subject.txt", values).split())[:200],
+        text=_render(template, language, "body.txt", values),
+        html=_render(template, language, "body.html", values),
+        secret=vault.lock(json.dumps(secret).encode(), purpose=PURPOSE) if secret else "",
+    )
+    message.documents.set(documents)
+    _enqueue(message, [*documents, *wait_for])
+    return message
+
+
+@transaction.atomic
+def send_again(*, message: Message) -> Message:
+    """Send a copy of a message that holds no secret, with the same documents, once more."""
+    copy = Message.objects.create(
+        **{
+            name: getattr(message, name)
+            for name in (
+                "account_uuid",
+                "segment",
+                "subject_type",
+                "subject_uuid",
+                "purpose",
+                "language",
+                "to",
+                "subject",
+                "text",
+                "html",
+            )
+        }
+    )
+    documents = list(message.documents.all())
+    copy.documents.set(documents)
+    _enqueue(copy, documents)
+    return copy
+
+
+def _enqueue(message: Message, documents: Iterable[Document]) -> None:
+    requires = [place for document in documents for place in requirement_of(document)]
+    outbox.enqueue(
+        destination=DESTINATION,
+        ordering_key=f"message:{message.uuid}",
+        kind="send",
+        payload={"message_uuid": str(message.uuid)},
+        requires=requires,
+        account_uuid=message.account_uuid,
+    )
+
+
+class MailHandler(Handler):
+    """
+    Sends one message by SMTP; the destination `mail`.
+
+    The Message-ID is the delivery's id. SMTP cannot be asked whether a message has arrived, so
+    after a lost connection it is sent again with the same Message-ID, by which the recipient's
+    system recognises it.
+    """
+
+    def deliver(self, envelope: Envelope) -> Outcome:
+        """Hand the message to the mail server."""
+        message = Message.objects.get(uuid=envelope.payload["message_uuid"])
+        if message.status in {MessageStatus.SENT, MessageStatus.CANCELLED}:
+            return Done(result={"already": True})
+        message_id = message_id_of(envelope.delivery_id)
+        try:
+            mail.send(_as_mail(message, message_id))
+        except mail.MailNotSent as exc:
+            return NotApplied(str(exc))
+        except mail.MailUnknown as exc:
+            return Unknown(str(exc))
+        except mail.MailRefused as exc:
+            return Refused(str(exc.code), "to", str(exc))
+        except OriginalAltered as exc:
+            return Refused("DOCUMENT_ALTERED", "documents", str(exc))
+        return Done(external_ref=message_id[:80])
+
+    def query(self, envelope: Envelope) -> Outcome:
+        """Say "not there", which has it sent again under the same Message-ID."""
+        return NotFound()
+
+    def applied(self, envelope: Envelope, outcome: Done) -> None:
+        """Note that it is on its way."""
+        message = Message.objects.select_for_update().get(uuid=envelope.payload["message_uuid"])
+        if message.status in {MessageStatus.SENT, MessageStatus.CANCELLED}:
+            return
+        message.mark_sent(message_id=outcome.external_ref, at=timezone.now())
+        recording.record(
+            "correspondence.message.sent", subject=message, payload=_event_payload(message)
+        )
+
+    def refused(self, envelope: Envelope, outcome: Refused) -> None:
+        """Note that the mail server will not have it."""
+        message = Message.objects.select_for_update().get(uuid=envelope.payload["message_uuid"])
+        message.mark_failed(reason=outcome.text)
+        recording.record(
+            "correspondence.message.refused",
+            subject=message,
+            payload={**_event_payload(message), "reason": outcome.text},
+        )
+
+
+def message_id_of(delivery_id: uuid.UUID) -> str:
+    """Return the Message-ID under which a delivery's mail travels, however often it is sent."""
+    return f"<{delivery_id}@{settings.BASE_DOMAIN}>"
+
+
+def _as_mail(message: Message, message_id: str) -> mail.Mail:
+    profile = current_profile()
+    secret: dict[str, str] = {}
+    if message.secret:
+        secret = json.loads(vault.unlock(message.secret, purpose=PURPOSE))
+    return mail.Mail(
+        message_id=message_id,
+        sender_name=profile.legal_name,
+        sender=profile.email or settings.DEFAULT_FROM_EMAIL,
+        to=message.to,
+        subject=message.subject,
+        text=_fill(message.text, secret),
+        html=_fill(message.html, secret),
+        language=message.language,
+        attachments=tuple(
+            mail.Attachment(
+                name=document.file_name, content=read_unaltered(document), mime=document.mime
+            )
+            for document in message.documents.all()
+        ),
+    )
+
+
+def _fill(text: str, secret: Mapping[str, str]) -> str:
+    for name, value in secret.items():
+        text = text.replace(f"[[{name}]]", value)
+    return text
+
+
+def _render(folder: str, language: str, part: str, values: Mapping[str, Any]) -> str:
+    with translation.override(language):
+        names = [f"{folder}/{language}/{part}", f"{folder}/en/{part}"]
+        return render_to_string(names, dict(values))
+
+
+def _event_payload(message: Message) -> dict[str, str | None]:
+    return {
+        "message_uuid": str(message.uuid),
+        "purpose": message.purpose,
+        "about_type": message.subject_type,
+        "about_uuid": str(message.subject_uuid) if message.subject_uuid else None,
+        "to": message.to,
+    }
