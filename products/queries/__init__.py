@@ -1,0 +1,1 @@
+"""Reads of the product catalogue, one module a topic."""
