@@ -1,0 +1,1 @@
+"""The demo book: who and what the ERP knows when it starts."""
