@@ -81,19 +81,17 @@ def overview(statuses: Iterable[str], *, is_signed: bool) -> ContractStatus:
     """Sum up the states of a contract's items."""
     found = set(statuses)
     live = found - {ItemStatus.CANCELLED}
-    if not live:
-        return ContractStatus.CANCELLED if found else ContractStatus.DRAFT
-    if live & {ItemStatus.REJECTED, ItemStatus.CONFLICT}:
-        return ContractStatus.NEEDS_ATTENTION
-    if live == {ItemStatus.ENDED}:
-        return ContractStatus.ENDED
-    if live <= {ItemStatus.COMPLETED, ItemStatus.ENDED}:
-        return ContractStatus.ACTIVE
-    if live & (ON_THE_WAY | {ItemStatus.COMPLETED}):
-        return ContractStatus.IN_PROCESS
-    if is_signed:
-        return ContractStatus.SIGNED
-    return ContractStatus.AWAITING_SIGNATURE if ItemStatus.BLOCKED in live else ContractStatus.DRAFT
+    rules: tuple[tuple[bool, ContractStatus], ...] = (
+        (not found, ContractStatus.DRAFT),
+        (not live, ContractStatus.CANCELLED),
+        (bool(live & {ItemStatus.REJECTED, ItemStatus.CONFLICT}), ContractStatus.NEEDS_ATTENTION),
+        (live == {ItemStatus.ENDED}, ContractStatus.ENDED),
+        (live <= {ItemStatus.COMPLETED, ItemStatus.ENDED}, ContractStatus.ACTIVE),
+        (bool(live & (ON_THE_WAY | {ItemStatus.COMPLETED})), ContractStatus.IN_PROCESS),
+        (is_signed, ContractStatus.SIGNED),
+        (ItemStatus.BLOCKED in live, ContractStatus.AWAITING_SIGNATURE),
+    )
+    return next((status for applies, status in rules if applies), ContractStatus.DRAFT)
 
 
 class ContractSource(TextChoices):

@@ -5,8 +5,8 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
 
-import contracts.models.item
 import utilcrm.db.models
+import utilcrm.db.ranges
 
 
 class Migration(migrations.Migration):
@@ -687,7 +687,7 @@ class Migration(migrations.Migration):
                     (models.F("pod"), "="),
                     (models.F("role"), "="),
                     (
-                        contracts.models.item.DateRange(
+                        utilcrm.db.ranges.DateRange(
                             "starts_on",
                             "ends_on",
                             django.contrib.postgres.fields.ranges.RangeBoundary(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.visibility import CustomerQuerySet
@@ -23,14 +23,8 @@ from devices.choices import Rate, RateType, Unit
 from premises.choices import Division
 from products.choices import PriceComponent
 from utilcrm.db.models import Record, Versioned
+from utilcrm.db.ranges import DateRange
 from utilcrm.states import check_transition
-
-
-class DateRange(Func):
-    """The PostgreSQL range of two date columns, closed below and open above."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
 
 
 class ContractItemQuerySet(CustomerQuerySet):
@@ -172,6 +166,12 @@ class ContractItem(Record, Versioned):
         self._move_to(
             ItemStatus.ACCEPTED, at, "erp_number", "failure_code", "failure_field", "failure_text"
         )
+
+    def learn_erp_number(self, erp_number: str) -> None:
+        """Take up the ERP's number when it comes after the word that needed it."""
+        if erp_number and erp_number != self.erp_number:
+            self.erp_number = erp_number
+            self.save_changes("erp_number")
 
     def mark_completed(self, *, erp_number: str, at: dt.datetime) -> None:
         """Note that the ERP has set up everything."""

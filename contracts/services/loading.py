@@ -1,0 +1,207 @@
+"""Contracts that the ERP has already: a set-based load, for the initial download."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import transaction
+
+from tenants.queries import current_profile
+from utilcrm import clock
+from utilcrm.db.staging import Loaded, Reject, Staging, fetch, new_uuid_sql, run
+
+
+class ContractRow(NamedTuple):
+    """One contract of the ERP, as it names things. `role` and `status` are our own codes."""
+
+    erp_number: str
+    external_reference: uuid.UUID | None
+    contract_external_reference: uuid.UUID | None
+    contract_number: str
+    role: str
+    agreement_erp_number: str
+    pod_erp_number: str
+    division: str
+    product_code: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+    term_months: int | None
+    expected_annual_kwh: int | None
+    status: str
+
+
+_COLUMNS = {
+    "erp_number": "text",
+    "external_reference": "uuid",
+    "contract_external_reference": "uuid",
+    "contract_number": "text",
+    "role": "text",
+    "agreement_erp_number": "text",
+    "pod_erp_number": "text",
+    "division": "text",
+    "product_code": "text",
+    "starts_on": "date",
+    "ends_on": "date",
+    "term_months": "int",
+    "expected_annual_kwh": "int",
+    "status": "text",
+}
+
+_REJECTS = """
+    SELECT s.erp_number,
+        CASE WHEN a.id IS NULL THEN 'AGREEMENT_MISSING' ELSE 'POD_MISSING' END,
+        CASE WHEN a.id IS NULL
+            THEN 'The contract account ' || s.agreement_erp_number || ' is not here.'
+            ELSE 'The point of delivery ' || s.pod_erp_number || ' is not here.' END
+    FROM pg_temp.contract_rows s
+    LEFT JOIN accounts_businessagreement a ON a.erp_number = s.agreement_erp_number
+    LEFT JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number
+    WHERE a.id IS NULL OR p.id IS NULL
+    ORDER BY s.erp_number
+"""
+
+_ADOPT = """
+    UPDATE contracts_contractitem t SET erp_number = s.erp_number, updated_at = now()
+    FROM pg_temp.contract_rows s
+    WHERE t.uuid = s.external_reference AND t.erp_number = ''
+"""
+
+# Whatever is still on its way to the ERP is told by the ERP's own confirmations.
+_UPDATE = """
+    UPDATE contracts_contractitem t
+    SET ends_on = s.ends_on, expected_annual_kwh = s.expected_annual_kwh, status = s.status,
+        status_at = now(), updated_at = now(), version = t.version + 1
+    FROM pg_temp.contract_rows s
+    WHERE t.erp_number = s.erp_number AND t.erp_number <> ''
+        AND t.status IN ('COMPLETED', 'ENDED')
+        AND (t.ends_on, t.expected_annual_kwh, t.status)
+            IS DISTINCT FROM (s.ends_on, s.expected_annual_kwh, s.status)
+"""
+
+# The two items of the dual model belong to one contract here: the same agreement, point of
+# delivery and start, unless the ERP has our own reference.
+_GROUPS = """
+    CREATE TEMPORARY TABLE contract_groups ON COMMIT DROP AS
+    SELECT coalesce((array_agg(g.reference))[1], NEW_UUID) AS uuid, g.key,
+        min(g.contract_number) AS contract_number, min(g.account_id) AS account_id,
+        min(g.agreement_id) AS agreement_id, bool_and(g.status = 'ENDED') AS is_ended
+    FROM pg_temp.contract_new g GROUP BY g.key
+"""
+
+_NEW = """
+    CREATE TEMPORARY TABLE contract_new ON COMMIT DROP AS
+    SELECT s.*, a.id AS agreement_id, a.account_id, p.id AS pod_id, pr.id AS product_id,
+        coalesce(pr.name, s.product_code) AS product_name,
+        s.contract_external_reference AS reference,
+        coalesce(s.contract_external_reference::text,
+            s.agreement_erp_number || '/' || s.pod_erp_number || '/' || s.starts_on) AS key
+    FROM pg_temp.contract_rows s
+    JOIN accounts_businessagreement a ON a.erp_number = s.agreement_erp_number
+    JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number
+    LEFT JOIN products_product pr ON pr.code = s.product_code
+    WHERE NOT EXISTS (SELECT FROM contracts_contractitem t WHERE t.erp_number = s.erp_number)
+"""
+
+_INSERT_CONTRACTS = """
+    INSERT INTO contracts_contract (uuid, created_at, updated_at, version, number, account_id,
+        business_agreement_id, source, status, currency, revision, cancel_reason)
+    SELECT g.uuid, now(), now(), 1,
+        CASE WHEN g.contract_number <> ''
+                AND NOT EXISTS (SELECT FROM contracts_contract c WHERE c.number = g.contract_number)
+            THEN g.contract_number
+            ELSE lpad(nextval('contracts_contract_number')::text, 10, '0') END,
+        g.account_id, g.agreement_id, 'ERP',
+        CASE WHEN g.is_ended THEN 'ENDED' ELSE 'ACTIVE' END, %s, 1, ''
+    FROM pg_temp.contract_groups g
+    WHERE NOT EXISTS (SELECT FROM contracts_contract c WHERE c.uuid = g.uuid)
+"""
+
+_INSERT_ITEMS = """
+    INSERT INTO contracts_contractitem (uuid, created_at, updated_at, version, contract_id,
+        position, role, pod_id, product_id, product_name, division, term_months, starts_on,
+        ends_on, move_in, expected_annual_kwh, discount_percent, meter_serial, rate, status,
+        block_reason, erp_number, failure_code, failure_field, failure_text, status_at)
+    SELECT coalesce(n.external_reference, NEW_UUID), now(), now(), 1, c.id,
+        CASE n.role WHEN 'SUPPLY' THEN 1 ELSE 2 END, n.role, n.pod_id, n.product_id,
+        left(n.product_name, 80), n.division, n.term_months, n.starts_on, n.ends_on, false,
+        n.expected_annual_kwh, 0, '', 'SINGLE', n.status, '', n.erp_number, '', '', '', now()
+    FROM pg_temp.contract_new n
+    JOIN pg_temp.contract_groups g ON g.key = n.key
+    JOIN contracts_contract c ON c.uuid = g.uuid
+    ON CONFLICT DO NOTHING
+"""
+
+_OVERLAPS = """
+    SELECT n.erp_number, 'OVERLAP',
+        'Another contract has the point of delivery ' || n.pod_erp_number || ' at that time.'
+    FROM pg_temp.contract_new n
+    WHERE NOT EXISTS (SELECT FROM contracts_contractitem t WHERE t.erp_number = n.erp_number)
+    ORDER BY n.erp_number
+"""
+
+_DROP_EMPTY = """
+    DELETE FROM contracts_contract c USING pg_temp.contract_groups g
+    WHERE c.uuid = g.uuid AND c.source = 'ERP'
+        AND NOT EXISTS (SELECT FROM contracts_contractitem t WHERE t.contract_id = c.id)
+"""
+
+_SUM_UP = """
+    UPDATE contracts_contract c SET status = x.status, updated_at = now()
+    FROM (
+        SELECT t.contract_id,
+            CASE WHEN bool_and(t.status = 'ENDED') THEN 'ENDED' ELSE 'ACTIVE' END AS status
+        FROM contracts_contractitem t
+        WHERE t.contract_id IN (
+            SELECT i.contract_id FROM contracts_contractitem i
+            JOIN pg_temp.contract_rows s ON s.erp_number = i.erp_number)
+        GROUP BY t.contract_id HAVING bool_and(t.status IN ('COMPLETED', 'ENDED', 'CANCELLED'))
+    ) x
+    WHERE c.id = x.contract_id AND c.status <> x.status
+        AND (c.source = 'ERP' OR c.signed_at IS NOT NULL)
+"""
+
+_OCCUPY = """
+    UPDATE premises_premise p SET segment = x.segment, updated_at = now()
+    FROM (
+        SELECT d.premise_id, min(a.segment) FILTER (WHERE t.status = 'COMPLETED'
+            AND (t.ends_on IS NULL OR t.ends_on > %s)) AS segment
+        FROM premises_pointofdelivery d
+        JOIN contracts_contractitem t ON t.pod_id = d.id
+        JOIN contracts_contract c ON c.id = t.contract_id
+        JOIN accounts_account a ON a.id = c.account_id
+        WHERE d.premise_id IN (
+            SELECT q.premise_id FROM premises_pointofdelivery q
+            JOIN pg_temp.contract_rows s ON s.pod_erp_number = q.erp_number)
+        GROUP BY d.premise_id
+    ) x
+    WHERE p.id = x.premise_id AND p.segment IS DISTINCT FROM x.segment
+"""
+
+
+@transaction.atomic
+def load_contracts(rows: Iterable[ContractRow]) -> Loaded:
+    """
+    Take up contracts that the ERP has: each once, by its ERP number.
+
+    A second run with the same rows changes nothing. What lacks its contract account or its point
+    of delivery, or overlaps with another contract there, is returned as a reject. Premises are
+    given the segment of the customer who is supplied there today.
+    """
+    Staging("contract_rows", _COLUMNS).fill(rows)
+    rejects = [Reject(*row) for row in fetch(_REJECTS)]
+    updated = run(_ADOPT) + run(_UPDATE)
+    run("DROP TABLE IF EXISTS pg_temp.contract_new, pg_temp.contract_groups")
+    run(_NEW)
+    made_uuid = new_uuid_sql()
+    run(_GROUPS.replace("NEW_UUID", made_uuid))
+    run("ANALYZE pg_temp.contract_new")
+    run(_INSERT_CONTRACTS, [current_profile().currency])
+    created = run(_INSERT_ITEMS.replace("NEW_UUID", made_uuid))
+    rejects += [Reject(*row) for row in fetch(_OVERLAPS)]
+    run(_DROP_EMPTY)
+    run(_SUM_UP)
+    run(_OCCUPY, [clock.today()])
+    return Loaded(created, updated, rejects)
