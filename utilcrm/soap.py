@@ -1,0 +1,267 @@
+"""
+SOAP as this house speaks it: strict, bounded, and with every failure in one of four classes.
+
+zeep is the client. What it leaves open is closed here: no time limit by default, redirects
+followed, proxies and certificate bundles taken from the environment, external entities and
+imports, answers of any size. Gateways are the only users.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+import urllib3.exceptions
+import zeep
+from django.db import connection
+from lxml import etree
+from requests.auth import HTTPBasicAuth
+from zeep.exceptions import Fault, TransportError, ValidationError, XMLParseError, XMLSyntaxError
+from zeep.transports import Transport
+
+MAX_ANSWER_BYTES = 40 * 1024 * 1024
+_CLIENTS_KEPT = 16
+_local = threading.local()
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where an outside system listens, and how long we wait for it (seconds)."""
+
+    url: str
+    username: str
+    password: str
+    connect_timeout: float = 3
+    read_timeout: float = 20
+
+
+class FailureKind(enum.Enum):
+    """The four classes of errors; only the first two are tried again by themselves."""
+
+    NOT_APPLIED = "not applied for sure"
+    UNKNOWN = "may have been applied"
+    REFUSED = "understood and refused"
+    # as NOT_APPLIED, said by the other side itself
+    LATER = "asked to come later"
+
+
+class SoapFailure(Exception):
+    """A call that did not succeed; ``text`` is fit for people, ``code`` for programs."""
+
+    def __init__(self, kind: FailureKind, text: str, *, code: str = "", field: str = "") -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.text = text
+        self.code = code
+        self.field = field
+
+
+class _WalledTransport(Transport):
+    """Posts without redirects and reads no more than the limit."""
+
+    def post(self, address: str, message: bytes, headers: dict[str, str]) -> requests.Response:
+        """Post a message and return the answer, read in full."""
+        response = self.session.post(
+            address,
+            data=message,
+            headers=headers,
+            timeout=self.operation_timeout,
+            allow_redirects=False,
+            stream=True,
+        )
+        content = bytearray()
+        for chunk in response.iter_content(64 * 1024):
+            content += chunk
+            if len(content) > MAX_ANSWER_BYTES:
+                response.close()
+                raise SoapFailure(FailureKind.UNKNOWN, "The answer is too long.")
+        response._content = bytes(content)
+        return response
+
+
+class SoapClient:
+    """One endpoint spoken to by one thread; use ``client_for`` to get it."""
+
+    def __init__(self, wsdl: Path, schema: Path, binding: str, endpoint: Endpoint) -> None:
+        session = requests.Session()
+        # Otherwise the environment's proxies and certificate bundle override ours.
+        session.trust_env = False
+        session.auth = HTTPBasicAuth(endpoint.username.encode(), endpoint.password.encode())
+        self._endpoint = endpoint
+        self._transport = _WalledTransport(session=session, timeout=10)
+        self._client = zeep.Client(
+            str(wsdl),
+            transport=self._transport,
+            settings=zeep.Settings(
+                strict=True,
+                forbid_dtd=True,
+                forbid_entities=True,
+                forbid_external=True,
+                xml_huge_tree=False,
+            ),
+        )
+        self._service = self._client.create_service(binding, endpoint.url)
+        # zeep lets incomplete and over-long texts through; the schema does not.
+        self._schema = etree.XMLSchema(etree.parse(schema, _parser()))
+
+    def call(self, operation: str, *, read_timeout: float | None = None, **parts: Any) -> Any:
+        """
+        Call an operation and return its answer (``None`` for a one-way operation).
+
+        :raises SoapFailure: in one of the four classes
+        """
+        try:
+            answer = self._post(operation, parts, read_timeout)
+            binding = self._service._binding
+            return binding.process_reply(self._client, binding.get(operation), answer)
+        except Exception as exc:
+            raise classified(exc) from exc
+
+    def call_for_bytes(
+        self, operation: str, *, read_timeout: float | None = None, **parts: Any
+    ) -> bytes:
+        """
+        Call an operation and return the envelope of its answer unparsed, for bulk reading.
+
+        :raises SoapFailure: in one of the four classes
+        """
+        try:
+            answer = self._post(operation, parts, read_timeout)
+            if answer.status_code != 200:
+                # only to raise what it stands for
+                binding = self._service._binding
+                binding.process_reply(self._client, binding.get(operation), answer)
+        except Exception as exc:
+            raise classified(exc) from exc
+        return answer.content
+
+    def _post(
+        self, operation: str, parts: dict[str, Any], read_timeout: float | None
+    ) -> requests.Response:
+        envelope = self._client.create_message(self._service, operation, **parts)
+        self._validate(envelope)
+        self._transport.operation_timeout = (
+            min(self._endpoint.connect_timeout, read_timeout or self._endpoint.connect_timeout),
+            read_timeout or self._endpoint.read_timeout,
+        )
+        return self._transport.post(
+            self._endpoint.url,
+            etree.tostring(envelope, xml_declaration=True, encoding="utf-8"),
+            {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{operation}"'},
+        )
+
+    def _validate(self, envelope: etree._Element) -> None:
+        body = envelope[-1][0]
+        # a copy of its own, so that the schema sees the message and not the envelope
+        if not self._schema.validate(etree.fromstring(etree.tostring(body))):
+            error = self._schema.error_log[0]
+            raise SoapFailure(
+                FailureKind.REFUSED,
+                error.message.replace("{urn:utilcrm:erp}", ""),
+                code="MESSAGE_INVALID",
+                field=(error.path or "").rpartition(":")[2],
+            )
+
+
+def client_for(wsdl: Path, schema: Path, binding: str, endpoint: Endpoint) -> SoapClient:
+    """
+    Return this thread's client for an endpoint of the current tenant.
+
+    Sessions are not shared between threads, nor kept over a fork; a changed endpoint row makes a
+    new client.
+    """
+    kept: OrderedDict[Any, SoapClient] | None = getattr(_local, "clients", None)
+    if kept is None or getattr(_local, "pid", None) != os.getpid():
+        kept = _local.clients = OrderedDict()
+        _local.pid = os.getpid()
+    key = (connection.schema_name, wsdl, binding, endpoint)
+    client = kept.get(key)
+    if client is None:
+        client = kept[key] = SoapClient(wsdl, schema, binding, endpoint)
+        while len(kept) > _CLIENTS_KEPT:
+            kept.popitem(last=False)
+    kept.move_to_end(key)
+    return client
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
+def classified(exc: Exception) -> SoapFailure:
+    """Return the failure that an exception of zeep or requests stands for."""
+    if isinstance(exc, SoapFailure):
+        return exc
+    if isinstance(exc, Fault):
+        return _of_fault(exc)
+    if isinstance(exc, ValidationError | TypeError | LookupError):
+        # Raised while our own message was built: nothing was sent.
+        path = ".".join(str(part) for part in getattr(exc, "path", None) or ())
+        return SoapFailure(FailureKind.REFUSED, str(exc), code="MESSAGE_INVALID", field=path)
+    if isinstance(exc, XMLSyntaxError | XMLParseError | etree.XMLSyntaxError):
+        return SoapFailure(FailureKind.UNKNOWN, "The answer is not the XML that was agreed.")
+    if isinstance(exc, TransportError):
+        return _of_status(exc)
+    if isinstance(exc, requests.RequestException):
+        return _of_request(exc)
+    return SoapFailure(FailureKind.UNKNOWN, f"{type(exc).__name__}: {exc}")
+
+
+def _of_fault(fault: Fault) -> SoapFailure:
+    """Only a fault with the agreed detail is an answer; a proxy's HTML page looks like one too."""
+    detail = fault.detail
+    identity = text = ""
+    if isinstance(detail, etree._Element):
+        identity = next((e.text or "" for e in detail.iter("{*}id")), "")
+        text = next((e.text or "" for e in detail.iter("{*}text")), "")
+    if not identity:
+        return SoapFailure(
+            FailureKind.UNKNOWN, "The answer is a failure of the way there, not of the message."
+        )
+    kind = FailureKind.LATER if identity == "TEMPORARY_ERROR" else FailureKind.REFUSED
+    return SoapFailure(kind, text or str(fault.message), code=identity)
+
+
+def _of_status(exc: TransportError) -> SoapFailure:
+    status = exc.status_code
+    if status == 401:
+        return SoapFailure(FailureKind.NOT_APPLIED, "The other side refuses our log-in.")
+    if status == 404:
+        return SoapFailure(FailureKind.NOT_APPLIED, "Nobody answers at that address (HTTP 404).")
+    if status == 413:
+        return SoapFailure(FailureKind.REFUSED, "The message is too long.", code="TOO_LONG")
+    if status == 200:
+        return SoapFailure(FailureKind.UNKNOWN, "The answer is not the XML that was agreed.")
+    return SoapFailure(
+        FailureKind.UNKNOWN,
+        f"The other side answered with HTTP {status}." if status else "The answer broke off.",
+    )
+
+
+def _of_request(exc: requests.RequestException) -> SoapFailure:
+    if isinstance(exc, requests.ConnectTimeout):
+        return SoapFailure(FailureKind.NOT_APPLIED, "The other side does not pick up.")
+    if isinstance(exc, requests.Timeout):
+        return SoapFailure(FailureKind.UNKNOWN, "The other side did not answer in time.")
+    if isinstance(exc, requests.exceptions.SSLError):
+        return SoapFailure(FailureKind.NOT_APPLIED, "No secure connection could be made.")
+    if isinstance(exc, requests.ConnectionError) and _never_connected(exc):
+        return SoapFailure(FailureKind.NOT_APPLIED, "The other side refuses the connection.")
+    if isinstance(exc, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
+        return SoapFailure(FailureKind.NOT_APPLIED, "The address of the other side is not valid.")
+    return SoapFailure(FailureKind.UNKNOWN, "The connection broke off.")
+
+
+def _never_connected(exc: requests.ConnectionError) -> bool:
+    cause = exc.args[0] if exc.args else None
+    reason = getattr(cause, "reason", cause)
+    return isinstance(
+        reason,
+        urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError,
+    )
