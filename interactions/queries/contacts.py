@@ -1,0 +1,103 @@
+"""Contacts and calls of an agent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Account
+from events.queries import touched_in
+from utilcrm import clock
+
+from interactions.choices import LIVE, CallStatus
+from interactions.models import Call, Interaction, Reason
+
+RINGS_FOR = dt.timedelta(minutes=2)
+"""A call that rings longer has been lost by the telephone system; it stops popping up."""
+
+
+def live_contact(chosen: uuid.UUID | None, user: Any) -> Interaction | None:
+    """Return the agent's live contact of that UUID with what is confirmed for it, or None."""
+    if chosen is None:
+        return None
+    return (
+        Interaction.objects.filter(uuid=chosen, agent=user, status__in=LIVE)
+        .select_related("account", "agreement", "premise__connection_object", "call")
+        .first()
+    )
+
+
+def live_contacts(user: Any) -> list[Interaction]:
+    """Return the agent's live contacts, oldest first."""
+    return list(
+        Interaction.objects.filter(agent=user, status__in=LIVE)
+        .select_related("account", "call")
+        .order_by("started_at")
+    )
+
+
+def ringing_call(user: Any) -> Call | None:
+    """Return the call that rings at the user's extension now, the newest if there are several."""
+    if not user.telephone_extension:
+        return None
+    return (
+        Call.objects.filter(
+            extension=user.telephone_extension,
+            status=CallStatus.RINGING,
+            rang_at__gte=clock.now() - RINGS_FOR,
+        )
+        .order_by("-rang_at")
+        .first()
+    )
+
+
+def past_contacts(account: Account, user: Any, limit: int = 6) -> list[Interaction]:
+    """Return the customer's latest contacts that were not cleared."""
+    return list(
+        Interaction.objects.visible_to(user)
+        .filter(account=account)
+        .exclude(status="CLEARED")
+        .select_related("agent", "reason__parent")
+        .order_by("-started_at")[:limit]
+    )
+
+
+def recent_contacts(user: Any, limit: int = 8) -> list[Interaction]:
+    """Return the agent's own finished contacts, newest first."""
+    return list(
+        Interaction.objects.visible_to(user)
+        .filter(agent=user, status="CLOSED")
+        .select_related("account", "reason")
+        .order_by("-started_at")[:limit]
+    )
+
+
+def reasons() -> list[tuple[Reason, list[Reason]]]:
+    """Return the tree of active reasons: each parent with its leaves."""
+    everything = list(Reason.objects.filter(is_active=True).order_by("position", "id"))
+    return [
+        (parent, [leaf for leaf in everything if leaf.parent_id == parent.pk])
+        for parent in everything
+        if parent.parent_id is None
+    ]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A business object that the contact touched, in the order of first access."""
+
+    kind: str
+    label: str
+    what: str
+    at: dt.datetime
+
+
+def touched(interaction: Interaction) -> list[Touched]:
+    """Return what the contact touched, without the contact itself."""
+    return [
+        Touched(kind=row.subject_type, label=row.subject_label, what=row.name, at=row.occurred_at)
+        for row in touched_in(interaction.uuid)
+        if row.subject_type != Interaction._meta.label
+    ]

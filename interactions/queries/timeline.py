@@ -1,0 +1,102 @@
+"""What happened with a customer, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from events.models import Event
+from events.queries import for_account
+
+TITLES: dict[str, tuple[str | Promise, str]] = {
+    "accounts.account.created": (_("Account created"), "account"),
+    "accounts.account.changed": (_("Account changed"), "edit"),
+    "accounts.account.erp_number_received": (_("The ERP gave the account its number"), "delivery"),
+    "accounts.agreement.created": (_("Business agreement created"), "agreement"),
+    "accounts.agreement.changed": (_("Business agreement changed"), "agreement"),
+    "accounts.agreement.erp_number_received": (
+        _("The ERP gave the business agreement its number"),
+        "delivery",
+    ),
+    "interactions.interaction.opened": (_("Contact begun"), "call"),
+    "interactions.interaction.ended": (_("Contact ended"), "call-end"),
+    "interactions.interaction.closed": (_("Contact wrapped up"), "wrap-up"),
+    "interactions.interaction.timed_out": (_("Contact closed by the timer"), "wrap-up"),
+    "interactions.interaction.cleared": (_("Contact cleared"), "close"),
+    "interactions.account.confirmed": (_("Account confirmed"), "verified"),
+    "interactions.agreement.confirmed": (_("Business agreement confirmed"), "agreement"),
+    "interactions.premise.confirmed": (_("Premise confirmed"), "premise"),
+    "interactions.caller.verified": (_("Caller verified"), "verified"),
+    "interactions.caller.not_verified": (_("Caller not verified"), "unverified"),
+    "quotations.quotation.opened": (_("Quotation begun"), "quotation"),
+    "quotations.quotation.created": (_("Quotation begun"), "quotation"),
+    "quotations.quotation.sent": (_("Quotation sent"), "quotation"),
+    "quotations.quotation.accepted": (_("Quotation accepted"), "success"),
+    "quotations.quotation.rejected": (_("Quotation rejected"), "close"),
+    "quotations.quotation.expired": (_("Quotation expired"), "waiting"),
+    "quotations.quotation.approval_requested": (_("Approval of a discount asked for"), "waiting"),
+    "quotations.quotation.approval_decided": (_("Discount decided"), "done"),
+    "contracts.contract.created": (_("Contract made"), "contract"),
+    "contracts.contract.amended": (_("Contract changed before signature"), "edit"),
+    "contracts.contract.withdrawn": (_("Contract withdrawn"), "close"),
+    "contracts.contract.signed": (_("Contract signed"), "signature"),
+    "contracts.contract.completed": (_("Contract completed by the ERP"), "success"),
+    "contracts.signature.requested": (_("Signature asked for"), "signature"),
+    "contracts.signature.opened": (_("The customer opened the signature link"), "signature"),
+    "contracts.signature.expired": (_("The signature link expired"), "waiting"),
+    "contracts.signature.reminded": (_("The customer was reminded to sign"), "email"),
+    "contracts.item.queued": (_("Contract waits for the ERP"), "waiting"),
+    "contracts.item.sent": (_("Contract sent to the ERP"), "delivery"),
+    "contracts.item.accepted": (_("The ERP accepted the contract"), "delivery"),
+    "contracts.item.completed": (_("The ERP completed the contract"), "success"),
+    "contracts.item.rejected": (_("The ERP rejected the contract"), "danger"),
+    "correspondence.message.sent": (_("E-mail sent"), "email"),
+    "correspondence.message.failed": (_("E-mail failed"), "danger"),
+    "correspondence.document.ready": (_("Document ready"), "document"),
+    "correspondence.document.uploaded": (_("Document uploaded"), "upload"),
+}
+"""Names that are missing here are housekeeping and are not shown."""
+
+DANGER = frozenset({"contracts.item.rejected", "correspondence.message.failed"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: dt.datetime
+    title: str | Promise
+    icon: str
+    text: str
+    actor: str
+    tone: str
+
+
+def timeline(
+    account_uuid: Any, *, limit: int = 12, before: int | None = None
+) -> tuple[list[Entry], int | None]:
+    """Return a page of what happened, newest first, and the key of the next page."""
+    events = for_account(account_uuid, limit=limit + 1, before=before)
+    page = events[:limit]
+    following = page[-1].pk if len(events) > limit else None
+    return [_entry(event) for event in page if event.name in TITLES], following
+
+
+def title_of(name: str) -> str | Promise:
+    """Return an event's name in words."""
+    return TITLES[name][0] if name in TITLES else name
+
+
+def _entry(event: Event) -> Entry:
+    title, icon = TITLES[event.name]
+    return Entry(
+        at=event.occurred_at,
+        title=title,
+        icon=icon,
+        text=event.subject_label,
+        actor=event.actor_label,
+        tone="danger" if event.name in DANGER else "",
+    )

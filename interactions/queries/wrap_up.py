@@ -1,0 +1,60 @@
+"""What is still to do before a contact is closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from quotations.models import Quotation
+
+from interactions.models import Interaction
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """One thing left, and the page on which it is done."""
+
+    text: str | Promise
+    url: str
+
+
+def open_items(contact: Interaction) -> list[OpenItem]:
+    """Return what the rules find left to do for the contact's customer."""
+    account = contact.account
+    if account is None:
+        return [
+            OpenItem(_("Nobody has been identified."), reverse("interactions:search"))
+        ]
+    items = []
+    if contact.verified_at is None:
+        items.append(
+            OpenItem(
+                _("The caller was not verified."),
+                reverse("interactions:verify", args=[contact.uuid]),
+            )
+        )
+    edit = reverse("accounts:edit", args=[account.uuid])
+    if not (account.street and account.postcode and account.town):
+        items.append(OpenItem(_("The postal address is incomplete: verify it."), edit))
+    kinds = set(account.contact_points.values_list("kind", flat=True))
+    if "EMAIL" not in kinds:
+        items.append(OpenItem(_("No e-mail address is on file: ask for one."), edit))
+    if not kinds - {"EMAIL"}:
+        items.append(OpenItem(_("No phone number is on file: ask for one."), edit))
+    for quotation in _unfinished_quotations(contact):
+        items.append(
+            OpenItem(
+                _("Quotation %(number)s was begun and not sent.") % {"number": quotation.number},
+                reverse("quotations:detail", args=[quotation.uuid]),
+            )
+        )
+    return items
+
+
+def _unfinished_quotations(contact: Interaction) -> Any:
+    return Quotation.objects.filter(
+        account=contact.account, interaction_uuid=contact.uuid, status="DRAFT"
+    )[:5]

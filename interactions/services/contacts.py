@@ -1,0 +1,204 @@
+"""A contact's life: begin, end, wrap up, clear."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from events.services.recording import record
+from tenants.queries import current_profile
+from utilcrm import clock, context
+from utilcrm.db.numbering import next_number
+from utilcrm.states import IllegalTransition
+
+from interactions.choices import (
+    COLOURS,
+    LIVE,
+    CallStatus,
+    Channel,
+    DefaultReason,
+    Direction,
+    InteractionStatus,
+    Result,
+)
+from interactions.models import Call, Interaction, Reason
+from interactions.services.live import ring
+
+NUMBERS = "interactions_interaction_number"
+
+
+class ContactEnded(Exception):
+    """The contact is closed: nothing can be attached to it any more."""
+
+
+class CallTaken(Exception):
+    """A colleague has taken the call."""
+
+
+class ReasonMissing(Exception):
+    """A contact cannot be closed without a reason and a result."""
+
+
+def live_interaction(interaction_uuid: uuid.UUID | str, *, agent: Any) -> Interaction:
+    """
+    Lock and return one of the agent's live contacts.
+
+    :raises ContactEnded: if it is closed, cleared or not the agent's
+    """
+    interaction = (
+        Interaction.objects.select_for_update(of=("self",))
+        .filter(uuid=interaction_uuid, agent=agent, status__in=LIVE)
+        .first()
+    )
+    if interaction is None:
+        raise ContactEnded(_("This contact has ended. What you typed is kept; open a new one."))
+    return interaction
+
+
+@transaction.atomic
+def open_contact(
+    *,
+    agent: Any,
+    channel: str = Channel.PHONE,
+    direction: str = Direction.INBOUND,
+    call: Call | None = None,
+) -> Interaction:
+    """Begin a contact; its colour differs from the agent's other live ones where possible."""
+    taken = set(
+        Interaction.objects.filter(agent=agent, status__in=LIVE).values_list("colour", flat=True)
+    )
+    colour = next((n for n in range(COLOURS) if n not in taken), len(taken) % COLOURS)
+    interaction = Interaction.objects.create(
+        number=next_number(NUMBERS, width=8, prefix="I"),
+        channel=channel,
+        direction=direction,
+        agent=agent,
+        call=call,
+        colour=colour,
+        started_at=clock.now(),
+    )
+    with context.acting(interaction_uuid=interaction.uuid):
+        record(
+            "interactions.interaction.opened",
+            subject=interaction,
+            actor=agent,
+            payload={"channel": channel, "direction": direction},
+        )
+    ring(agent.pk)
+    return interaction
+
+
+@transaction.atomic
+def accept_call(*, call: Call, agent: Any) -> Interaction:
+    """
+    Take a ringing call; taking it twice gives the same contact.
+
+    :raises CallTaken: if a colleague was faster, or the caller has hung up
+    """
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    known = Interaction.objects.filter(call=call).first()
+    if known is not None:
+        if known.agent_id != agent.pk:
+            raise CallTaken(_("A colleague has taken this call."))
+        return known
+    if call.status == CallStatus.RINGING:
+        call.mark(CallStatus.CONNECTED, clock.now())
+    elif call.status != CallStatus.CONNECTED:
+        raise CallTaken(_("The caller has hung up."))
+    return open_contact(agent=agent, direction=call.direction, call=call)
+
+
+@transaction.atomic
+def end_contact(*, interaction: Interaction, agent: Any) -> Interaction:
+    """
+    The customer is gone: go to wrap-up.
+
+    :raises ContactEnded: if the contact is not live
+    """
+    interaction = live_interaction(interaction.uuid, agent=agent)
+    if interaction.status == InteractionStatus.OPEN:
+        interaction.mark_ended(clock.now())
+        record("interactions.interaction.ended", subject=interaction, actor=agent)
+    return interaction
+
+
+@transaction.atomic
+def resume_contact(*, interaction: Interaction, agent: Any) -> Interaction:
+    """
+    Go back from wrap-up to the customer.
+
+    :raises ContactEnded: if the contact is not live
+    """
+    interaction = live_interaction(interaction.uuid, agent=agent)
+    if interaction.status == InteractionStatus.WRAP_UP:
+        interaction.mark_resumed()
+    return interaction
+
+
+@transaction.atomic
+def wrap_up(
+    *, interaction: Interaction, agent: Any, reason: Reason | None, result: str, notes: str
+) -> Interaction:
+    """
+    Close a contact with its reason, result and notes.
+
+    :raises ContactEnded: if the contact is not live
+    :raises ReasonMissing: without reason or result
+    """
+    interaction = live_interaction(interaction.uuid, agent=agent)
+    if reason is None or result not in Result.values:
+        raise ReasonMissing(_("Say why the customer called and what came of it."))
+    if interaction.status == InteractionStatus.OPEN:
+        interaction.mark_ended(clock.now())
+    interaction.mark_closed(at=clock.now(), reason=reason, result=result, notes=notes)
+    record(
+        "interactions.interaction.closed",
+        subject=interaction,
+        actor=agent,
+        payload={"reason": reason.code, "result": result},
+    )
+    ring(agent.pk)
+    return interaction
+
+
+@transaction.atomic
+def clear_contact(*, interaction: Interaction, agent: Any) -> Interaction:
+    """
+    Drop a wrong identification: the contact keeps nothing but a line in the audit log.
+
+    :raises ContactEnded: if the contact is not live
+    """
+    interaction = live_interaction(interaction.uuid, agent=agent)
+    interaction.mark_cleared(clock.now())
+    record("interactions.interaction.cleared", subject=interaction, actor=agent)
+    ring(agent.pk)
+    return interaction
+
+
+@transaction.atomic
+def close_overdue_wrap_ups(*, now: dt.datetime | None = None) -> int:
+    """Close wrap-ups that the tenant's timer has outrun, with the default reason; count them."""
+    now = now or clock.now()
+    limit = now - dt.timedelta(seconds=current_profile().wrap_up_seconds)
+    overdue = Interaction.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        status=InteractionStatus.WRAP_UP, ended_at__lt=limit
+    )
+    reason = Reason.objects.get(code=DefaultReason.TIMED_OUT)
+    closed = 0
+    for interaction in overdue:
+        try:
+            interaction.mark_closed(
+                at=now,
+                reason=reason,
+                result=Result.NOT_STATED,
+                notes=interaction.notes or interaction.scratch_pad,
+            )
+        except IllegalTransition:
+            continue
+        record("interactions.interaction.timed_out", subject=interaction)
+        ring(interaction.agent_id)
+        closed += 1
+    return closed

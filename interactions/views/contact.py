@@ -1,0 +1,291 @@
+"""What an agent does with a contact: confirm, verify, note, wrap up, clear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Account, BusinessAgreement
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from premises.models import Premise
+from utilcrm import clock
+from utilcrm.web.views import OperationView, Screen
+
+from interactions.choices import LIVE, InteractionStatus
+from interactions.forms import NoForm, ScratchPadForm, VerificationForm, WrapUpForm
+from interactions.middleware import SESSION_KEY
+from interactions.models import Interaction
+from interactions.queries.contacts import reasons, touched
+from interactions.queries.wrap_up import open_items
+from interactions.services import confirming, noting
+from interactions.services.contacts import (
+    ContactEnded,
+    ReasonMissing,
+    clear_contact,
+    end_contact,
+    resume_contact,
+    wrap_up,
+)
+
+CONFIRMABLE: dict[str, tuple[Any, Any, str]] = {
+    "account": (Account, confirming.confirm_account, "account"),
+    "agreement": (BusinessAgreement, confirming.confirm_agreement, "agreement"),
+    "premise": (Premise, confirming.confirm_premise, "premise"),
+}
+
+
+class ContactOperation(OperationView):
+    """An operation on one of the agent's own live contacts."""
+
+    permission_required = "interactions.handle_interaction"
+    form_class = NoForm
+    refusals = {ContactEnded: None}
+    template_name = "interactions/contact_ended.html"
+
+    def load(self) -> None:
+        """Load the contact; somebody else's or an ended one is not found."""
+        self.subject = get_object_or_404(
+            Interaction.objects.visible_to(self.request.user)
+            .filter(agent=self.request.user, status__in=LIVE)
+            .select_related("account", "agreement", "premise__connection_object", "call"),
+            uuid=self.kwargs["uuid"],
+        )
+
+    def contact_url(self, contact: Interaction) -> str:
+        """Return the page that shows whom the contact is about."""
+        return reverse("interactions:contact", args=[contact.uuid])
+
+
+class Confirm(OperationView):
+    """Confirm an account, a business agreement or a premise for the present contact."""
+
+    permission_required = "interactions.handle_interaction"
+    form_class = NoForm
+    http_method_names = ["post"]
+    refusals = {ContactEnded: None}
+    template_name = "interactions/contact_ended.html"
+
+    def load(self) -> None:
+        """Load the object through `visible_to`."""
+        try:
+            model, _service, _name = CONFIRMABLE[self.kwargs["kind"]]
+        except KeyError as error:
+            raise Http404 from error
+        related = {"agreement": ["account"], "premise": ["connection_object"]}
+        rows = model.objects.visible_to(self.request.user)
+        if self.kwargs["kind"] in related:
+            rows = rows.select_related(*related[self.kwargs["kind"]])
+        self.subject = get_object_or_404(rows, uuid=self.kwargs["uuid"])
+
+    def perform(self, form: NoForm) -> Interaction:
+        """Confirm, beginning a contact if there is none."""
+        _model, service, name = CONFIRMABLE[self.kwargs["kind"]]
+        contact = service(
+            **{name: self.subject},
+            agent=self.request.user,
+            interaction=self.request.interaction or None,  # type: ignore[attr-defined]
+        )
+        self.request.session[SESSION_KEY] = str(contact.uuid)
+        return contact
+
+    def get_success_url(self, result: Interaction) -> str:
+        """Show what was confirmed."""
+        if self.kwargs["kind"] == "premise":
+            return reverse("interactions:premise", args=[self.subject.uuid])
+        assert result.account is not None
+        return reverse("interactions:account", args=[result.account.uuid])
+
+
+class Unconfirm(ContactOperation):
+    """Take back one confirmation."""
+
+    http_method_names = ["post"]
+
+    def perform(self, form: NoForm) -> Interaction:
+        """Remove the account, the agreement or the premise from the contact."""
+        if self.kwargs["kind"] not in CONFIRMABLE:
+            raise Http404
+        return confirming.remove_confirmed(
+            interaction=self.subject, kind=self.kwargs["kind"], agent=self.request.user
+        )
+
+    def get_success_url(self, result: Interaction) -> str:
+        """Show what is left."""
+        return self.contact_url(result)
+
+
+class Verify(ContactOperation):
+    """Ask the caller for facts, and note which were known."""
+
+    form_class = VerificationForm
+    template_name = "interactions/verify.html"
+    title = _("Verify the caller")
+    submit_label = _("Save")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Show what was known before."""
+        return {"points": self.subject.verified_points}
+
+    def perform(self, form: VerificationForm) -> Interaction:
+        """Store the names of the facts."""
+        return noting.verify_caller(
+            interaction=self.subject,
+            agent=self.request.user,
+            points=form.cleaned_data["points"],
+        )
+
+    def get_success_url(self, result: Interaction) -> str:
+        """Go back to the customer."""
+        return self.contact_url(result)
+
+
+class ScratchPad(Screen):
+    """The scratch pad in the rail; it saves itself while the agent types."""
+
+    permission_required = "interactions.handle_interaction"
+
+    def load(self) -> None:
+        """Load the agent's own contact; a pad of an ended contact can be read, not written."""
+        self.subject = get_object_or_404(
+            Interaction.objects.visible_to(self.request.user).filter(agent=self.request.user),
+            uuid=self.kwargs["uuid"],
+        )
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show the pad."""
+        form = ScratchPadForm(initial={"text": self.subject.scratch_pad})
+        return render(
+            request, "interactions/_scratch_pad.html", {"contact": self.subject, "form": form}
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Save the pad and answer with the time; a failure is said, never swallowed."""
+        form = ScratchPadForm(request.POST)
+        error = ""
+        if not form.is_valid():
+            error = form.errors["text"][0]
+        else:
+            try:
+                noting.save_scratch_pad(
+                    interaction=self.subject,
+                    agent=request.user,
+                    text=form.cleaned_data["text"],
+                )
+            except ContactEnded as refusal:
+                error = str(refusal)
+        return render(
+            request,
+            "interactions/_scratch_saved.html",
+            {"at": clock.now(), "error": error},
+            status=409 if error else 200,
+        )
+
+
+class End(ContactOperation):
+    """The customer has hung up."""
+
+    http_method_names = ["post"]
+
+    def perform(self, form: NoForm) -> Interaction:
+        """Go to wrap-up."""
+        return end_contact(interaction=self.subject, agent=self.request.user)
+
+    def get_success_url(self, result: Interaction) -> str:
+        """Ask for reason and result."""
+        return reverse("interactions:wrap_up", args=[result.uuid])
+
+
+class Resume(ContactOperation):
+    """The customer is back."""
+
+    http_method_names = ["post"]
+
+    def perform(self, form: NoForm) -> Interaction:
+        """Leave the wrap-up."""
+        return resume_contact(interaction=self.subject, agent=self.request.user)
+
+    def get_success_url(self, result: Interaction) -> str:
+        """Go back to the customer."""
+        return self.contact_url(result)
+
+
+class WrapUp(ContactOperation):
+    """Reason, result, notes, what is still to do, and everything that was touched."""
+
+    form_class = WrapUpForm
+    template_name = "interactions/wrap_up.html"
+    title = _("Wrap-up")
+    submit_label = _("Close contact")
+    refusals = {ContactEnded: None, ReasonMissing: None}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Hand the tree of reasons to the form."""
+        return {"tree": reasons()}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Start from what the agent wrote while listening."""
+        return {"notes": self.subject.notes or self.subject.scratch_pad}
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Add what is still to do and what was touched."""
+        return super().get_context_data(
+            contact=self.subject,
+            open_items=open_items(self.subject),
+            touched=touched(self.subject),
+            in_wrap_up=self.subject.status == InteractionStatus.WRAP_UP,
+            **extra,
+        )
+
+    def perform(self, form: WrapUpForm) -> Interaction:
+        """Close the contact and turn the session away from it."""
+        contact = wrap_up(
+            interaction=self.subject, agent=self.request.user, **form.cleaned_data
+        )
+        self.request.session.pop(SESSION_KEY, None)
+        return contact
+
+    def get_success_url(self, result: Interaction) -> str:
+        """Back to the desk, for the next customer."""
+        return reverse("interactions:desk")
+
+
+class Clear(ContactOperation):
+    """Drop a wrong identification."""
+
+    http_method_names = ["post"]
+    success_message = _("The contact was cleared. Nothing of it stays with the customer.")
+
+    def perform(self, form: NoForm) -> Interaction:
+        """Clear the contact and turn the session away from it."""
+        contact = clear_contact(interaction=self.subject, agent=self.request.user)
+        self.request.session.pop(SESSION_KEY, None)
+        return contact
+
+    def get_success_url(self, result: Interaction) -> str:
+        """Back to the desk."""
+        return reverse("interactions:desk")
+
+
+class Record(Screen):
+    """A finished contact, to read."""
+
+    permission_required = "access.use_workbench"
+    template_name = "interactions/record.html"
+    title = _("Contact")
+
+    def load(self) -> None:
+        """Load a contact that this person may see."""
+        self.subject = get_object_or_404(
+            Interaction.objects.visible_to(self.request.user).select_related(
+                "account", "agreement", "premise__connection_object", "call", "agent", "reason"
+            ),
+            uuid=self.kwargs["uuid"],
+        )
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show it with everything it touched."""
+        return self.show(self.get_context_data(contact=self.subject, touched=touched(self.subject)))
+
+

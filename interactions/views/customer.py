@@ -1,0 +1,131 @@
+"""The 360 view of an account, and the view of a premise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Account
+from billing_sync.queries import standing_for
+from billing_sync.services.standing import refresh
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from premises.models import Premise
+from utilcrm.web.views import Screen
+
+from interactions.queries.overview import account_overview, premise_overview
+from interactions.queries.timeline import timeline
+
+
+class AccountView(Screen):
+    """Who this is, what they owe, what they have, what was said: without scrolling."""
+
+    permission_required = "accounts.view_account"
+    template_name = "interactions/account.html"
+
+    def load(self) -> None:
+        """Load the account or answer 404."""
+        self.account = get_object_or_404(
+            Account.objects.visible_to(self.request.user), uuid=self.kwargs["uuid"]
+        )
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show the account."""
+        contact = request.interaction or None  # type: ignore[attr-defined]
+        overview = account_overview(self.account, request.user)
+        return self.show(
+            self.get_context_data(
+                title=self.account.name,
+                account=self.account,
+                overview=overview,
+                contact=contact,
+                is_confirmed=bool(contact and contact.account_id == self.account.pk),
+                agreement_confirmed=contact.agreement_id if contact else None,
+                premise_confirmed=contact.premise_id if contact else None,
+                quote_url=self._quote_url(contact),
+                rail_timeline=reverse("interactions:timeline", args=[self.account.uuid]),
+            )
+        )
+
+    def _quote_url(self, contact: Any) -> str:
+        if not self.request.user.has_perm("quotations.create_quotation"):
+            return ""
+        url = reverse("quotations:create") + f"?account={self.account.uuid}"
+        if contact and contact.account_id == self.account.pk:
+            if contact.agreement_id:
+                url += f"&agreement={contact.agreement.uuid}"
+            if contact.premise_id:
+                url += f"&premise={contact.premise.uuid}"
+        return url
+
+
+class StandingPanel(AccountView):
+    """The figures that the ERP keeps, asked for after the page is there."""
+
+    template_name = "interactions/_standing.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Ask the ERP briefly; without an answer show what was last known, greyed."""
+        for agreement in self.account.agreements.order_by("-is_default", "id")[:3]:
+            refresh(agreement)
+        return render(
+            request,
+            self.template_name,
+            {"standing": standing_for(self.account), "account": self.account, "loaded": True},
+        )
+
+
+class Timeline(AccountView):
+    """A page of the customer's timeline."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show what happened before the entry named by `before`."""
+        raw = request.GET.get("before", "")
+        if raw and not raw.isdigit():
+            raise Http404
+        before = int(raw) if raw else None
+        entries, following = timeline(self.account.uuid, before=before)
+        address = reverse("interactions:timeline", args=[self.account.uuid])
+        return render(
+            request,
+            "interactions/_timeline.html",
+            {
+                "entries": entries,
+                "more_url": f"{address}?before={following}" if following else "",
+                "is_first_page": before is None,
+            },
+        )
+
+
+class PremiseView(Screen):
+    """A premise without its customer: vacant or occupied, what is there, who was."""
+
+    permission_required = "premises.view_premise"
+    template_name = "interactions/premise.html"
+
+    def get(self, request: HttpRequest, uuid: Any) -> HttpResponse:
+        """Show the premise."""
+        premise = get_object_or_404(
+            Premise.objects.visible_to(request.user).select_related("connection_object"), uuid=uuid
+        )
+        contact = request.interaction or None  # type: ignore[attr-defined]
+        return self.show(
+            self.get_context_data(
+                title=str(premise),
+                premise=premise,
+                overview=premise_overview(premise, request.user),
+                contact=contact,
+                is_confirmed=bool(contact and contact.premise_id == premise.pk),
+                quote_url=self._quote_url(premise, contact),
+            )
+        )
+
+    def _quote_url(self, premise: Premise, contact: Any) -> str:
+        if not self.request.user.has_perm("quotations.create_quotation"):
+            return ""
+        url = reverse("quotations:create") + f"?premise={premise.uuid}"
+        if contact and contact.account_id:
+            url += f"&account={contact.account.uuid}"
+        if contact and contact.agreement_id:
+            url += f"&agreement={contact.agreement.uuid}"
+        return url

@@ -1,0 +1,161 @@
+"""The agent's desk: what rings, what is open, what was last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from access.queries import segments_of
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from identification.queries import Hit, by_phone
+from utilcrm.web import htmx
+from utilcrm.web.views import OperationView, Screen
+
+from interactions.forms import NewContactForm, NoForm
+from interactions.middleware import SESSION_KEY
+from interactions.models import Call, Interaction
+from interactions.queries.contacts import (
+    live_contacts,
+    recent_contacts,
+    ringing_call,
+)
+from interactions.services.contacts import CallTaken, accept_call, open_contact
+from interactions.services.live import token
+
+
+def proposals(call: Call | None, user: Any) -> list[Hit]:
+    """Return the accounts that the caller's number belongs to, as far as the user may see them."""
+    if call is None or not call.caller_number:
+        return []
+    return by_phone(call.caller_number, segments_of(user))
+
+
+class Desk(Screen):
+    """Where an agent starts, between two customers."""
+
+    permission_required = "access.use_workbench"
+    template_name = "interactions/desk.html"
+    title = _("Desk")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the desk."""
+        call = ringing_call(request.user)
+        return self.show(
+            self.get_context_data(
+                call=call,
+                proposals=proposals(call, request.user),
+                contacts=live_contacts(request.user),
+                recent=recent_contacts(request.user),
+                live_token=token(request.user.pk) or "",
+                may_handle=request.user.has_perm("interactions.handle_interaction"),
+            )
+        )
+
+
+class Live(Screen):
+    """What an open page asks every second: does the telephone ring?"""
+
+    permission_required = "access.use_workbench"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer 204 without a query while nothing happened, else the call that rings."""
+        seen = request.GET.get("seen", "")
+        newest = token(request.user.pk)
+        if newest is not None and newest == seen:
+            return htmx.nothing_changed()
+        call = ringing_call(request.user)
+        return render(
+            request,
+            "interactions/_live.html",
+            {
+                "call": call,
+                "proposals": proposals(call, request.user),
+                "live_token": newest or "",
+            },
+        )
+
+
+class AcceptCall(OperationView):
+    """Take the ringing call; with one proposal its account page opens, unconfirmed."""
+
+    permission_required = "interactions.handle_interaction"
+    form_class = NoForm
+    http_method_names = ["post"]
+    refusals = {CallTaken: None}
+    template_name = "interactions/call_gone.html"
+    title = _("Call")
+
+    def load(self) -> None:
+        """Find the call among those that ring at this agent's extension."""
+        self.subject = get_object_or_404(
+            Call,
+            uuid=self.kwargs["uuid"],
+            extension=self.request.user.telephone_extension or "-",
+        )
+
+    def perform(self, form: NoForm) -> Interaction:
+        """Take the call and turn the session to its contact."""
+        contact = accept_call(call=self.subject, agent=self.request.user)
+        self.request.session[SESSION_KEY] = str(contact.uuid)
+        return contact
+
+    def get_success_url(self, result: Interaction) -> str:
+        """Go to the proposed account, or to the desk to search."""
+        hits = proposals(self.subject, self.request.user)
+        if len(hits) == 1:
+            return reverse("interactions:account", args=[hits[0].subject_uuid])
+        return reverse("interactions:contact", args=[result.uuid])
+
+
+class StartContact(OperationView):
+    """Begin a contact by hand: an e-mail, a visitor, a call we make."""
+
+    permission_required = "interactions.handle_interaction"
+    form_class = NewContactForm
+    title = _("New contact")
+    submit_label = _("Begin")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Propose an inbound call."""
+        return {"channel": "PHONE", "direction": "INBOUND"}
+
+    def perform(self, form: NewContactForm) -> Interaction:
+        """Open the contact and turn the session to it."""
+        contact = open_contact(agent=self.request.user, **form.cleaned_data)
+        self.request.session[SESSION_KEY] = str(contact.uuid)
+        return contact
+
+    def get_success_url(self, result: Interaction) -> str:
+        """Go on with identifying."""
+        return reverse("interactions:contact", args=[result.uuid])
+
+
+class Contact(Screen):
+    """Turn to one of one's own live contacts."""
+
+    permission_required = "interactions.handle_interaction"
+
+    def get(self, request: HttpRequest, uuid: Any) -> HttpResponse:
+        """Make it the session's contact and show whom it is about, or what came of it."""
+        contact = get_object_or_404(
+            Interaction.objects.visible_to(request.user).select_related("account", "premise"),
+            uuid=uuid,
+        )
+        if not contact.is_live or contact.agent_id != request.user.pk:
+            return redirect("interactions:record", uuid=contact.uuid)
+        request.session[SESSION_KEY] = str(contact.uuid)
+        if contact.account is not None:
+            return redirect("interactions:account", uuid=contact.account.uuid)
+        if contact.premise is not None:
+            return redirect("interactions:premise", uuid=contact.premise.uuid)
+        return render(
+            request,
+            "interactions/identify.html",
+            {
+                "title": _("Who is calling?"),
+                "contact": contact,
+                "proposals": proposals(contact.call, request.user),
+            },
+        )
