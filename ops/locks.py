@@ -3,14 +3,51 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
 from ops import paths
 
 
 class Busy(Exception):
     """Another process holds the lock; the message is what that process wrote into it."""
+
+
+# Somebody who only looks holds the lock for a moment.
+_MOMENT_SECONDS = 1.0
+
+
+def _file(name: str) -> Path:
+    folder = paths.VAR / "lock"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name
+
+
+def holder(name: str) -> str | None:
+    """Return what the holder of a lock has written into it, or nothing when nobody holds it."""
+    with _file(name).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            return file.read()
+    return None
+
+
+def _lock_within(file: IO[str], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
 
 
 @contextmanager
@@ -20,14 +57,12 @@ def exclusive(name: str, *, wait: bool = True, note: str = "") -> Iterator[None]
 
     :raises Busy: when another process holds it and we are not to wait
     """
-    folder = paths.VAR / "lock"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / name).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
+    with _file(name).open("a+") as file:
+        if wait:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        elif not _lock_within(file, _MOMENT_SECONDS):
             file.seek(0)
-            raise Busy(file.read()) from None
+            raise Busy(file.read())
         file.seek(0)
         file.truncate()
         file.write(note)

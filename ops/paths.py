@@ -1,4 +1,4 @@
-"""Where things lie in a checkout. Everything that is made, rather than written, lies below `var`."""
+"""Where things lie in a checkout. What is made, rather than written, lies below `var`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of the project's own, from the wheel, without root and without a TCP port."""
+"""A PostgreSQL cluster of the project's own, from a wheel, without root and without a port."""
 
 from __future__ import annotations
 

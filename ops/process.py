@@ -15,19 +15,23 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _die_with_parent() -> None:
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 def spawn(
-    command: list[str], *, log: Path, environment: Mapping[str, str] | None = None
+    command: list[str],
+    *,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    death_signal: int = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
     """
-    Start a process in a session of its own that the kernel ends when we end.
+    Start a process in a session of its own; the kernel sends it `death_signal` when we end.
 
     The session keeps Ctrl-C in our terminal from reaching it: we stop our children in order. Call
     this from the main thread: the kernel watches the thread, not the process.
     """
+
+    def die_with_parent() -> None:
+        _libc.prctl(_PR_SET_PDEATHSIG, death_signal)
+
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -38,14 +42,12 @@ def spawn(
             env=dict(environment) if environment is not None else os.environ.copy(),
             cwd=paths.ROOT,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - we have one thread
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - we have one thread
         )
 
 
-def end(process: subprocess.Popen[bytes], *, how: int = signal.SIGTERM, patience: float) -> None:
-    """Ask a process to stop, and kill it and its children if it does not in `patience` seconds."""
-    if process.poll() is None:
-        process.send_signal(how)
+def reap(process: subprocess.Popen[bytes], *, patience: float) -> None:
+    """Wait for a process that was asked to stop; after `patience` seconds kill it and its own."""
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:

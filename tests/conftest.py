@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 from collections.abc import Iterator
 
 import pytest
@@ -42,7 +41,8 @@ def redis_server() -> Iterator[Server]:
     running = process.spawn(REDIS.command(), log=REDIS.log)
     REDIS.wait()
     yield REDIS
-    process.end(running, how=signal.SIGKILL, patience=5)
+    running.kill()
+    running.wait()
     shutil.rmtree(REDIS.socket.parent, ignore_errors=True)
     shutil.rmtree(REDIS.data, ignore_errors=True)
     REDIS.log.unlink(missing_ok=True)

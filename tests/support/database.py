@@ -54,7 +54,7 @@ def _manage(cluster: Cluster, database: str, *arguments: str) -> None:
         "DATABASE_OWNER_URL": cluster.url(user=OWNER, database=database),
         "UTILCRM_AS_OWNER": "1",
     }
-    command = [sys.executable, str(paths.ROOT / "manage.py"), *arguments]
+    command = [sys.executable, str(paths.ROOT / "manage.py"), *arguments, "--skip-checks"]
     ran = subprocess.run(
         command, env=environment, cwd=paths.ROOT, capture_output=True, text=True, check=False
     )
@@ -129,4 +129,3 @@ class TestDatabase:
     def drop(self) -> None:
         """Drop the database, even under open connections."""
         _drop(self.cluster, self.name)
-

@@ -1,0 +1,115 @@
+"""`run.py test`: every linter, every type, every contract, every test; CI runs the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+
+from ops import debian, paths
+from ops.environment import library_environment
+from ops.installing import install, say
+from ops.locks import exclusive
+from ops.postgres import LOGIN, OWNER, Cluster
+
+LOCK = "test"
+
+_WORKERS = 2
+
+# What `check --deploy` is told; production reads every one of these from its own environment.
+_PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "utilcrm.settings.production",
+    "SECRET_KEY": "a key that only has to be long enough for the check: 0123456789 abcdefghijklm",
+    "TELEPHONE_WEBHOOK_SECRET": "as above",
+    "ALLOWED_HOSTS": ".crm.example",
+}
+
+
+def _tool(name: str, *arguments: str) -> list[str]:
+    return [str(paths.VENV / "bin" / name), *arguments]
+
+
+def _manage(*arguments: str) -> list[str]:
+    return [str(paths.PYTHON), "manage.py", *arguments]
+
+
+def _templates() -> list[str]:
+    return [str(path.relative_to(paths.ROOT)) for path in paths.ROOT.glob("templates/**/*.html")]
+
+
+def _checks() -> dict[str, tuple[list[str], dict[str, str]]]:
+    """Return the commands of every check, and what each is told besides."""
+    test_settings = {"DJANGO_SETTINGS_MODULE": "utilcrm.settings.test"}
+    missing_migrations = _manage("makemigrations", "--check", "--dry-run", "-v1")
+    return {
+        "ruff": (_tool("ruff", "check", "."), {}),
+        "ruff format": (_tool("ruff", "format", "--check", "."), {}),
+        "templates": (_tool("djade", "--check", "--target-version", "5.2", *_templates()), {}),
+        "import contracts": (_tool("lint-imports", "--cache-dir", "var/import-linter"), {}),
+        "types": (_tool("mypy", "--cache-dir", "var/mypy", "."), test_settings),
+        "migrations": (missing_migrations, {**test_settings, "UTILCRM_AS_OWNER": "1"}),
+        "deployment": (_manage("check", "--deploy", "--fail-level", "WARNING"), _PRODUCTION),
+    }
+
+
+def _environment(cluster: Cluster) -> dict[str, str]:
+    return {
+        **library_environment(),
+        "DATABASE_URL": cluster.url(user=LOGIN, database="postgres"),
+        "DATABASE_OWNER_URL": cluster.url(user=OWNER, database="postgres"),
+        "CHROMIUM": debian.browser() or "",
+    }
+
+
+def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
+    start = time.monotonic()
+    ran = subprocess.run(
+        command,
+        cwd=paths.ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    verdict = "ok" if ran.returncode == 0 else "FAILED"
+    say(f"  {name:<34}{time.monotonic() - start:6.1f} s  {verdict}")
+    if ran.returncode:
+        say(ran.stdout)
+    return ran.returncode == 0
+
+
+def check(arguments: list[str]) -> int:
+    """
+    Run all checks and tests, or only pytest with the arguments given; return the exit code.
+
+    :raises Busy: when the checkout is being tested already
+    :raises CommandFailed: when something that the tests need cannot be had
+    """
+    install(for_tests=True)
+    with exclusive(LOCK, wait=False, note=f"process {os.getpid()} is testing this checkout"):
+        cluster = Cluster("pg-test", durable=False)
+        was_up = cluster.is_up()
+        if not was_up:
+            cluster.start_detached()
+        cluster.make_login()
+        try:
+            environment = _environment(cluster)
+            failed = [] if arguments else _failed_checks(environment)
+            options = arguments or ["-n", str(_WORKERS), "--dist", "worksteal", "-q"]
+            pytest = [str(paths.PYTHON), "-m", "pytest", *options]
+            code = subprocess.run(pytest, cwd=paths.ROOT, env=environment, check=False).returncode
+        finally:
+            if not was_up:
+                cluster.stop()
+        if failed:
+            say(f"failed besides pytest: {', '.join(failed)}")
+        return 1 if failed else code
+
+
+def _failed_checks(environment: dict[str, str]) -> list[str]:
+    return [
+        name
+        for name, (command, besides) in _checks().items()
+        if not _passes(name, command, {**environment, **besides})
+    ]

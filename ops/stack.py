@@ -1,0 +1,160 @@
+"""Which processes make the product up on one machine, and how each is started."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ops import paths
+from ops.environment import HOST, Ports, log_of
+from ops.postgres import Cluster
+from ops.redis import Server
+from ops.supervisor import Service
+
+STATE = paths.VAR / "state.json"
+"""What the running stack says about itself; `status` reads it."""
+
+DEMO = paths.VAR / "demo.json"
+"""The demo's tenants and log-ins, written by `manage.py demo`."""
+
+SANDBOXES = ("erp", "mail", "telephone")
+
+
+def _program(name: str) -> str:
+    return str(paths.VENV / "bin" / name)
+
+
+def _answers(port: int, path: str, host: str = HOST) -> Callable[[int], bool]:
+    """Return a question: does something that is not an error come from this address?"""
+
+    def ask(_log_start: int) -> bool:
+        connection = http.client.HTTPConnection(HOST, port, timeout=10)
+        try:
+            connection.request("GET", path, headers={"Host": host})
+            return connection.getresponse().status < 500
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    return ask
+
+
+def _says(log: Path, words: bytes) -> Callable[[int], bool]:
+    """Return a question: has the process written these words since it was started?"""
+
+    def ask(log_start: int) -> bool:
+        with log.open("rb") as file:
+            file.seek(log_start)
+            return words in file.read()
+
+    return ask
+
+
+def postgres(cluster: Cluster, environment: Mapping[str, str]) -> Service:
+    """Return PostgreSQL; SIGINT ends its connections and stops it at once and in order."""
+    return Service(
+        "postgres",
+        cluster.command(),
+        cluster.log,
+        environment,
+        stop_signal=signal.SIGINT,
+        patience=20,
+        is_ready=lambda _log_start: cluster.is_up(),
+    )
+
+
+def redis(server: Server, environment: Mapping[str, str]) -> Service:
+    """Return Redis."""
+    return Service(
+        "redis",
+        server.command(),
+        server.log,
+        environment,
+        is_ready=lambda _log_start: server.is_up(),
+    )
+
+
+def sandboxes(ports: Ports, environment: Mapping[str, str]) -> list[Service]:
+    """Return the stand-ins of the outside systems; each is asked for its ledger when ready."""
+    services = []
+    for name in SANDBOXES:
+        if not (paths.ROOT / "sandbox" / name / "__main__.py").exists():
+            continue
+        port = getattr(ports, name)
+        command = [str(paths.PYTHON), "-m", f"sandbox.{name}", "--port", str(port)]
+        if name == "mail":
+            command += ["--smtp-port", str(ports.smtp)]
+        services.append(
+            Service(
+                f"sandbox.{name}",
+                command,
+                log_of(f"sandbox-{name}"),
+                environment,
+                patience=5,
+                is_ready=_answers(port, "/control/ledger"),
+            )
+        )
+    return services
+
+
+def web(ports: Ports, environment: Mapping[str, str]) -> Service:
+    """Return the web server: threads, because no ORM runs under asyncio here."""
+    command = [_program("gunicorn"), "utilcrm.wsgi:application"]
+    command += ["--bind", f"{os.environ.get('WEB_BIND', HOST)}:{ports.web}"]
+    command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"]
+    command += ["--no-control-socket", "--graceful-timeout", "5", "--timeout", "60"]
+    command += ["--max-requests", "20000", "--max-requests-jitter", "2000"]
+    return Service(
+        "web",
+        command,
+        log_of("web"),
+        environment,
+        is_ready=_answers(ports.web, "/login/", "unified.localhost"),
+    )
+
+
+def worker(name: str, queues: str, processes: int, environment: Mapping[str, str]) -> Service:
+    """Return a Celery worker for some queues."""
+    log = log_of(name)
+    command = [_program("celery"), "-A", "utilcrm.celery", "worker", "-n", f"{name}@%h"]
+    command += ["-Q", queues, "-c", str(processes), "-l", "INFO"]
+    command += ["--without-gossip", "--without-mingle"]
+    return Service(name, command, log, environment, is_ready=_says(log, b" ready."))
+
+
+def beat(environment: Mapping[str, str]) -> Service:
+    """Return Celery's clock, which rings for every active tenant."""
+    command = [_program("celery"), "-A", "utilcrm.celery", "beat", "-l", "WARNING", "--pidfile="]
+    command += ["-S", "utilcrm.beat:ActiveTenantsScheduler", "-s", str(paths.VAR / "beat")]
+    return Service("beat", command, log_of("beat"), environment)
+
+
+def workers(environment: Mapping[str, str]) -> list[Service]:
+    """Return all that work in the background."""
+    return [
+        worker("worker", "default,erp,mail", 2, environment),
+        # Rendering a PDF takes a processor and memory; it must not hold up a doorbell.
+        worker("documents", "documents", 1, environment),
+        beat(environment),
+    ]
+
+
+def describe(ports: Ports, environment: Mapping[str, str], processes: dict[str, int]) -> None:
+    """Write down where everything is, for `status` and for scripts."""
+    state = {
+        "pid": os.getpid(),
+        "ports": vars(ports),
+        "processes": processes,
+        "database_url": environment["DATABASE_URL"],
+        "database_owner_url": environment["DATABASE_OWNER_URL"],
+        "redis_url": environment["REDIS_URL"],
+        "broker_url": environment["CELERY_BROKER_URL"],
+    }
+    descriptor = os.open(STATE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(state, file, indent=2)
