@@ -74,3 +74,7 @@ class Product(Record):
     def can_be_generated(self) -> bool:
         """Tell whether the ERP knows how to set up a supply with this product."""
         return bool(self.master_data_template)
+
+    def is_on_sale(self, day: dt.date) -> bool:
+        """Tell whether a supply beginning on `day` may be sold with it; see `on_sale`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)

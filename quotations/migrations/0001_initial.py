@@ -340,7 +340,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "meter_serial",
-                    models.CharField(blank=True, max_length=30, verbose_name="meter number"),
+                    models.CharField(blank=True, max_length=18, verbose_name="meter number"),
                 ),
                 (
                     "rate",

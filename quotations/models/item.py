@@ -64,7 +64,7 @@ class QuotationItem(Record):
     discount_percent = models.DecimalField(
         _("discount on the energy price"), max_digits=5, decimal_places=2, default=0
     )
-    meter_serial = models.CharField(_("meter number"), max_length=30, blank=True)
+    meter_serial = models.CharField(_("meter number"), max_length=18, blank=True)
     rate = models.CharField(_("rate"), max_length=6, choices=Rate.choices, default=Rate.SINGLE)
 
     objects = QuotationItemQuerySet.as_manager()

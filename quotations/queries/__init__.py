@@ -1,0 +1,1 @@
+"""Reads of quotations, one module a topic."""
