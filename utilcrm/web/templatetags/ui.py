@@ -1,0 +1,179 @@
+"""The design language's template tags. `docs/design-language.md` shows each in use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms, template
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from utilcrm.money import format_money
+from utilcrm.web import icons, tones
+from utilcrm.web.components import compile_component, compile_slot
+from utilcrm.web.forms import dressed
+
+register = template.Library()
+register.tag("component", compile_component)
+register.tag("slot", compile_slot)
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "", extra: str = "") -> SafeString:
+    """
+    Draw an icon, decorative unless it has a `label`. Sizes: sm (14), default 16, lg (20), xl (32).
+
+    An unknown name draws nothing, so a page never breaks for a picture.
+    """
+    inner = mark_safe(icons.drawing(str(name)))  # noqa: S308 (files that we ship)
+    classes = " ".join(part for part in ("icon", f"icon-{size}" if size else "", extra) if part)
+    if label:
+        return format_html(
+            '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+            classes,
+            label,
+            inner,
+        )
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', classes, inner
+    )
+
+
+@register.simple_tag
+def status(code: object, label: object = "", tone: str = "", with_icon: bool = False) -> SafeString:
+    """Show a state as a badge: its stored value picks the tone, `label` is what people read."""
+    tone = tone or tones.tone_of(code)
+    picture = icon(tones.ICONS.get(tone, "info"), "sm") if with_icon else ""
+    text = label or str(code).replace("_", " ").capitalize()
+    return format_html('<span class="badge badge-{}">{}{}</span>', tone, picture, text)
+
+
+@register.simple_tag(takes_context=True)
+def money(context: Context, amount: Decimal | None, currency: str = "") -> SafeString:
+    """Show an amount in the tenant's currency, or the one named; a dash when there is none."""
+    if amount is None:
+        return format_html('<span class="money muted">{}</span>', "–")
+    if not currency:
+        currency = getattr(context.get("profile"), "currency", "EUR")
+    language = translation.get_language() or "en"
+    sign = " negative" if amount < 0 else ""
+    return format_html(
+        '<span class="money{}">{}</span>', sign, format_money(amount, currency, language)
+    )
+
+
+def _spoken_age(moment: dt.datetime) -> str:
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localdate():
+        return _("as of %(time)s") % {"time": date_format(local, "H:i")}
+    return _("as of %(day)s") % {"day": date_format(local, "SHORT_DATE_FORMAT")}
+
+
+@register.simple_tag
+def asof(moment: dt.datetime | None, stale: bool = False) -> SafeString:
+    """Say how old a figure from an outside system is; `stale` adds that it could not be asked."""
+    if moment is None:
+        return format_html('<span class="asof">{}</span>', _("not known yet"))
+    exact = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    mark = icon("stale", "sm", _("Last known value")) if stale else ""
+    return format_html(
+        '<span class="asof{}">{}<time datetime="{}" title="{}">{}</time></span>',
+        " asof-stale" if stale else "",
+        mark,
+        moment.isoformat(),
+        exact,
+        _spoken_age(moment),
+    )
+
+
+@register.simple_tag
+def moment(value: dt.datetime | None, style: str = "short") -> SafeString:
+    """Show a moment in the tenant's time zone: `time`, `short` (day and time) or `day`."""
+    if value is None:
+        return format_html('<span class="muted">{}</span>', "–")
+    local = timezone.localtime(value)
+    formats = {"time": "H:i", "short": "SHORT_DATETIME_FORMAT", "day": "SHORT_DATE_FORMAT"}
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        date_format(local, "DATETIME_FORMAT"),
+        date_format(local, formats.get(style, style)),
+    )
+
+
+@register.simple_tag
+def kbd(keys: str) -> SafeString:
+    """Show a shortcut such as "Ctrl+K" or "g d"."""
+    parts = [part for chord in keys.split(" ") for part in chord.split("+")]
+    inner = format_html_join("", "<kbd>{}</kbd>", ((part,) for part in parts))
+    return format_html('<span class="keys" aria-hidden="true">{}</span>', inner)
+
+
+@register.simple_tag
+def field(bound: forms.BoundField, **options: Any) -> SafeString:
+    """
+    Render one form field: label, control, help and errors, tied together for screen readers.
+
+    Options: `label`, `hint` (short text right of the label), `prefix` and `suffix` (a unit inside
+    the frame), `wide`/`narrow`/`half` (True), `hide_label`.
+    """
+    widget = bound.field.widget
+    kind = "text"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        kind = "choices"
+    elif isinstance(widget, forms.CheckboxInput):
+        kind = "check"
+    elif isinstance(widget, forms.Select):
+        kind = "select"
+    elif isinstance(widget, forms.Textarea):
+        kind = "textarea"
+    if bound.is_hidden:
+        return bound.as_hidden()
+    initial = bound.as_hidden(only_initial=True) if bound.field.show_hidden_initial else ""
+    # Forms of other makers, allauth's for one, come undressed.
+    control = bound.as_widget(attrs={"class": dressed(widget)})
+    values = {"field": bound, "kind": kind, "control": control, "initial": initial, **options}
+    return render_to_string("components/field.html", values)
+
+
+@register.inclusion_tag("components/form_fields.html")
+def form_fields(form: forms.Form) -> dict[str, Any]:
+    """Render a whole form's error summary and fields; the `<form>` itself is the caller's."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def form_errors(form: forms.Form) -> dict[str, Any]:
+    """Say at the top of a form what is wrong, with a link to each field concerned."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/operation_fields.html", takes_context=True)
+def operation_fields(context: Context) -> dict[str, Any]:
+    """Render what every operation form carries: CSRF, the double-submit token, the version."""
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "form_token": context.get("form_token") or uuid.uuid4().hex,
+        "version": context.get("version"),
+    }
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Return the first letters of the first and last word of a name, for an avatar."""
+    words = [word for word in str(name).split() if word[:1].isalnum()]
+    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+
+
+@register.simple_tag
+def uid(prefix: str = "id") -> str:
+    """Return an id that is unique on the page, for labels inside components."""
+    return f"{prefix}-{uuid.uuid4().hex[:8]}"

@@ -1,0 +1,36 @@
+"""Which colour a state speaks in: one table, so that "rejected" looks the same everywhere."""
+
+from __future__ import annotations
+
+NEUTRAL, INFO, SUCCESS, WARNING, DANGER, WAITING = (
+    "neutral",
+    "info",
+    "success",
+    "warning",
+    "danger",
+    "waiting",
+)
+
+# Keys are the stored UPPERCASE values of the apps' choices. What is not listed is neutral.
+_TONES = {
+    INFO: "SENT ACCEPTED OPENED OPEN ACTIVE RUNNING IN_PROGRESS IN_PROCESS CURRENT CONNECTED",
+    SUCCESS: "COMPLETED SIGNED GRANTED READY DONE DELIVERED PAID VERIFIED SUCCEEDED OK",
+    WARNING: "BLOCKED AWAITING_APPROVAL OVERDUE RINGING WRAP_UP UNVERIFIED PARKED",
+    DANGER: "REJECTED CONFLICT FAILED REFUSED NEEDS_PERSON ERROR",
+    WAITING: "QUEUED PENDING AWAITING WAITING RENDERING RETRYING UNKNOWN SCHEDULED",
+}
+TONES = {code: tone for tone, codes in _TONES.items() for code in codes.split()}
+
+ICONS = {
+    INFO: "info",
+    SUCCESS: "success",
+    WARNING: "warning",
+    DANGER: "danger",
+    WAITING: "waiting",
+    NEUTRAL: "info",
+}
+
+
+def tone_of(code: object) -> str:
+    """Return the tone of a state's stored value."""
+    return TONES.get(str(code).upper(), NEUTRAL)
