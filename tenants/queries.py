@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
 from tenants.models import Domain, Profile, Tenant
@@ -46,6 +47,21 @@ def current_profile() -> Profile:
         kept = _profiles[key] = _Kept(time.monotonic() + _KEEP_SECONDS, profile)
     assert isinstance(kept.value, Profile)
     return kept.value
+
+
+def base_url() -> str:
+    """
+    Return where customers reach the tenant being served, such as `https://unified.example.com`.
+
+    :raises NoTenant: if the tenant has no domain
+    """
+    schema = connection.schema_name
+    domain = Domain.objects.filter(tenant__schema_name=schema, is_primary=True).first()
+    if domain is None:
+        raise NoTenant(f"Schema {schema} has no domain.")
+    usual = {"http": 80, "https": 443}.get(settings.WEB_SCHEME)
+    port = "" if usual == settings.WEB_PORT else f":{settings.WEB_PORT}"
+    return f"{settings.WEB_SCHEME}://{domain.domain}{port}"
 
 
 def tenant_of_host(hostname: str) -> Tenant | None:
