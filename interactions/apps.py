@@ -1,6 +1,11 @@
 """App configuration."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InteractionsConfig(AppConfig):
@@ -8,3 +13,94 @@ class InteractionsConfig(AppConfig):
 
     name = "interactions"
     verbose_name = "Interaction centre"
+
+    def ready(self) -> None:
+        """Offer the desk in the side bar and the processes in the command palette."""
+        from utilcrm.web.palette import Command, NavItem, register
+
+        register(
+            NavItem(
+                "desk", _("Desk"), "interactions:desk", "desk", "access.use_workbench", 10, "/"
+            ),
+            Command("desk", _("Desk"), "interactions:desk", shortcut="g d", icon="desk", order=10),
+            Command(
+                "contact-new",
+                _("New contact"),
+                "interactions:start",
+                group=_("Contact"),
+                permission="interactions.handle_interaction",
+                icon="call",
+                order=20,
+            ),
+            *(
+                Command(
+                    f"contact-{key}",
+                    label,
+                    _of_contact(name),
+                    group=_("Contact"),
+                    permission="interactions.handle_interaction",
+                    icon=icon,
+                    method=method,
+                    order=21,
+                )
+                for key, label, name, icon, method in (
+                    ("verify", _("Verify caller"), "interactions:verify", "verified", "GET"),
+                    ("wrap-up", _("Wrap up"), "interactions:wrap_up", "wrap-up", "GET"),
+                    ("end", _("Customer has hung up"), "interactions:end", "call-end", "POST"),
+                    ("clear", _("Clear identification"), "interactions:clear", "close", "POST"),
+                )
+            ),
+            Command(
+                "quotation-new",
+                _("New quotation for this customer"),
+                _new_quotation,
+                group=_("Sell"),
+                permission="quotations.create_quotation",
+                icon="quotation",
+                shortcut="g q",
+                order=30,
+            ),
+            Command(
+                "account-edit",
+                _("Change name, address or reach"),
+                _edit_account,
+                group=_("Customer"),
+                permission="accounts.change_account_data",
+                icon="edit",
+                order=31,
+            ),
+        )
+
+
+def _of_contact(name: str) -> Any:
+    """Return an address maker for a page of the present contact."""
+    from django.urls import reverse
+
+    def address(request: Any) -> str | None:
+        contact = getattr(request, "interaction", None)
+        return reverse(name, args=[contact.uuid]) if contact else None
+
+    return address
+
+
+def _new_quotation(request: Any) -> str | None:
+    from django.urls import reverse
+
+    contact = getattr(request, "interaction", None)
+    if not contact or contact.account is None:
+        return None
+    url = reverse("quotations:create") + f"?account={contact.account.uuid}"
+    if contact.agreement is not None:
+        url += f"&agreement={contact.agreement.uuid}"
+    if contact.premise is not None:
+        url += f"&premise={contact.premise.uuid}"
+    return url
+
+
+def _edit_account(request: Any) -> str | None:
+    from django.urls import reverse
+
+    contact = getattr(request, "interaction", None)
+    if not contact or contact.account is None:
+        return None
+    return reverse("accounts:edit", args=[contact.account.uuid])

@@ -70,6 +70,11 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "events.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
         "expire-quotations": {"task": "quotations.tasks.expire_quotations", "schedule": 300.0},
+        "wrap-up-timer": {
+            "task": "interactions.tasks.close_overdue_wrap_ups",
+            "schedule": 30.0,
+            "options": {"expires": 30},
+        },
         "signature-links": {"task": "contracts.tasks.tend_signature_requests", "schedule": 300.0},
     },
 )

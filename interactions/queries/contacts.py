@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Account
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from events.queries import touched_in
 from utilcrm import clock
 
 from interactions.choices import LIVE, CallStatus
 from interactions.models import Call, Interaction, Reason
+from interactions.queries.timeline import title_of
 
 RINGS_FOR = dt.timedelta(minutes=2)
 """A call that rings longer has been lost by the telephone system; it stops popping up."""
@@ -91,13 +95,37 @@ class Touched:
     kind: str
     label: str
     what: str
-    at: dt.datetime
+    url: str
+
+
+PAGES: dict[str, tuple[str | Promise, str]] = {
+    "accounts.Account": (_("Account"), "interactions:account"),
+    "accounts.BusinessAgreement": (_("Business agreement"), ""),
+    "premises.Premise": (_("Premise"), "interactions:premise"),
+    "premises.ConnectionObject": (_("Building"), ""),
+    "premises.PointOfDelivery": (_("Point of delivery"), ""),
+    "devices.DeviceInfoRecord": (_("Meter"), ""),
+    "quotations.Quotation": (_("Quotation"), "quotations:detail"),
+    "contracts.Contract": (_("Contract"), "contracts:detail"),
+    "contracts.SignatureRequest": (_("Signature"), ""),
+    "correspondence.Document": (_("Document"), "correspondence:document"),
+    "correspondence.Message": (_("E-mail"), ""),
+}
 
 
 def touched(interaction: Interaction) -> list[Touched]:
     """Return what the contact touched, without the contact itself."""
-    return [
-        Touched(kind=row.subject_type, label=row.subject_label, what=row.name, at=row.occurred_at)
-        for row in touched_in(interaction.uuid)
-        if row.subject_type != Interaction._meta.label
-    ]
+    found = []
+    for row in touched_in(interaction.uuid):
+        if row.subject_type == Interaction._meta.label:
+            continue
+        kind, page = PAGES.get(row.subject_type, (row.subject_type.split(".")[-1], ""))
+        found.append(
+            Touched(
+                kind=str(kind),
+                label=row.label,
+                what=str(title_of(row.first_event)),
+                url=reverse(page, args=[row.subject_uuid]) if page and row.subject_uuid else "",
+            )
+        )
+    return found

@@ -9,7 +9,8 @@ from typing import Any
 from accounts.models import Account, BusinessAgreement, ContactPoint
 from billing_sync.queries import AccountStanding, standing_for
 from contracts.models import ContractItem
-from premises.models import Premise
+from premises.choices import Service
+from premises.models import PointOfDelivery, Premise
 from quotations.models import Quotation
 
 from interactions.models import Interaction
@@ -87,10 +88,20 @@ def _roles(account: Account, item: ContractItem) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class PointLine:
+    """A point of delivery with its meters and its distributor."""
+
+    pod: PointOfDelivery
+    meters: list[str]
+    distributor: str
+
+
+@dataclass(frozen=True)
 class PremiseOverview:
     """A premise on its own: who is or was supplied there, and what could begin."""
 
     premise: Premise
+    points: list[PointLine]
     supplies: list[ContractItem]
     neighbours: list[Premise]
 
@@ -109,6 +120,7 @@ def premise_overview(premise: Premise, user: Any) -> PremiseOverview:
     """Read the view of a premise that the user may see."""
     return PremiseOverview(
         premise=premise,
+        points=_points(premise),
         supplies=list(
             ContractItem.objects.visible_to(user)
             .filter(pod__premise=premise)
@@ -125,3 +137,26 @@ def premise_overview(premise: Premise, user: Any) -> PremiseOverview:
     )
 
 
+def _points(premise: Premise) -> list[PointLine]:
+    points = premise.points_of_delivery.prefetch_related(
+        "device_info_records", "services__provider"
+    ).order_by("division", "id")
+    return [
+        PointLine(
+            pod=pod,
+            meters=[
+                record.serial_number
+                for record in pod.device_info_records.all()
+                if record.valid_to is None
+            ],
+            distributor=next(
+                (
+                    service.provider.name
+                    for service in pod.services.all()
+                    if service.service == Service.DISTRIBUTION and service.valid_to is None
+                ),
+                "",
+            ),
+        )
+        for pod in points
+    ]

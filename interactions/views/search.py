@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from identification.choices import EntryKind
 from identification.queries import Answer, Hit, identify
@@ -82,9 +83,25 @@ def _shown(hit: Hit) -> dict[str, Any]:
         "url": _address(hit),
         "label": hit.label,
         "sublabel": hit.sublabel,
-        "why": format_html("{}", hit.why_text),
+        "why": _why(hit),
         "icon": "account" if hit.kind == EntryKind.ACCOUNT else "premise",
     }
+
+
+def _why(hit: Hit) -> SafeString:
+    """Point at what was matched; what is only near says so."""
+    return format_html_join(
+        " ",
+        "{}",
+        (
+            (
+                format_html("<mark>{}</mark>", reason.text)
+                if reason.is_exact
+                else format_html("<mark>≈ {}</mark>", reason.text),
+            )
+            for reason in hit.why
+        ),
+    )
 
 
 def _as_json(hit: Hit) -> dict[str, Any]:
@@ -93,6 +110,6 @@ def _as_json(hit: Hit) -> dict[str, Any]:
         "uuid": str(hit.subject_uuid),
         "label": hit.label,
         "sublabel": hit.sublabel,
-        "why": hit.why,
+        "why": [reason.field for reason in hit.why],
         "score": float(hit.score),
     }
