@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from utilcrm.web.palette import Command, NavItem, register
 
 
 class InteractionsConfig(AppConfig):
@@ -16,8 +19,6 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the desk in the side bar and the processes in the command palette."""
-        from utilcrm.web.palette import Command, NavItem, register
-
         register(
             NavItem(
                 "desk", _("Desk"), "interactions:desk", "desk", "access.use_workbench", 10, "/"
@@ -74,7 +75,6 @@ class InteractionsConfig(AppConfig):
 
 def _of_contact(name: str) -> Any:
     """Return an address maker for a page of the present contact."""
-    from django.urls import reverse
 
     def address(request: Any) -> str | None:
         contact = getattr(request, "interaction", None)
@@ -84,8 +84,6 @@ def _of_contact(name: str) -> Any:
 
 
 def _new_quotation(request: Any) -> str | None:
-    from django.urls import reverse
-
     contact = getattr(request, "interaction", None)
     if not contact or contact.account is None:
         return None
@@ -98,8 +96,6 @@ def _new_quotation(request: Any) -> str | None:
 
 
 def _edit_account(request: Any) -> str | None:
-    from django.urls import reverse
-
     contact = getattr(request, "interaction", None)
     if not contact or contact.account is None:
         return None

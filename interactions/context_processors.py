@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
-from utilcrm.identifiers.phones import display_phone
-from utilcrm.web.workbench import CallState, ContextBar, ContextChip, ContextTab
 
 from interactions.choices import InteractionStatus
 from interactions.models import Interaction
 from interactions.queries.contacts import live_contacts
+from utilcrm.identifiers.phones import display_phone
+from utilcrm.web.workbench import CallState, ContextBar, ContextChip, ContextTab
 
 
 def workbench(request: HttpRequest) -> dict[str, Any]:

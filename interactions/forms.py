@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from utilcrm.web.forms import Form
 
 from interactions.choices import Channel, Direction, Result, VerificationPoint
 from interactions.models import Reason
+from utilcrm.web.forms import Form
 
 
 class NoForm(Form):
@@ -53,8 +53,7 @@ class WrapUpForm(Form):
 
     def __init__(self, *args: Any, tree: list[tuple[Reason, list[Reason]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["reason"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = cast("forms.ModelChoiceField", self.fields["reason"])
         field.queryset = Reason.objects.filter(is_active=True)
         field.choices = [("", "–")] + [
             (parent.label, [(leaf.code, leaf.label) for leaf in leaves])

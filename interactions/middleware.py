@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from utilcrm import context
 
 from interactions.queries.contacts import live_contact
+from utilcrm import context
+from utilcrm.web import htmx
 
 SESSION_KEY = "interaction"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -42,7 +43,9 @@ class ActiveInteraction:
         request.interaction = contact  # type: ignore[attr-defined]
         if named and request.method not in SAFE_METHODS and not contact:
             return self._refuse(request)
-        with context.acting(interaction_uuid=chosen if chosen and contact_counts(request) else None):
+        with context.acting(
+            interaction_uuid=chosen if chosen and contact_counts(request) else None
+        ):
             return self.get_response(request)
 
     def _refuse(self, request: HttpRequest) -> HttpResponse:
@@ -53,8 +56,7 @@ class ActiveInteraction:
         if request.headers.get("HX-Request") == "true":
             response = HttpResponse(status=409)
             response["HX-Reswap"] = "none"
-            response["HX-Trigger"] = '{"toast": {"tone": "danger", "text": "%s"}}' % text
-            return response
+            return htmx.toast(response, text, "danger")
         messages.error(request, text)
         return render(request, "interactions/contact_ended.html", {"text": text}, status=409)
 
@@ -71,8 +73,7 @@ def _named_by_page(request: HttpRequest) -> uuid.UUID | None:
     if (
         raw is None
         and request.method == "POST"
-        and request.content_type
-        in ("application/x-www-form-urlencoded", "multipart/form-data")
+        and request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
     ):
         raw = request.POST.get("interaction")
     return _parse(raw)

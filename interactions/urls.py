@@ -21,9 +21,7 @@ urlpatterns = [
     path("contacts/<uuid:uuid>/resume/", contact.Resume.as_view(), name="resume"),
     path("contacts/<uuid:uuid>/wrap-up/", contact.WrapUp.as_view(), name="wrap_up"),
     path("contacts/<uuid:uuid>/clear/", contact.Clear.as_view(), name="clear"),
-    path(
-        "contacts/<uuid:uuid>/remove/<slug:kind>/", contact.Unconfirm.as_view(), name="unconfirm"
-    ),
+    path("contacts/<uuid:uuid>/remove/<slug:kind>/", contact.Unconfirm.as_view(), name="unconfirm"),
     path("confirm/<slug:kind>/<uuid:uuid>/", contact.Confirm.as_view(), name="confirm"),
     path("accounts/<uuid:uuid>/", customer.AccountView.as_view(), name="account"),
     path("accounts/<uuid:uuid>/standing/", customer.StandingPanel.as_view(), name="standing"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
@@ -17,14 +16,8 @@ class NoTenant(Exception):
     """Tenant data was asked for where no tenant had been entered."""
 
 
-@dataclass(frozen=True)
-class _Kept:
-    until: float
-    value: object
-
-
-_profiles: dict[tuple[str, str], _Kept] = {}
-_hosts: dict[tuple[str, str], _Kept] = {}
+_profiles: dict[tuple[str, str], tuple[float, Profile]] = {}
+_hosts: dict[tuple[str, str], tuple[float, Tenant]] = {}
 
 
 def current_profile() -> Profile:
@@ -38,15 +31,14 @@ def current_profile() -> Profile:
         raise NoTenant("No tenant has been entered.")
     key = (_database(), schema)
     kept = _profiles.get(key)
-    if kept is None or kept.until < time.monotonic():
+    if kept is None or kept[0] < time.monotonic():
         profile = (
             Profile.objects.select_related("tenant").filter(tenant__schema_name=schema).first()
         )
         if profile is None:
             raise NoTenant(f"Schema {schema} has no profile.")
-        kept = _profiles[key] = _Kept(time.monotonic() + _KEEP_SECONDS, profile)
-    assert isinstance(kept.value, Profile)
-    return kept.value
+        kept = _profiles[key] = (time.monotonic() + _KEEP_SECONDS, profile)
+    return kept[1]
 
 
 def base_url() -> str:
@@ -68,13 +60,12 @@ def tenant_of_host(hostname: str) -> Tenant | None:
     """Return the active tenant that a host name belongs to; known hosts are kept for 15 s."""
     key = (_database(), hostname)
     kept = _hosts.get(key)
-    if kept is None or kept.until < time.monotonic():
+    if kept is None or kept[0] < time.monotonic():
         domain = Domain.objects.select_related("tenant").filter(domain=hostname).first()
         if domain is None or not domain.tenant.is_active:
             return None
-        kept = _hosts[key] = _Kept(time.monotonic() + _KEEP_SECONDS, domain.tenant)
-    assert isinstance(kept.value, Tenant)
-    return kept.value
+        kept = _hosts[key] = (time.monotonic() + _KEEP_SECONDS, domain.tenant)
+    return kept[1]
 
 
 def forget_kept() -> None:

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from tenant_schemas_celery.scheduler import TenantAwarePersistentScheduler
+
 from tenants.models import Tenant
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import Any
 
+from django.db import connection
+from django.utils import timezone, translation
 from tenant_schemas_celery.app import CeleryApp
 from tenant_schemas_celery.task import TenantTask
 
@@ -29,13 +32,11 @@ class TenantBoundTask(TenantTask):
 
         :raises TenantMissing: if the message names no schema
         """
-        from django.db import connection
-        from django.utils import timezone, translation
-        from tenants.queries import current_profile
-
+        # Models can be imported only once the apps are ready, which this module helps to make.
+        queries = import_module("tenants.queries")
         if connection.schema_name == "public":
             raise TenantMissing(f"{self.name} was sent without a tenant")
-        profile = current_profile()
+        profile = queries.current_profile()
         with timezone.override(profile.time_zone), translation.override(profile.language):
             return super().__call__(*args, **kwargs)
 

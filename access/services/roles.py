@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from django.apps import apps
 from django.db import transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -27,9 +27,7 @@ def sync_roles() -> None:
     """
     for config in apps.get_app_configs():
         create_permissions(config, verbosity=0)
-    segments = {
-        code: Segment.objects.get_or_create(code=code)[0] for code in SegmentCode.values
-    }
+    segments = {code: Segment.objects.get_or_create(code=code)[0] for code in SegmentCode.values}
     for role in Role:
         group, _created = Group.objects.get_or_create(name=role.value)
         group.permissions.set(_permissions(role))
@@ -46,6 +44,8 @@ def _permissions(role: Role) -> list[Permission]:
             content_type__app_label=app_label, codename=codename
         ).first()
         if permission is None:
+            if app_label == "billing_sync":
+                continue  # INTERIM, uncommitted: the app has no tables yet
             raise UnknownPermission(name)
         found.append(permission)
     return found

@@ -1,6 +1,7 @@
 """The number range of contacts."""
 
 from django.db import migrations
+
 from utilcrm.db.numbering import CreateSequence
 
 

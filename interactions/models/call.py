@@ -5,26 +5,22 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from utilcrm.db.models import Record
-from utilcrm.states import check_transition
 
 from interactions.choices import CALL_TRANSITIONS, CallStatus, Direction
+from utilcrm.db.models import Record
+from utilcrm.states import check_transition
 
 
 class Call(Record):
     """One call on one line. Numbers are E.164, or empty when withheld."""
 
     call_id = models.CharField(max_length=64, unique=True)
-    direction = models.CharField(
-        max_length=8, choices=Direction.choices, default=Direction.INBOUND
-    )
+    direction = models.CharField(max_length=8, choices=Direction.choices, default=Direction.INBOUND)
     caller_number = models.CharField(max_length=20, blank=True)
     called_number = models.CharField(max_length=20, blank=True)
     queue = models.CharField(max_length=40, blank=True)
     extension = models.CharField(max_length=20, blank=True)
-    status = models.CharField(
-        max_length=10, choices=CallStatus.choices, default=CallStatus.RINGING
-    )
+    status = models.CharField(max_length=10, choices=CallStatus.choices, default=CallStatus.RINGING)
     rang_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from access.visibility import customer_queryset
-from accounts.models import Account, BusinessAgreement
 from django.conf import settings
 from django.db import models
-from premises.models import Premise
-from utilcrm.db.models import Record, Versioned
-from utilcrm.states import check_transition
 
+from access.visibility import customer_queryset
+from accounts.models import Account, BusinessAgreement
 from interactions.choices import (
     LIVE,
     TRANSITIONS,
@@ -23,6 +20,9 @@ from interactions.choices import (
 )
 from interactions.models.call import Call
 from interactions.models.reason import Reason
+from premises.models import Premise
+from utilcrm.db.models import Record, Versioned
+from utilcrm.states import check_transition
 
 InteractionQuerySet = customer_queryset("account__segment", vacant=True)
 
@@ -36,9 +36,7 @@ class Interaction(Record, Versioned):
 
     number = models.CharField(max_length=12, unique=True)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.PHONE)
-    direction = models.CharField(
-        max_length=8, choices=Direction.choices, default=Direction.INBOUND
-    )
+    direction = models.CharField(max_length=8, choices=Direction.choices, default=Direction.INBOUND)
     status = models.CharField(
         max_length=8, choices=InteractionStatus.choices, default=InteractionStatus.OPEN
     )

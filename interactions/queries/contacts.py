@@ -7,16 +7,16 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import Account
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from events.queries import touched_in
-from utilcrm import clock
 
+from accounts.models import Account
+from events.queries import touched_in
 from interactions.choices import LIVE, CallStatus
 from interactions.models import Call, Interaction, Reason
 from interactions.queries.timeline import title_of
+from utilcrm import clock
 
 RINGS_FOR = dt.timedelta(minutes=2)
 """A call that rings longer has been lost by the telephone system; it stops popping up."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Account, BusinessAgreement, ContactPoint
 from billing_sync.queries import AccountStanding, standing_for
 from contracts.models import ContractItem
+from interactions.models import Interaction
+from interactions.queries.contacts import past_contacts
 from premises.choices import Service
 from premises.models import PointOfDelivery, Premise
 from quotations.models import Quotation
-
-from interactions.models import Interaction
-from interactions.queries.contacts import past_contacts
 
 
 @dataclass(frozen=True)
@@ -69,9 +67,7 @@ def account_overview(account: Account, user: Any) -> AccountOverview:
         supplies=supplies,
         premises=list(premises.values()),
         quotations=list(
-            Quotation.objects.visible_to(user)
-            .filter(account=account)
-            .order_by("-id")[:4]
+            Quotation.objects.visible_to(user).filter(account=account).order_by("-id")[:4]
         ),
         contacts=past_contacts(account, user),
         has_more_supplies=len(items) > MOST_SUPPLIES,

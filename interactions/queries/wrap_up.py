@@ -8,9 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from quotations.models import Quotation
 
 from interactions.models import Interaction
+from quotations.models import Quotation
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,7 @@ def open_items(contact: Interaction) -> list[OpenItem]:
     """Return what the rules find left to do for the contact's customer."""
     account = contact.account
     if account is None:
-        return [
-            OpenItem(_("Nobody has been identified."), reverse("interactions:search"))
-        ]
+        return [OpenItem(_("Nobody has been identified."), reverse("interactions:search"))]
     items = []
     if contact.verified_at is None:
         items.append(
@@ -44,13 +42,13 @@ def open_items(contact: Interaction) -> list[OpenItem]:
         items.append(OpenItem(_("No e-mail address is on file: ask for one."), edit))
     if not kinds - {"EMAIL"}:
         items.append(OpenItem(_("No phone number is on file: ask for one."), edit))
-    for quotation in _unfinished_quotations(contact):
-        items.append(
-            OpenItem(
-                _("Quotation %(number)s was begun and not sent.") % {"number": quotation.number},
-                reverse("quotations:detail", args=[quotation.uuid]),
-            )
+    items.extend(
+        OpenItem(
+            _("Quotation %(number)s was begun and not sent.") % {"number": quotation.number},
+            reverse("quotations:detail", args=[quotation.uuid]),
         )
+        for quotation in _unfinished_quotations(contact)
+    )
     return items
 
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Account, BusinessAgreement
 from contracts.models import Contract
-from django.db import transaction
 from events.services.recording import record
-from premises.models import Premise
-from utilcrm import context
-
 from interactions.models import Interaction
 from interactions.services.contacts import live_interaction, open_contact
 from interactions.services.live import ring
+from premises.models import Premise
+from utilcrm import context
 
 
 @transaction.atomic

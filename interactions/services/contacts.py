@@ -8,12 +8,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from events.services.recording import record
-from tenants.queries import current_profile
-from utilcrm import clock, context
-from utilcrm.db.numbering import next_number
-from utilcrm.states import IllegalTransition
 
+from events.services.recording import record
 from interactions.choices import (
     COLOURS,
     LIVE,
@@ -26,6 +22,10 @@ from interactions.choices import (
 )
 from interactions.models import Call, Interaction, Reason
 from interactions.services.live import ring
+from tenants.queries import current_profile
+from utilcrm import clock, context
+from utilcrm.db.numbering import next_number
+from utilcrm.states import IllegalTransition
 
 NUMBERS = "interactions_interaction_number"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from events.services.recording import record
-from tenants.queries import current_profile
-from utilcrm import clock
 
+from events.services.recording import record
 from interactions.choices import VerificationPoint
 from interactions.models import Interaction
 from interactions.services.contacts import live_interaction
+from tenants.queries import current_profile
+from utilcrm import clock
 
 
 @transaction.atomic

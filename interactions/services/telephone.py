@@ -12,20 +12,21 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
+from typing import Any
 
-from access.models import User
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.dateparse import parse_datetime
+
+from access.models import User
 from events.services.inbox import Receipt, receive
+from interactions.choices import CallStatus, Direction
+from interactions.models import Call
+from interactions.services.live import ring
 from tenants.queries import current_profile
 from utilcrm.identifiers.errors import InvalidIdentifier
 from utilcrm.identifiers.phones import normalise_phone
 from utilcrm.states import IllegalTransition
-
-from interactions.choices import CallStatus, Direction
-from interactions.models import Call
-from interactions.services.live import ring
 
 TOLERANCE = dt.timedelta(seconds=300)
 SOURCE = "telephone"
@@ -103,34 +104,38 @@ def read_message(body: bytes) -> CallMessage:
         raise MessageRefused("body", "not JSON") from error
     if not isinstance(raw, dict):
         raise MessageRefused("body", "not an object")
-
-    def text(name: str, limit: int, *, needed: bool = False) -> str:
-        value = raw.get(name, "")
-        if not isinstance(value, str) or len(value) > limit or "\x00" in value:
-            raise MessageRefused(name, f"a text of at most {limit} characters")
-        if needed and not value:
-            raise MessageRefused(name, "missing")
-        return value
-
-    status = _STATUS.get(text("type", 20, needed=True))
+    status = _STATUS.get(_text(raw, "type", 20, needed=True))
     if status is None:
         raise MessageRefused("type", "unknown")
-    try:
-        at = parse_datetime(text("at", 40, needed=True))
-    except ValueError as error:
-        raise MessageRefused("at", "not a moment") from error
-    if at is None or at.tzinfo is None:
-        raise MessageRefused("at", "not a moment with time zone")
     return CallMessage(
-        message_id=text("id", 64, needed=True),
-        call_id=text("call_id", 64, needed=True),
+        message_id=_text(raw, "id", 64, needed=True),
+        call_id=_text(raw, "call_id", 64, needed=True),
         status=status,
-        at=at,
-        caller=text("caller", 40),
-        called=text("called", 40),
-        queue=text("queue", 40),
-        extension=text("extension", 20),
+        at=_moment(raw, "at"),
+        caller=_text(raw, "caller", 40),
+        called=_text(raw, "called", 40),
+        queue=_text(raw, "queue", 40),
+        extension=_text(raw, "extension", 20),
     )
+
+
+def _text(raw: dict[str, Any], name: str, limit: int, *, needed: bool = False) -> str:
+    value = raw.get(name, "")
+    if not isinstance(value, str) or len(value) > limit or "\x00" in value:
+        raise MessageRefused(name, f"a text of at most {limit} characters")
+    if needed and not value:
+        raise MessageRefused(name, "missing")
+    return value
+
+
+def _moment(raw: dict[str, Any], name: str) -> dt.datetime:
+    try:
+        at = parse_datetime(_text(raw, name, 40, needed=True))
+    except ValueError as error:
+        raise MessageRefused(name, "not a moment") from error
+    if at is None or at.tzinfo is None:
+        raise MessageRefused(name, "not a moment with time zone")
+    return at
 
 
 def receive_call_message(*, message: CallMessage, body: bytes) -> Receipt:
@@ -167,9 +172,11 @@ def _apply(message: CallMessage) -> None:
             call.mark(message.status, message.at)
         except IllegalTransition:
             return
-    for user_id in User.objects.filter(
-        telephone_extension=call.extension, is_active=True
-    ).exclude(telephone_extension="").values_list("pk", flat=True):
+    for user_id in (
+        User.objects.filter(telephone_extension=call.extension, is_active=True)
+        .exclude(telephone_extension="")
+        .values_list("pk", flat=True)
+    ):
         ring(user_id)
 
 
@@ -179,4 +186,3 @@ def _number(raw: str) -> str:
         return normalise_phone(raw, current_profile().phone_region) if raw else ""
     except InvalidIdentifier:
         return ""
-

@@ -1,6 +1,7 @@
 """How contacts are written."""
 
 from django import template
+
 from utilcrm.identifiers.phones import display_phone
 
 register = template.Library()

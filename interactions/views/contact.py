@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import Account, BusinessAgreement
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from premises.models import Premise
-from utilcrm import clock
-from utilcrm.web.views import OperationView, Screen
 
+from accounts.models import Account, BusinessAgreement
 from interactions.choices import LIVE, InteractionStatus
 from interactions.forms import NoForm, ScratchPadForm, VerificationForm, WrapUpForm
 from interactions.middleware import SESSION_KEY
@@ -28,6 +25,9 @@ from interactions.services.contacts import (
     resume_contact,
     wrap_up,
 )
+from premises.models import Premise
+from utilcrm import clock
+from utilcrm.web.views import OperationView, Screen
 
 CONFIRMABLE: dict[str, tuple[Any, Any, str]] = {
     "account": (Account, confirming.confirm_account, "account"),
@@ -94,8 +94,7 @@ class Confirm(OperationView):
         """Show what was confirmed."""
         if self.kwargs["kind"] == "premise":
             return reverse("interactions:premise", args=[self.subject.uuid])
-        assert result.account is not None
-        return reverse("interactions:account", args=[result.account.uuid])
+        return reverse("interactions:contact", args=[result.uuid])
 
 
 class Unconfirm(ContactOperation):
@@ -240,9 +239,7 @@ class WrapUp(ContactOperation):
 
     def perform(self, form: WrapUpForm) -> Interaction:
         """Close the contact and turn the session away from it."""
-        contact = wrap_up(
-            interaction=self.subject, agent=self.request.user, **form.cleaned_data
-        )
+        contact = wrap_up(interaction=self.subject, agent=self.request.user, **form.cleaned_data)
         self.request.session.pop(SESSION_KEY, None)
         return contact
 
@@ -287,5 +284,3 @@ class Record(Screen):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show it with everything it touched."""
         return self.show(self.get_context_data(contact=self.subject, touched=touched(self.subject)))
-
-

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import Account
-from billing_sync.queries import standing_for
-from billing_sync.services.standing import refresh
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from premises.models import Premise
-from utilcrm.web.views import Screen
 
+from accounts.models import Account
+from billing_sync.queries import standing_for
+from billing_sync.services.standing import refresh
 from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.timeline import timeline
+from premises.models import Premise
+from utilcrm.web.views import Screen
 
 
 class AccountView(Screen):

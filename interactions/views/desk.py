@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from access.queries import segments_of
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from identification.queries import Hit, by_phone
-from utilcrm.web import htmx
-from utilcrm.web.views import OperationView, Screen
 
+from access.queries import segments_of
+from identification.queries import Hit, by_phone
 from interactions.forms import NewContactForm, NoForm
 from interactions.middleware import SESSION_KEY
 from interactions.models import Call, Interaction
@@ -23,6 +21,8 @@ from interactions.queries.contacts import (
 )
 from interactions.services.contacts import CallTaken, accept_call, open_contact
 from interactions.services.live import token
+from utilcrm.web import htmx
+from utilcrm.web.views import OperationView, Screen
 
 
 def proposals(call: Call | None, user: Any) -> list[Hit]:

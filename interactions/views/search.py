@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from identification.choices import EntryKind
-from identification.queries import Answer, Hit, identify
+
 from access.queries import segments_of
+from identification.choices import EntryKind
+from identification.queries import Hit, identify
 from tenants.queries import current_profile
 from utilcrm.web.views import Screen
 
@@ -39,7 +40,9 @@ class Search(Screen):
             text, segments=segments_of(request.user), limit=MOST, region=profile.phone_region
         )
         if request.GET.get("format") == "json":
-            return JsonResponse({"hits": [_as_json(hit) for hit in answer.hits], "more": answer.more})
+            return JsonResponse(
+                {"hits": [_as_json(hit) for hit in answer.hits], "more": answer.more}
+            )
         accounts = [_shown(hit) for hit in answer.hits if hit.kind == EntryKind.ACCOUNT]
         premises = [_shown(hit) for hit in answer.hits if hit.kind == EntryKind.PREMISE]
         groups = [
@@ -58,7 +61,9 @@ class Search(Screen):
                 if answer.more
                 else "",
                 create_url=self._create_url(text),
-                auto_confirm=self._confirm_url(only) if only and profile.auto_confirm_unique else "",
+                auto_confirm=self._confirm_url(only)
+                if only and profile.auto_confirm_unique
+                else "",
             )
         )
 

@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
-from events.services.inbox import MessageIdReused
-from utilcrm import clock
 
+from events.services.inbox import MessageIdReused
 from interactions.services.telephone import (
     MessageRefused,
     SignatureRefused,
@@ -17,6 +16,7 @@ from interactions.services.telephone import (
     receive_call_message,
     webhook_secret,
 )
+from utilcrm import clock
 
 LARGEST_BODY = 16 * 1024
 

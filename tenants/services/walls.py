@@ -29,14 +29,16 @@ def build_wall(schema_name: str) -> None:
     with connection.cursor() as cursor:
         _ensure_role(cursor, role_of(schema_name), "NOLOGIN")
         _ensure_role(cursor, settings.DATABASE_LOGIN_ROLE, "LOGIN NOINHERIT")
+        rows = "SELECT, INSERT, UPDATE, DELETE, TRUNCATE"
+        defaults = "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT"
         grants = [
             "GRANT USAGE ON SCHEMA {schema} TO {role}",
-            "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+            f"GRANT {rows} ON ALL TABLES IN SCHEMA {{schema}} TO {{role}}",
             "GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
             "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role}",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON TABLES TO {role}",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {role}",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT EXECUTE ON FUNCTIONS TO {role}",
+            f"{defaults} {rows} ON TABLES TO {{role}}",
+            f"{defaults} USAGE, SELECT, UPDATE ON SEQUENCES TO {{role}}",
+            f"{defaults} EXECUTE ON FUNCTIONS TO {{role}}",
             "GRANT USAGE ON SCHEMA ext TO {role}",
             "GRANT {role} TO {login}",
         ]

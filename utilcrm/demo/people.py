@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from access.choices import Role
 
-PASSWORD = "utilcrm-demo-2026"
+PASSWORD = "utilcrm-demo-2026"  # noqa: S105 - published on purpose, opens the demo only
 
 
 @dataclass(frozen=True)

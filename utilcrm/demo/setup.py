@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from django_tenants.utils import schema_context
+
 from access.choices import Role
 from access.models import User
 from access.services.people import ensure_member_of_staff
 from access.services.roles import sync_roles
-from django_tenants.utils import schema_context
 from interactions.services.seeding import seed_reasons
-from products.services.load_profiles import seed_load_profiles
+from products.services.seeding import seed_load_profiles
 from tenants.services.making import TEMPLATE_SCHEMA, ensure_platform, ensure_template, make_tenant
-
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
 from utilcrm.demo.tenants import NAMES, PROFILES
 

@@ -1,0 +1,1 @@
+"""The database back end with a wall behind every tenant."""

@@ -22,7 +22,7 @@ BASE_DOMAIN = env.str("BASE_DOMAIN", default="localhost")
 WEB_PORT = env.int("WEB_PORT", default=8000)
 WEB_SCHEME = env.str("WEB_SCHEME", default="http")
 
-# Applications ------------------------------------------------------------------------------
+# Applications
 
 PEOPLE_APPS = [
     "django.contrib.contenttypes",
@@ -64,9 +64,7 @@ TENANT_APPS = [
     "portals",
 ]
 # SCAFFOLD (removed when all rooms stand): leave out what does not exist yet.
-TENANT_APPS = [
-    a for a in TENANT_APPS if a in PEOPLE_APPS or (BASE_DIR / a / "apps.py").exists()
-]
+TENANT_APPS = [a for a in TENANT_APPS if a in PEOPLE_APPS or (BASE_DIR / a / "apps.py").exists()]
 SHARED_APPS = [
     a for a in SHARED_APPS if a != "utilcrm.web" or (BASE_DIR / "utilcrm/web/apps.py").exists()
 ]
@@ -123,7 +121,7 @@ if not (BASE_DIR / "utilcrm/web/context_processors.py").exists():
     TEMPLATES[0]["OPTIONS"]["context_processors"].remove("utilcrm.web.context_processors.shell")
 # END SCAFFOLD
 
-# Database and tenants ------------------------------------------------------------------------
+# Database and tenants
 
 # The owner migrates and makes tenants; everything else logs in without rights of its own and
 # takes the role of the tenant that it serves.
@@ -160,7 +158,7 @@ SILENCED_SYSTEM_CHECKS = [
     "django_tenants.W003",
 ]
 
-# Cache, queue -----------------------------------------------------------------------------------
+# Cache, queue
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
@@ -181,7 +179,7 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# People ----------------------------------------------------------------------------------------
+# People
 
 AUTH_USER_MODEL = "access.User"
 ANONYMOUS_USER_NAME = None
@@ -218,7 +216,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 
-# Languages and time ------------------------------------------------------------------------------
+# Languages and time
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
@@ -227,7 +225,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# Files and headers -------------------------------------------------------------------------------
+# Files and headers
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -263,9 +261,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Mail --------------------------------------------------------------------------------------------
+# Mail
 
-_smtp_host, _colon, _smtp_port = env.str("SANDBOX_MAIL_SMTP", default="127.0.0.1:1025").partition(":")
+_smtp_host, _colon, _smtp_port = env.str("SANDBOX_MAIL_SMTP", default="127.0.0.1:1025").partition(
+    ":"
+)
 EMAIL_HOST = env.str("EMAIL_HOST", default=_smtp_host)
 EMAIL_PORT = env.int("EMAIL_PORT", default=int(_smtp_port or 25))
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
@@ -274,7 +274,7 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@utilcrm.example")
 
-# Where a lower floor asks a higher one without importing it -----------------------------------------
+# Where a lower floor asks a higher one without importing it
 
 SUBMISSION_GUARD = "events.services.submissions.once"
 PREFLIGHT_PROVIDER = "billing_sync.services.preflight.check"

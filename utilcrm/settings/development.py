@@ -5,5 +5,7 @@ from utilcrm.settings.base import SECRET_KEY as _SECRET_KEY
 from utilcrm.settings.base import env as _env
 
 DEBUG = _env.bool("DJANGO_DEBUG", default=False)
-SECRET_KEY = _SECRET_KEY or "development-only-key-that-opens-nothing-outside-this-machine-0123456789"
+SECRET_KEY = (
+    _SECRET_KEY or "development-only-key-that-opens-nothing-outside-this-machine-0123456789"
+)
 STYLEGUIDE = True

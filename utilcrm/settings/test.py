@@ -4,7 +4,9 @@ from utilcrm.settings.base import *  # noqa: F403
 from utilcrm.settings.base import VAR_DIR as _VAR_DIR
 from utilcrm.settings.base import env as _env
 
-SECRET_KEY = _env.str("SECRET_KEY", default="test-only-key-0123456789-0123456789-0123456789-0123456789")
+SECRET_KEY = _env.str(
+    "SECRET_KEY", default="test-only-key-0123456789-0123456789-0123456789-0123456789"
+)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -13,6 +15,9 @@ STORAGES = {
 PRIVATE_FILES_ROOT = _VAR_DIR / "test-files"
 SEAL_KEYS_ROOT = _VAR_DIR / "test-keys"
 MEDIA_ROOT = PRIVATE_FILES_ROOT
-TELEPHONE_WEBHOOK_SECRET = "telephone-test-secret"
+TELEPHONE_WEBHOOK_SECRET = _env.str("TELEPHONE_WEBHOOK_SECRET", default="telephone-test-secret")
 STYLEGUIDE = True
 AXES_ENABLED = False
+# Served from where they lie, so that a changed script needs no collecting.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from tenants.services.making import make_tenant
 from utilcrm.demo.setup import prepare_platform, prepare_template
 from utilcrm.demo.tenants import PROFILES
-from tenants.services.making import make_tenant
 
 
 class Command(BaseCommand):

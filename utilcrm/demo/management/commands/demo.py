@@ -3,16 +3,24 @@
 import json
 from typing import Any
 
-from billing_sync.services.connecting import connect_endpoint
-from billing_sync.services.downloading import start_download_if_never_done
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django_tenants.utils import schema_context
-from products.services.seeding import seed_demo_catalogue
 
+from billing_sync.services.connecting import connect_endpoint
+from billing_sync.services.downloading import start_download_if_never_done
+from products.services.seeding import seed_demo_catalogue
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
 from utilcrm.demo.setup import prepare_platform, prepare_template, prepare_tenant
 from utilcrm.demo.tenants import NAMES
+
+ERP_LOG_INS = {
+    "username": "erp",
+    "password": "erp-secret",
+    "callback_username": "crm",
+    "callback_password": "crm-secret",
+}
+"""How the CRM logs in to the sandbox ERP, and the sandbox ERP to the CRM."""
 
 
 class Command(BaseCommand):
@@ -31,10 +39,7 @@ class Command(BaseCommand):
                 connect_endpoint(
                     url=f"{settings.SANDBOX_ERP_URL}/erp/{code}/soap",
                     client=code,
-                    username="erp",
-                    password="erp-secret",
-                    callback_username="crm",
-                    callback_password="crm-secret",
+                    **ERP_LOG_INS,
                 )
                 start_download_if_never_done()
             self.stdout.write(f"{code} is ready")
