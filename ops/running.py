@@ -78,6 +78,7 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
 def status(*, as_json: bool) -> int:
     """Print where everything is and who may log in; the exit code is 1 when nothing runs."""
     state = _state()
+    facts: dict[str, Any]
     facts = _describe(state) if state else {"state": "stopped" if state is None else "starting"}
     if as_json:
         print(json.dumps(facts, indent=2))

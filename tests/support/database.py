@@ -21,15 +21,18 @@ from tests.support.servers import running_cluster
 
 _KEPT_TEMPLATES = 3
 
-# Migrations make the tables, models the permissions and content types, the rest roles and tenants.
+# Migrations make tables and permissions, the rest makes roles, tenants and what they start with.
 _SOURCES = (
     "*/migrations/*.py",
-    "*/models/*.py",
-    "access/**/*.py",
-    "tenants/**/*.py",
+    "*/services/seeding.py",
+    "access/roles.py",
+    "access/services/*.py",
+    "products/services/load_profiles.py",
+    "tenants/services/*.py",
     "utilcrm/db/*.py",
+    "utilcrm/demo/**/*.py",
     "utilcrm/postgres/*.py",
-    "utilcrm/settings/*.py",
+    "utilcrm/settings/base.py",
     "requirements/app.txt",
 )
 
