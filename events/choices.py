@@ -37,7 +37,13 @@ DELIVERY_TRANSITIONS: dict[str, frozenset[str]] = {
         }
     ),
     DeliveryState.AWAITING: frozenset(
-        {DeliveryState.PENDING, DeliveryState.DONE, DeliveryState.PARKED, DeliveryState.CANCELLED}
+        {
+            DeliveryState.PENDING,
+            DeliveryState.DONE,
+            DeliveryState.PARKED,
+            DeliveryState.CANCELLED,
+            DeliveryState.SUPERSEDED,
+        }
     ),
     DeliveryState.PARKED: frozenset(
         {
@@ -61,6 +67,7 @@ class AttemptOutcome(models.TextChoices):
     NOT_APPLIED = "NOT_APPLIED", _("Not reached")
     UNKNOWN = "UNKNOWN", _("Outcome unknown")
     REFUSED = "REFUSED", _("Refused")
+    AGAIN = "AGAIN", _("Failed there, to be sent anew")
     NOT_FOUND = "NOT_FOUND", _("Not known there")
 
 

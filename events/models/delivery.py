@@ -52,10 +52,7 @@ class Delivery(Record):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
-        permissions = [
-            ("retry_delivery", "Can send a stopped message again"),
-            ("cancel_delivery", "Can cancel a message"),
-        ]
+        default_permissions = ("view",)
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["destination", "ordering_key", "seq"],

@@ -16,6 +16,7 @@ from django.utils import timezone
 from events.services import circuit
 from events.services.claiming import Claim, claim_next, has_due
 from events.services.handling import Handler, NotApplied, Outcome, Refused, Unknown
+from events.services.nudging import nudge
 from events.services.routing import Destination, destination_named
 from events.services.settling import LeaseLost, settle_attempt
 from utilcrm import context
@@ -46,6 +47,8 @@ def drain(destination_name: str, *, budget: float = 20) -> int:
         # Whoever found all slots taken went home; what it came for is looked for once more.
         if not has_due(destination) or circuit.is_open(destination):
             return attempts
+    # Out of time with work left: let a worker go on at once, and others come between.
+    nudge(destination=destination)
     return attempts
 
 

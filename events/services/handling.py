@@ -66,11 +66,22 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Again:
+    """
+    The other side worked on the message and failed for a passing reason (an object locked there).
+
+    It has answered this id for good, so the message goes out anew under another one.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class NotFound:
     """The answer to a query: the other side has never seen our id."""
 
 
-Outcome = Done | Awaiting | NotApplied | Unknown | Refused | NotFound
+Outcome = Done | Awaiting | NotApplied | Unknown | Refused | Again | NotFound
 
 
 class Handler:
@@ -112,5 +123,9 @@ class Handler:
         """Write that the other side refused the message."""
 
     def refreshed(self, envelope: Envelope) -> Mapping[str, Any]:
-        """Return the payload for a message that is sent again after a refusal."""
+        """
+        Return the payload for a message that is sent anew after a refusal.
+
+        It runs inside the transaction that does so, and may tell the business record.
+        """
         return envelope.payload

@@ -34,12 +34,14 @@ def receive(
     object_key: str = "",
     object_version: int | None = None,
     apply: Callable[[], None],
+    apply_stale: Callable[[], None] | None = None,
 ) -> Receipt:
     """
     Take an inbound message: store its id and call ``apply``, in one transaction.
 
     If ``apply`` raises, nothing is stored and the sender may send again. With ``object_version``
-    the message is left unapplied when a newer version of ``object_key`` was applied before.
+    the message is left unapplied when a newer version of ``object_key`` was applied before;
+    ``apply_stale`` is called then instead, for what an old message still has to tell.
 
     :raises MessageIdReused: if the id is known with another content
     """
@@ -72,6 +74,8 @@ def receive(
         )
         if newer:
             InboxMessage.objects.filter(pk=message.pk).update(state=InboxState.STALE)
+            if apply_stale is not None:
+                apply_stale()
             return Receipt.STALE
     apply()
     return Receipt.APPLIED

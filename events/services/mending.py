@@ -12,7 +12,7 @@ from events.choices import LaneState
 from events.models import Delivery, Lane
 from events.services.claiming import envelope_of, pass_over
 from events.services.nudging import nudge_after_commit
-from events.services.outbox import fingerprint
+from events.services.outbox import supersede
 from events.services.recording import record
 from events.services.routing import destination_named
 
@@ -45,7 +45,7 @@ def retry(*, delivery: Delivery, actor: models.Model | None, reason: str = "") -
         sent = delivery
     else:
         handler = destination_named(delivery.destination).make_handler()
-        sent = _replace(delivery, handler.refreshed(envelope_of(delivery)))
+        sent = supersede(delivery, handler.refreshed(envelope_of(delivery)))
     _make_due(lane)
     _tell("events.delivery.retried", sent, actor=actor, reason=reason)
     return sent
@@ -66,7 +66,7 @@ def mend(
         raise DeliveryNotStopped(str(delivery.uuid))
     if lane.unknown:
         raise DeliveryUnderWay(str(delivery.uuid))
-    sent = _replace(delivery, payload)
+    sent = supersede(delivery, payload)
     _make_due(lane)
     _tell("events.delivery.mended", sent, actor=actor, reason=reason)
     return sent
@@ -99,28 +99,6 @@ def _lock(delivery: Delivery) -> tuple[Delivery, Lane]:
         destination=locked.destination, ordering_key=locked.ordering_key
     )
     return locked, lane
-
-
-def _replace(delivery: Delivery, payload: Mapping[str, Any]) -> Delivery:
-    delivery.mark_superseded()
-    body = dict(payload)
-    replacement = Delivery.objects.create(
-        destination=delivery.destination,
-        ordering_key=delivery.ordering_key,
-        seq=delivery.seq,
-        kind=delivery.kind,
-        schema_version=delivery.schema_version,
-        payload=body,
-        payload_sha256=fingerprint(body),
-        requires=delivery.requires,
-        event=delivery.event,
-        actor_id=delivery.actor_id,
-        interaction_uuid=delivery.interaction_uuid,
-        account_uuid=delivery.account_uuid,
-    )
-    delivery.superseded_by = replacement
-    delivery.save(update_fields=["superseded_by", "updated_at"])
-    return replacement
 
 
 def _make_due(lane: Lane) -> None:

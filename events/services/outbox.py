@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import uuid
@@ -23,7 +24,7 @@ _NEXT_SEQ = """
     INSERT INTO events_lane (uuid, created_at, updated_at, destination, ordering_key, last_seq,
         done_seq, state, available_at, attempts, unknown, lease_owner, last_error_class,
         last_error)
-    VALUES (%(uuid)s, %(now)s, %(now)s, %(destination)s, %(key)s, 1, 0, 'READY', %(now)s, 0,
+    VALUES (%(uuid)s, %(now)s, %(now)s, %(destination)s, %(key)s, 1, 0, 'READY', %(due)s, 0,
         false, '', '', '')
     ON CONFLICT (destination, ordering_key) DO UPDATE SET
         last_seq = events_lane.last_seq + 1,
@@ -48,12 +49,14 @@ def enqueue(
     requires: Iterable[tuple[str, str, int]] = (),
     event: Event | None = None,
     account_uuid: uuid.UUID | None = None,
+    delay: dt.timedelta | None = None,
 ) -> Delivery:
     """
     Put a message at the end of its lane; must be the last thing the transaction does.
 
     ``requires`` names messages (destination, ordering key, seq) that must be done first; a
     message can only require what was enqueued before it, so that lanes cannot wait in a ring.
+    ``delay`` keeps an idle lane from being due at once.
 
     :raises NotInTransaction: outside a transaction
     :raises events.services.routing.UnknownDestination: if nothing of that name is wired
@@ -68,6 +71,7 @@ def enqueue(
             {
                 "uuid": new_uuid(),
                 "now": now,
+                "due": now + (delay or dt.timedelta()),
                 "destination": destination,
                 "key": ordering_key,
             },
@@ -90,6 +94,29 @@ def enqueue(
     )
     nudge_after_commit(place)
     return delivery
+
+
+def supersede(delivery: Delivery, payload: Mapping[str, Any]) -> Delivery:
+    """Replace a message by one under a new id at the same place; the lane is the caller's."""
+    delivery.mark_superseded()
+    body = dict(payload)
+    replacement = Delivery.objects.create(
+        destination=delivery.destination,
+        ordering_key=delivery.ordering_key,
+        seq=delivery.seq,
+        kind=delivery.kind,
+        schema_version=delivery.schema_version,
+        payload=body,
+        payload_sha256=fingerprint(body),
+        requires=delivery.requires,
+        event=delivery.event,
+        actor_id=delivery.actor_id,
+        interaction_uuid=delivery.interaction_uuid,
+        account_uuid=delivery.account_uuid,
+    )
+    delivery.superseded_by = replacement
+    delivery.save(update_fields=["superseded_by", "updated_at"])
+    return replacement
 
 
 def fingerprint(payload: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from events.choices import AttemptOutcome, LaneState
 from events.models import Attempt, Delivery, Lane
 from events.services.claiming import Claim, envelope_of, pass_over
 from events.services.handling import (
+    Again,
     Awaiting,
     Done,
     Handler,
@@ -24,6 +25,7 @@ from events.services.handling import (
     Unknown,
 )
 from events.services.nudging import nudge_after_commit
+from events.services.outbox import supersede
 from events.services.routing import Destination, all_destinations, destination_named, seconds
 
 _NAMES: dict[type[Any], AttemptOutcome] = {
@@ -32,8 +34,12 @@ _NAMES: dict[type[Any], AttemptOutcome] = {
     NotApplied: AttemptOutcome.NOT_APPLIED,
     Unknown: AttemptOutcome.UNKNOWN,
     Refused: AttemptOutcome.REFUSED,
+    Again: AttemptOutcome.AGAIN,
     NotFound: AttemptOutcome.NOT_FOUND,
 }
+
+# A failure that the other side calls passing is tried this often before a person is asked.
+FAILURES_THERE_BEFORE_PARKING = 8
 
 
 class LeaseLost(Exception):
@@ -71,6 +77,8 @@ def settle_attempt(
     if isinstance(outcome, Awaiting):
         handler.accepted(envelope_of(delivery, attempts=claim.attempts))
         delivery.mark_awaiting()
+    elif isinstance(outcome, Again) and changes["state"] == LaneState.READY:
+        supersede(delivery, handler.refreshed(envelope_of(delivery)))
     elif changes["state"] == LaneState.PARKED:
         park(delivery, _as_refusal(outcome), handler=handler)
     _require(
@@ -86,7 +94,7 @@ def settle_attempt(
 
 
 @transaction.atomic
-def confirm(delivery_id: uuid.UUID, outcome: Done | Refused) -> bool:
+def confirm(delivery_id: uuid.UUID, outcome: Done | Refused | Again) -> bool:
     """
     Finish a message by the other side's own answer, however late or however often it comes.
 
@@ -101,23 +109,26 @@ def confirm(delivery_id: uuid.UUID, outcome: Done | Refused) -> bool:
     lane = Lane.objects.get(destination=delivery.destination, ordering_key=delivery.ordering_key)
     if lane.done_seq != delivery.seq - 1:
         return False
-    handler = destination_named(delivery.destination).make_handler()
+    destination = destination_named(delivery.destination)
+    handler = destination.make_handler()
     note_attempt(delivery, outcome, started_at=timezone.now(), way="CONFIRM")
     if isinstance(outcome, Done):
         finish(delivery, outcome, handler=handler)
         moved = _move_on(lane.pk, delivery)
     else:
-        park(delivery, outcome, handler=handler)
+        changes = _after_failure_there(outcome, lane.attempts, destination=destination)
+        if changes["state"] == LaneState.PARKED:
+            park(delivery, _as_refusal(outcome), handler=handler)
+        else:
+            supersede(delivery, handler.refreshed(envelope_of(delivery)))
         moved = (
             Lane.objects.filter(pk=lane.pk, done_seq=delivery.seq - 1).update(
-                state=LaneState.PARKED,
                 unknown=False,
                 unknown_since=None,
                 lease_token=None,
                 lease_until=None,
                 lease_owner="",
-                last_error_class=AttemptOutcome.REFUSED,
-                last_error=outcome.text,
+                **changes,
             )
             == 1
         )
@@ -144,7 +155,7 @@ def note_attempt(
     """Append what was tried and what came of it."""
     if isinstance(outcome, Refused):
         code, detail = outcome.code, outcome.text
-    elif isinstance(outcome, NotApplied | Unknown):
+    elif isinstance(outcome, NotApplied | Unknown | Again):
         code, detail = "", outcome.reason
     else:
         code, detail = "", ""
@@ -177,8 +188,6 @@ def _lane_changes(claim: Claim, outcome: Outcome, *, destination: Destination) -
             "available_at": now + seconds(destination.confirm_after),
             "unknown": False,
             "unknown_since": None,
-            "attempts": 0,
-            "first_failed_at": None,
             "last_error_class": "",
             "last_error": "",
         }
@@ -190,16 +199,14 @@ def _lane_changes(claim: Claim, outcome: Outcome, *, destination: Destination) -
             "unknown": False,
             "unknown_since": None,
         }
-    if isinstance(outcome, Refused):
-        return {
-            "state": LaneState.PARKED,
-            "last_error_class": AttemptOutcome.REFUSED,
-            "last_error": outcome.text,
-            # a refusal settles what was unknown, unless nobody could be asked
-            **({} if outcome.code == "OUTCOME_UNKNOWN" else {"unknown": False}),
-        }
+    if isinstance(outcome, Refused | Again):
+        changes = _after_failure_there(outcome, claim.attempts, destination=destination)
+        if not (isinstance(outcome, Refused) and outcome.code == "OUTCOME_UNKNOWN"):
+            # an answer settles what was unknown
+            changes |= {"unknown": False, "unknown_since": None}
+        return changes
     lane = Lane.objects.get(pk=claim.lane_id)
-    changes: dict[str, Any] = {
+    changes = {
         "state": LaneState.READY,
         "attempts": claim.attempts + 1,
         "first_failed_at": lane.first_failed_at or now,
@@ -224,6 +231,25 @@ def _lane_changes(claim: Claim, outcome: Outcome, *, destination: Destination) -
     return changes
 
 
+def _after_failure_there(
+    outcome: Refused | Again, attempts: int, *, destination: Destination
+) -> dict[str, Any]:
+    """Stop the lane after a refusal, or after a passing reason that does not pass."""
+    if isinstance(outcome, Again) and attempts + 1 < FAILURES_THERE_BEFORE_PARKING:
+        return {
+            "state": LaneState.READY,
+            "attempts": attempts + 1,
+            "available_at": timezone.now() + backoff(destination, attempts),
+            "last_error_class": AttemptOutcome.AGAIN,
+            "last_error": outcome.reason,
+        }
+    return {
+        "state": LaneState.PARKED,
+        "last_error_class": AttemptOutcome.REFUSED,
+        "last_error": _as_refusal(outcome).text,
+    }
+
+
 def backoff(destination: Destination, attempts: int) -> dt.timedelta:
     """Return a random wait of at most base × 2^attempts, never above the cap (full jitter)."""
     ceiling = min(destination.backoff_cap, destination.backoff_base * 2 ** min(attempts, 16))
@@ -234,6 +260,8 @@ def backoff(destination: Destination, attempts: int) -> dt.timedelta:
 def _as_refusal(outcome: Outcome) -> Refused:
     if isinstance(outcome, Refused):
         return outcome
+    if isinstance(outcome, Again):
+        return Refused(code="STILL_FAILING", field="", text=outcome.reason)
     reason = outcome.reason if isinstance(outcome, Unknown | NotApplied) else ""
     return Refused(code="OUTCOME_UNKNOWN", field="", text=reason)
 

@@ -13,7 +13,7 @@ from events.models import Attempt, Delivery, Lane
 from events.services import mending
 from events.services.claiming import claim_next
 from events.services.draining import attempt, drain
-from events.services.handling import Awaiting, Done, NotApplied, NotFound, Refused, Unknown
+from events.services.handling import Again, Awaiting, Done, NotApplied, NotFound, Refused, Unknown
 from events.services.outbox import NotInTransaction, enqueue
 from events.services.routing import destination_named
 from events.services.settling import confirm
@@ -181,7 +181,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(ledger: Ledger) -> None:
 
     message.refresh_from_db()
     assert message.external_ref == "by the second"
-    assert len(ledger.applied) == 1
+    assert Attempt.objects.filter(delivery=message, outcome="DONE").count() == 1
 
 
 def test_a_message_behind_a_required_one_waits_and_is_woken_by_it(ledger: Ledger) -> None:
@@ -239,9 +239,7 @@ def test_local_work_and_its_note_are_written_together_or_not_at_all(ledger: Ledg
     assert Delivery.objects.get(pk=message.pk).state == DeliveryState.DONE
 
 
-def test_retrying_after_a_refusal_sends_fresh_content_under_a_new_id(
-    ledger: Ledger, clerk
-) -> None:
+def test_retrying_after_a_refusal_sends_fresh_content_under_a_new_id(ledger: Ledger, clerk) -> None:
     ledger.answers.append(Refused(code="X", field="IBAN", text="no"))
     message = put()
     drain("far")
@@ -285,6 +283,34 @@ def test_nothing_is_enqueued_outside_a_transaction(ledger: Ledger) -> None:
             enqueue(destination="far", ordering_key="k", kind="test", payload={})
     finally:
         connection.in_atomic_block = before
+
+
+def test_a_passing_failure_over_there_is_sent_anew_under_another_id(ledger: Ledger) -> None:
+    ledger.answers.append(Awaiting())
+    message = put()
+    drain("far")
+
+    assert confirm(message.uuid, Again("partner locked"))
+    make_due()
+    drain("far")
+
+    message.refresh_from_db()
+    assert message.state == DeliveryState.SUPERSEDED
+    assert message.superseded_by is not None
+    assert message.superseded_by.state == DeliveryState.DONE
+    assert ledger.delivered[0].delivery_id != ledger.delivered[1].delivery_id
+
+
+def test_a_failure_over_there_that_does_not_pass_is_left_to_a_person(ledger: Ledger) -> None:
+    ledger.answers.extend([Again("partner locked")] * 20)
+    put()
+
+    for _ in range(20):
+        make_due()
+        drain("far")
+
+    assert lane_of().state == LaneState.PARKED
+    assert len(ledger.delivered) == 8
 
 
 class TestCircuit:
