@@ -1,0 +1,1 @@
+"""The ERP over SOAP: client, mapping of records to messages, reading of what comes in."""

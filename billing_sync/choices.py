@@ -1,0 +1,69 @@
+"""Kinds of messages to the ERP, kinds of objects it keeps, and states of a download."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+ERP = "erp"
+"""Destination of commands to the ERP."""
+
+PLANNING = "erp-planning"
+"""Local destination that decides which commands an event causes."""
+
+DOWNLOAD = "erp-download"
+"""Destination of page requests of the initial download."""
+
+
+class MessageKind(models.TextChoices):
+    """Commands to the ERP."""
+
+    PARTNER_CREATE = "partner-create", _("Create business partner")
+    PARTNER_CHANGE = "partner-change", _("Change business partner")
+    AGREEMENT_CREATE = "agreement-create", _("Create business agreement")
+    AGREEMENT_CHANGE = "agreement-change", _("Change business agreement")
+    CONNECTION_OBJECT_CREATE = "connection-object-create", _("Create connection object")
+    POD_CREATE = "pod-create", _("Create point of delivery")
+    CONTRACT_CREATE = "contract-create", _("Create contract")
+
+
+class ObjectType(models.TextChoices):
+    """Objects of the initial download, by the ERP's codes, in the order of their dependence."""
+
+    BUSINESS_PARTNER = "BUSINESS_PARTNER", _("Business partners")
+    CONTRACT_ACCOUNT = "CONTRACT_ACCOUNT", _("Business agreements")
+    CONNECTION_OBJECT = "CONNECTION_OBJECT", _("Connection objects")
+    PREMISE = "PREMISE", _("Premises")
+    POINT_OF_DELIVERY = "POINT_OF_DELIVERY", _("Points of delivery")
+    DEVICE_INFO_RECORD = "DEVICE_INFO_RECORD", _("Device info records")
+    DEVICE = "DEVICE", _("Devices")
+    CONTRACT = "CONTRACT", _("Contracts")
+    FINANCIAL = "FINANCIAL", _("Balances, bills and dunning")
+
+
+class DownloadStatus(models.TextChoices):
+    """Where a download stands."""
+
+    RUNNING = "RUNNING", _("Running")
+    DONE = "DONE", _("Done")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+
+DOWNLOAD_TRANSITIONS: dict[str, frozenset[str]] = {
+    DownloadStatus.RUNNING: frozenset({DownloadStatus.DONE, DownloadStatus.CANCELLED}),
+    DownloadStatus.DONE: frozenset(),
+    DownloadStatus.CANCELLED: frozenset(),
+}
+
+
+class RejectStatus(models.TextChoices):
+    """Whether a rejected object still waits for a person."""
+
+    OPEN = "OPEN", _("Open")
+    RESOLVED = "RESOLVED", _("Loaded since")
+
+
+class BillStatus(models.TextChoices):
+    """Whether a bill is paid, as the ERP says."""
+
+    PAID = "PAID", _("Paid")
+    OPEN = "OPEN", _("Open")
+    OVERDUE = "OVERDUE", _("Overdue")

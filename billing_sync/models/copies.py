@@ -1,0 +1,142 @@
+"""What the ERP says about money: read-only copies, each with the time it was said."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from access.visibility import CustomerQuerySet
+from billing_sync.choices import BillStatus
+from utilcrm.db.models import Record
+
+STALE_AFTER = dt.timedelta(minutes=15)
+"""A figure older than this is shown as old."""
+
+
+class CopyQuerySet(CustomerQuerySet):
+    """Copies for the business agreements that a person may see."""
+
+    segment_path = "agreement__account__segment"
+
+
+class Standing(Record):
+    """
+    Balance, dunning and credit of one business agreement as the ERP last told.
+
+    A positive balance is what the customer owes. Nothing here is calculated.
+    """
+
+    agreement = models.OneToOneField(
+        "accounts.BusinessAgreement", on_delete=models.CASCADE, related_name="standing"
+    )
+    currency = models.CharField(max_length=3)
+    balance = models.DecimalField(_("balance"), max_digits=14, decimal_places=4)
+    overdue = models.DecimalField(_("overdue"), max_digits=14, decimal_places=4)
+    credit_score = models.PositiveSmallIntegerField(_("credit score"))
+    dunning_procedure = models.CharField(_("dunning procedure"), max_length=40, blank=True)
+    dunning_level = models.PositiveSmallIntegerField(_("dunning level"))
+    as_of = models.DateTimeField(_("as of"))
+
+    objects = CopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("standing")
+        verbose_name_plural = _("standings")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id}: {self.balance} {self.currency}"
+
+
+class Bill(Record):
+    """A bill of the ERP; its amounts and its state are the ERP's."""
+
+    agreement = models.ForeignKey(
+        "accounts.BusinessAgreement", on_delete=models.CASCADE, related_name="bills"
+    )
+    number = models.CharField(_("bill"), max_length=12)
+    issued_on = models.DateField(_("date"))
+    period_from = models.DateField(_("from"))
+    period_to = models.DateField(_("to"))
+    due_on = models.DateField(_("due"))
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=4)
+    paid = models.DecimalField(_("paid"), max_digits=14, decimal_places=4)
+    remaining = models.DecimalField(_("open amount"), max_digits=14, decimal_places=4)
+    status = models.CharField(_("status"), max_length=7, choices=BillStatus.choices)
+    as_of = models.DateTimeField(_("as of"))
+
+    objects = CopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bill")
+        verbose_name_plural = _("bills")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="bill_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OpenItem(Record):
+    """An amount of the ERP's receivables that is not settled."""
+
+    agreement = models.ForeignKey(
+        "accounts.BusinessAgreement", on_delete=models.CASCADE, related_name="open_items"
+    )
+    document = models.CharField(_("document"), max_length=12)
+    bill_number = models.CharField(_("bill"), max_length=12, blank=True)
+    description = models.CharField(_("description"), max_length=160)
+    posted_on = models.DateField(_("posted"))
+    due_on = models.DateField(_("due"))
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=4)
+    dunning_level = models.PositiveSmallIntegerField(_("dunning level"))
+    as_of = models.DateTimeField(_("as of"))
+
+    objects = CopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("open item")
+        verbose_name_plural = _("open items")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "document"], name="open_item_document"),
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class DunningNotice(Record):
+    """A reminder that the ERP sent."""
+
+    agreement = models.ForeignKey(
+        "accounts.BusinessAgreement", on_delete=models.CASCADE, related_name="dunning_notices"
+    )
+    level = models.PositiveSmallIntegerField(_("level"))
+    issued_on = models.DateField(_("date"))
+    due_on = models.DateField(_("due"))
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=4)
+    note = models.TextField(_("note"), blank=True)
+    as_of = models.DateTimeField(_("as of"))
+
+    objects = CopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dunning notice")
+        verbose_name_plural = _("dunning notices")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "issued_on", "level"], name="dunning_notice_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.issued_on}"
