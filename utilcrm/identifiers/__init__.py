@@ -7,15 +7,16 @@ sentence for the person who typed.
 
 from utilcrm.identifiers.bank import validate_iban
 from utilcrm.identifiers.errors import InvalidIdentifier
-from utilcrm.identifiers.phones import display_phone, is_mobile, normalise_phone
+from utilcrm.identifiers.phones import Phone, display_phone, normalise_phone, read_phone
 from utilcrm.identifiers.registry import scheme_for, validate
 from utilcrm.identifiers.tax import validate_tax_id
 
 __all__ = [
     "InvalidIdentifier",
+    "Phone",
     "display_phone",
-    "is_mobile",
     "normalise_phone",
+    "read_phone",
     "scheme_for",
     "validate",
     "validate_iban",

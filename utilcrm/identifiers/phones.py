@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import phonenumbers
 from django.utils.translation import gettext as _
 from phonenumbers import (
@@ -14,12 +16,22 @@ from phonenumbers import (
 
 from utilcrm.identifiers.errors import InvalidIdentifier
 
+# Some countries do not tell mobile numbers from others.
+_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
-def normalise_phone(raw: str, region: str) -> str:
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone number in the form machines compare, and the form people read."""
+
+    e164: str
+    display: str
+    is_mobile: bool
+
+
+def read_phone(raw: str, region: str) -> Phone:
     """
-    Return the number in E.164, such as +442079460958.
-
-    `region` ("GB") says how to read a number without country code.
+    Return what a typed number is; `region` ("GB") reads a number without country code.
 
     :raises InvalidIdentifier: if no subscriber can have this number
     """
@@ -29,20 +41,34 @@ def normalise_phone(raw: str, region: str) -> str:
         number = phonenumbers.parse(raw, region)
     except NumberParseException as error:
         raise InvalidIdentifier(*_parse_failure(error, raw)) from None
+    kind = phonenumbers.number_type(number)
+    if kind == PhoneNumberType.UNKNOWN:
+        raise InvalidIdentifier(*_impossible(number))
+    return Phone(
+        e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        display=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
+        is_mobile=kind in _MOBILE,
+    )
+
+
+def normalise_phone(raw: str, region: str) -> str:
+    """
+    Return the number in E.164, such as +442079460958.
+
+    :raises InvalidIdentifier: if no subscriber can have this number
+    """
+    return read_phone(raw, region).e164
+
+
+def _impossible(number: PhoneNumber) -> tuple[str, str]:
     verdict = phonenumbers.is_possible_number_with_reason(number)
     if verdict in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
-        raise InvalidIdentifier(
-            "LENGTH", _("Digits are missing: this number is too short, or lacks its area code.")
-        )
+        return "LENGTH", _("Digits are missing: this number is too short, or lacks its area code.")
     if verdict == ValidationResult.TOO_LONG:
-        raise InvalidIdentifier("LENGTH", _("This number has too many digits."))
-    if not phonenumbers.is_valid_number(number):
-        raise InvalidIdentifier(
-            "FORMAT",
-            _("No subscriber in %(region)s can have this number; check the area code and digits.")
-            % {"region": phonenumbers.region_code_for_country_code(number.country_code)},
-        )
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        return "LENGTH", _("This number has too many digits.")
+    return "FORMAT", _(
+        "No subscriber in %(region)s can have this number; check the area code and digits."
+    ) % {"region": phonenumbers.region_code_for_country_code(number.country_code)}
 
 
 def _parse_failure(error: NumberParseException, raw: str) -> tuple[str, str]:
@@ -61,15 +87,6 @@ def display_phone(e164: str) -> str:
     if number is None:
         return e164
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
-
-
-def is_mobile(e164: str) -> bool:
-    """Whether an E.164 number is, or may be, a mobile one (some countries do not tell)."""
-    number = _parse(e164)
-    return number is not None and phonenumbers.number_type(number) in (
-        PhoneNumberType.MOBILE,
-        PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    )
 
 
 def _parse(e164: str) -> PhoneNumber | None:

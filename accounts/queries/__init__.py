@@ -1,0 +1,11 @@
+"""Reads across accounts, contact points and agreements."""
+
+from accounts.queries.overview import (
+    Overview,
+    agreements_of,
+    contact_points_of,
+    overview,
+    recent_accounts,
+)
+
+__all__ = ["Overview", "agreements_of", "contact_points_of", "overview", "recent_accounts"]

@@ -1,0 +1,182 @@
+"""Business partners of the ERP."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from access.choices import SegmentCode
+from accounts.choices import AccountKind, Source, Title
+from accounts.services.contacting import ContactInput, check_contact
+from utilcrm.db.staging import Loaded, Reject, Staging, adopt, new_uuid_sql, run, upsert
+from utilcrm.identifiers import InvalidIdentifier
+
+_KEYS = {"erp_number": "text", "external_reference": "uuid"}
+_COLUMNS = {
+    "kind": "text",
+    "segment": "text",
+    "title": "text",
+    "first_name": "text",
+    "last_name": "text",
+    "organisation_name": "text",
+    "birth_date": "date",
+    "tax_id": "text",
+    "language": "text",
+    "street": "text",
+    "house_number": "text",
+    "flat": "text",
+    "postcode": "text",
+    "town": "text",
+    "country": "text",
+}
+_WIDTHS = {
+    "erp_number": 10,
+    "first_name": 60,
+    "last_name": 60,
+    "organisation_name": 120,
+    "tax_id": 20,
+    "language": 2,
+    "street": 80,
+    "house_number": 10,
+    "flat": 20,
+    "postcode": 10,
+    "town": 60,
+    "country": 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A business partner as the ERP has it; `contacts` are (kind, value), telephones in E.164."""
+
+    erp_number: str
+    kind: str
+    segment: str
+    country: str
+    language: str = "en"
+    title: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    organisation_name: str = ""
+    birth_date: dt.date | None = None
+    tax_id: str = ""
+    street: str = ""
+    house_number: str = ""
+    flat: str = ""
+    postcode: str = ""
+    town: str = ""
+    contacts: tuple[tuple[str, str], ...] = ()
+    external_reference: uuid.UUID | None = None
+
+
+@transaction.atomic
+def load_accounts(rows: Iterable[AccountRow], *, region: str) -> Loaded:
+    """
+    Create or update accounts; `region` reads telephones that are not in E.164.
+
+    A contact point that cannot be right is rejected alone: its account is loaded.
+    """
+    rejects: list[Reject] = []
+    staged: dict[str, AccountRow] = {}
+    for row in rows:
+        fault = _fault(row)
+        if fault:
+            rejects.append(Reject(row.erp_number, *fault))
+        else:
+            staged[row.erp_number] = row
+    staging = Staging("stage_account", _KEYS | _COLUMNS)
+    columns = tuple(staging.columns)
+    staging.fill(tuple(getattr(row, name) for name in columns) for row in staged.values())
+    source = "pg_temp.stage_account"
+    adopt(table="accounts_account", source=source, key="erp_number")
+    loaded = upsert(
+        table="accounts_account",
+        source=source,
+        key="erp_number",
+        columns=list(_COLUMNS),
+        on_insert={
+            "number": "lpad(nextval('accounts_account_number')::text, 10, '0')",
+            "source": f"'{Source.ERP}'",
+            "version": "1",
+        },
+        is_versioned=True,
+    )
+    _load_contacts(staged.values(), region, rejects)
+    return loaded.with_rejects(rejects)
+
+
+def _fault(row: AccountRow) -> tuple[str, str] | None:
+    if not row.erp_number:
+        return "NUMBER_MISSING", _("The ERP sent no number.")
+    for name, width in _WIDTHS.items():
+        if len(getattr(row, name)) > width:
+            return "TOO_LONG", _("%(field)s has more than %(width)s characters.") % {
+                "field": name,
+                "width": width,
+            }
+    for value, known in (
+        (row.kind, AccountKind.values),
+        (row.segment, SegmentCode.values),
+        (row.title, ["", *Title.values]),
+    ):
+        if value not in known:
+            return "CODE_UNKNOWN", _("The code “%(code)s” is not known.") % {"code": value}
+    name = row.organisation_name if row.kind == AccountKind.ORGANISATION else row.last_name
+    if not name.strip():
+        return "NAME_MISSING", _("The business partner has no name.")
+    return None
+
+
+def _load_contacts(rows: Iterable[AccountRow], region: str, rejects: list[Reject]) -> None:
+    staging = Staging(
+        "stage_contact",
+        {
+            "erp_number": "text",
+            "kind": "text",
+            "value": "text",
+            "display": "text",
+            "position": "integer",
+        },
+    )
+    staging.fill(_contact_lines(rows, region, rejects))
+    run(
+        f"""
+        INSERT INTO accounts_contactpoint
+          (uuid, account_id, kind, value, display, is_primary, created_at, updated_at)
+        SELECT {new_uuid_sql()}, a.id, s.kind, s.value, s.display,
+          row_number() OVER (PARTITION BY a.id, s.kind ORDER BY s.position) = 1
+            AND NOT EXISTS (
+              SELECT FROM accounts_contactpoint p
+              WHERE p.account_id = a.id AND p.kind = s.kind AND p.is_primary
+            ),
+          now(), now()
+        FROM pg_temp.stage_contact s
+        JOIN accounts_account a ON a.erp_number = s.erp_number
+        WHERE NOT EXISTS (
+          SELECT FROM accounts_contactpoint p
+          WHERE p.account_id = a.id AND p.kind = s.kind AND p.value = s.value
+        )
+        """  # noqa: S608
+    )
+
+
+def _contact_lines(
+    rows: Iterable[AccountRow], region: str, rejects: list[Reject]
+) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        seen: set[tuple[str, str]] = set()
+        for position, (kind, value) in enumerate(row.contacts):
+            try:
+                contact = check_contact(ContactInput(kind, value), region=region)
+            except InvalidIdentifier as error:
+                rejects.append(Reject(row.erp_number, "CONTACT_INVALID", str(error.reason)))
+                continue
+            if (contact.kind, contact.value) not in seen:
+                seen.add((contact.kind, contact.value))
+                yield row.erp_number, contact.kind, contact.value, contact.display, position

@@ -1,0 +1,134 @@
+"""Contract accounts of the ERP."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.choices import DunningProcedure, InvoiceDelivery, PaymentMethod, Source
+from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, run, upsert
+
+_KEYS = {"erp_number": "text", "external_reference": "uuid"}
+_COLUMNS = {
+    "payment_method": "text",
+    "iban": "text",
+    "account_holder": "text",
+    "bank_name": "text",
+    "invoice_delivery": "text",
+    "language": "text",
+    "dunning_procedure": "text",
+    "budget_billing": "boolean",
+}
+_WIDTHS = {"erp_number": 12, "iban": 34, "account_holder": 120, "bank_name": 120, "language": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """A contract account as the ERP has it; `account_erp_number` is its business partner."""
+
+    erp_number: str
+    account_erp_number: str
+    payment_method: str
+    iban: str = ""
+    account_holder: str = ""
+    bank_name: str = ""
+    invoice_delivery: str = InvoiceDelivery.PAPER
+    language: str = "en"
+    dunning_procedure: str = DunningProcedure.STANDARD
+    budget_billing: bool = True
+    external_reference: uuid.UUID | None = None
+
+
+@transaction.atomic
+def load_agreements(rows: Iterable[AgreementRow]) -> Loaded:
+    """
+    Create or update business agreements; the first one of an account becomes its default.
+
+    The bank account is taken as the ERP has it: it collects by it already.
+    """
+    rejects: list[Reject] = []
+    staged: dict[str, AgreementRow] = {}
+    for row in rows:
+        fault = _fault(row)
+        if fault:
+            rejects.append(Reject(row.erp_number, *fault))
+        else:
+            staged[row.erp_number] = row
+    staging = Staging("stage_agreement", _KEYS | {"account_erp_number": "text"} | _COLUMNS)
+    columns = tuple(staging.columns)
+    staging.fill(tuple(getattr(row, name) for name in columns) for row in staged.values())
+    joined = (
+        "(SELECT s.*, a.id AS account_id FROM pg_temp.stage_agreement s "
+        "JOIN accounts_account a ON a.erp_number = s.account_erp_number)"
+    )
+    rejects += _without_account()
+    adopt(table="accounts_businessagreement", source=joined, key="erp_number")
+    loaded = upsert(
+        table="accounts_businessagreement",
+        source=joined,
+        key="erp_number",
+        columns=["account_id", *_COLUMNS],
+        on_insert={
+            "number": "lpad(nextval('accounts_agreement_number')::text, 12, '0')",
+            "is_default": "false",
+            "source": f"'{Source.ERP}'",
+            "version": "1",
+        },
+        is_versioned=True,
+    )
+    run(
+        """
+        UPDATE accounts_businessagreement b SET is_default = true
+        FROM (
+          SELECT min(o.id) AS id FROM accounts_businessagreement o
+          WHERE o.account_id IN (
+            SELECT a.id FROM pg_temp.stage_agreement s
+            JOIN accounts_account a ON a.erp_number = s.account_erp_number
+          )
+          GROUP BY o.account_id HAVING NOT bool_or(o.is_default)
+        ) first
+        WHERE b.id = first.id
+        """
+    )
+    return loaded.with_rejects(rejects)
+
+
+def _fault(row: AgreementRow) -> tuple[str, str] | None:
+    if not row.erp_number:
+        return "NUMBER_MISSING", _("The ERP sent no number.")
+    for name, width in _WIDTHS.items():
+        if len(getattr(row, name)) > width:
+            return "TOO_LONG", _("%(field)s has more than %(width)s characters.") % {
+                "field": name,
+                "width": width,
+            }
+    for value, known in (
+        (row.payment_method, PaymentMethod.values),
+        (row.invoice_delivery, InvoiceDelivery.values),
+        (row.dunning_procedure, DunningProcedure.values),
+    ):
+        if value not in known:
+            return "CODE_UNKNOWN", _("The code “%(code)s” is not known.") % {"code": value}
+    if row.payment_method == PaymentMethod.DIRECT_DEBIT and not row.iban:
+        return "IBAN_MISSING", _("Direct debit without a bank account.")
+    return None
+
+
+def _without_account() -> list[Reject]:
+    rows = fetch(
+        "SELECT s.erp_number, s.account_erp_number FROM pg_temp.stage_agreement s "
+        "WHERE NOT EXISTS (SELECT FROM accounts_account a "
+        "WHERE a.erp_number = s.account_erp_number) ORDER BY 1"
+    )
+    return [
+        Reject(
+            erp_number,
+            "PARENT_MISSING",
+            _("Its business partner %(number)s is not here.") % {"number": parent},
+        )
+        for erp_number, parent in rows
+    ]

@@ -1,0 +1,95 @@
+"""Premises of the ERP."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from premises.choices import PremiseKind
+from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, upsert
+
+_COLUMNS = {"flat": "text", "floor": "text", "kind": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class PremiseRow:
+    """A premise as the ERP has it; `connection_object_erp_number` is its building."""
+
+    erp_number: str
+    connection_object_erp_number: str
+    kind: str = PremiseKind.HOUSEHOLD
+    flat: str = ""
+    floor: str = ""
+    external_reference: uuid.UUID | None = None
+
+
+@transaction.atomic
+def load_premises(rows: Iterable[PremiseRow]) -> Loaded:
+    """Create or update premises; new ones are vacant until `load_occupancy` says otherwise."""
+    rejects: list[Reject] = []
+    staged: dict[str, PremiseRow] = {}
+    for row in rows:
+        fault = _fault(row)
+        if fault:
+            rejects.append(Reject(row.erp_number, *fault))
+        else:
+            staged[row.erp_number] = row
+    staging = Staging(
+        "stage_premise",
+        {"erp_number": "text", "external_reference": "uuid", "parent": "text"} | _COLUMNS,
+    )
+    staging.fill(
+        (
+            row.erp_number,
+            row.external_reference,
+            row.connection_object_erp_number,
+            row.flat,
+            row.floor,
+            row.kind,
+        )
+        for row in staged.values()
+    )
+    rejects += _without_building()
+    target = "premises_premise"
+    source = (
+        "(SELECT s.*, c.id AS connection_object_id FROM pg_temp.stage_premise s "
+        "JOIN premises_connectionobject c ON c.erp_number = s.parent)"
+    )
+    adopt(table=target, source=source, key="erp_number")
+    loaded = upsert(
+        table=target,
+        source=source,
+        key="erp_number",
+        columns=["connection_object_id", *_COLUMNS],
+        on_insert={},
+    )
+    return loaded.with_rejects(rejects)
+
+
+def _fault(row: PremiseRow) -> tuple[str, str] | None:
+    if not row.erp_number:
+        return "NUMBER_MISSING", _("The ERP sent no number.")
+    if len(row.erp_number) > 10 or len(row.flat) > 20 or len(row.floor) > 10:
+        return "TOO_LONG", _("A number, flat or floor is too long.")
+    if row.kind not in PremiseKind.values:
+        return "KIND_UNKNOWN", _("“%(kind)s” is no kind of premise.") % {"kind": row.kind}
+    return None
+
+
+def _without_building() -> list[Reject]:
+    rows = fetch(
+        "SELECT s.erp_number, s.parent FROM pg_temp.stage_premise s WHERE NOT EXISTS "
+        "(SELECT FROM premises_connectionobject c WHERE c.erp_number = s.parent) ORDER BY 1"
+    )
+    return [
+        Reject(
+            erp_number,
+            "PARENT_MISSING",
+            _("Its connection object %(number)s is not here.") % {"number": parent},
+        )
+        for erp_number, parent in rows
+    ]
