@@ -457,6 +457,7 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("revision", models.PositiveSmallIntegerField(default=1)),
                 ("token_sha256", models.CharField(editable=False, max_length=64, unique=True)),
+                ("link_serial", models.PositiveSmallIntegerField(default=1, editable=False)),
                 ("sent_to", models.EmailField(max_length=254, verbose_name="sent to")),
                 ("language", models.CharField(default="en", max_length=5)),
                 ("requested_by_id", models.BigIntegerField(blank=True, null=True)),

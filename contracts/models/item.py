@@ -187,6 +187,11 @@ class ContractItem(Record, Versioned):
         self.failure_text = text or code or str(_("The ERP gave no reason."))
         self._move_to(ItemStatus.REJECTED, at, "failure_code", "failure_field", "failure_text")
 
+    def change(self, *, starts_on: dt.date, meter_serial: str) -> None:
+        """Change what may change before the signature."""
+        self.starts_on, self.meter_serial = starts_on, meter_serial
+        self.save_changes("starts_on", "meter_serial")
+
     def mark_cancelled(self, *, at: dt.datetime) -> None:
         """Take the item back; its point of delivery is free again."""
         self._move_to(ItemStatus.CANCELLED, at)

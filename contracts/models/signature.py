@@ -31,7 +31,8 @@ class SignatureRequest(Record):
     """
     One PDF that one customer is asked to sign, for one or more contracts of one order.
 
-    The link's token is not kept, only its SHA-256. `document_sha256` is what the customer was
+    The link's token is not kept, only its SHA-256; `link_serial` counts the links that were given
+    out, of which only the last one works. `document_sha256` is what the customer was
     shown; a file that no longer has it cannot be signed.
     """
 
@@ -47,6 +48,7 @@ class SignatureRequest(Record):
     )
     revision = models.PositiveSmallIntegerField(default=1)
     token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    link_serial = models.PositiveSmallIntegerField(default=1, editable=False)
     sent_to = models.EmailField(_("sent to"), max_length=254)
     language = models.CharField(max_length=5, default="en")
     requested_by_id = models.BigIntegerField(null=True, blank=True)
@@ -164,7 +166,9 @@ class SignatureRequest(Record):
     def renew_link(self, *, token_sha256: str, expires_at: dt.datetime, sent_to: str) -> None:
         """Take a new link; the former one stops working."""
         self.token_sha256, self.expires_at, self.sent_to = token_sha256, expires_at, sent_to
-        self.save(update_fields=["token_sha256", "expires_at", "sent_to", "updated_at"])
+        self.save(
+            update_fields=["link_serial", "token_sha256", "expires_at", "sent_to", "updated_at"]
+        )
 
     def attach_signed(self, document: models.Model) -> None:
         """Point to the PDF with the audit page."""

@@ -1,0 +1,65 @@
+"""What contracts do when something they wait for has happened; the destination `contract-desk`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contracts.choices import EvidenceKind, SignatureStatus
+from contracts.models import Contract, SignatureRequest
+from contracts.services import evidence
+from contracts.services.letters import send_welcome_letter
+from contracts.services.signing import note_sent
+from correspondence.choices import MessagePurpose
+from events.services.handling import Done, Envelope, Handler, Outcome
+
+
+class ContractDeskHandler(Handler):
+    """Local: works inside the transaction that finishes the delivery."""
+
+    def deliver(self, envelope: Envelope) -> Outcome:
+        """Do what the kind of the message asks for."""
+        _DOING[envelope.kind](envelope.payload)
+        return Done()
+
+
+def note_document_made(payload: Mapping[str, Any]) -> None:
+    """A PDF is made: put its hash into the evidence of the request that waits for it."""
+    request = (
+        SignatureRequest.objects.select_for_update(of=("self",))
+        .filter(document__uuid=payload["document_uuid"])
+        .first()
+    )
+    if request is None:
+        return
+    evidence.append(
+        request,
+        EvidenceKind.PREPARED,
+        detail={"document_sha256": payload["sha256"], "revision": request.revision},
+    )
+
+
+def note_message_sent(payload: Mapping[str, Any]) -> None:
+    """A mail is out: if it carried a link to sign, the request is with the customer."""
+    if payload["purpose"] != MessagePurpose.SIGNATURE_LINK:
+        return
+    request = (
+        SignatureRequest.objects.select_for_update(of=("self",))
+        .select_related("document", "account")
+        .get(uuid=payload["about_uuid"])
+    )
+    if request.status == SignatureStatus.CREATED:
+        note_sent(request)
+
+
+def welcome_customer(payload: Mapping[str, Any]) -> None:
+    """The ERP has confirmed every item of a contract: welcome the customer."""
+    contract = Contract.objects.select_for_update().get(uuid=payload["contract_uuid"])
+    send_welcome_letter(contract=contract)
+
+
+_DOING: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    "document-made": note_document_made,
+    "message-sent": note_message_sent,
+    "contract-completed": welcome_customer,
+}

@@ -1,0 +1,156 @@
+"""Our own checks: they need nothing but our own tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from contracts.choices import ItemRole, Severity
+from contracts.services.preflight.shapes import Finding, PreflightSubject, link
+from contracts.services.requesting import email_of
+from tenants.queries import current_profile
+from tenants.scenario import typed_meter_data_allowed
+from utilcrm import clock
+from utilcrm.identifiers import InvalidIdentifier, validate_iban
+
+
+def start_date_problem(starts_on: dt.date) -> str:
+    """Say why supply may not start on a day; empty if it may."""
+    profile = current_profile()
+    today = clock.today()
+    earliest = today - dt.timedelta(days=profile.past_start_days)
+    latest = today + dt.timedelta(days=profile.future_start_days)
+    if starts_on < earliest:
+        return _("The start of supply lies too far in the past. The earliest day is %(day)s.") % {
+            "day": date_format(earliest)
+        }
+    if starts_on > latest:
+        return _("The start of supply lies too far ahead. The latest day is %(day)s.") % {
+            "day": date_format(latest)
+        }
+    return ""
+
+
+def check_products(subject: PreflightSubject) -> Iterable[Finding]:
+    """Products without a master data template cannot be set up in the ERP."""
+    for item in subject.items:
+        if item.product is None:
+            yield Finding(
+                "PRODUCT_MISSING",
+                Severity.BLOCK,
+                _("No product is chosen for %(pod)s.") % {"pod": item.pod.external_id},
+                field="product",
+                link_url=subject.edit_url,
+                link_label=_("Choose a product"),
+            )
+        elif not item.product.can_be_generated:
+            yield Finding(
+                "TEMPLATE_MISSING",
+                Severity.BLOCK,
+                _(
+                    "The ERP cannot set up %(product)s: it has no master data template. "
+                    "Choose another product."
+                )
+                % {"product": item.product.name},
+                field="product",
+                link_url=subject.edit_url,
+                link_label=_("Choose another product"),
+            )
+
+
+def check_start(subject: PreflightSubject) -> Iterable[Finding]:
+    """The start must be known, and within the tenant's limits."""
+    for item in subject.items:
+        problem = (
+            start_date_problem(item.starts_on)
+            if item.starts_on
+            else _("The start of supply is not set.")
+        )
+        if problem:
+            yield Finding(
+                "START_DATE",
+                Severity.BLOCK,
+                problem,
+                field="starts_on",
+                link_url=subject.edit_url,
+                link_label=_("Change the start"),
+            )
+
+
+def check_agreement(subject: PreflightSubject) -> Iterable[Finding]:
+    """A contract needs payment data before the ERP takes it."""
+    agreement = subject.business_agreement
+    account_url = link("accounts:agreement_create", subject.account.uuid)
+    if agreement is None:
+        yield Finding(
+            "AGREEMENT_MISSING",
+            Severity.BLOCK,
+            _("There is no business agreement: it is not known how the customer pays."),
+            field="business_agreement",
+            link_url=account_url,
+            link_label=_("Add a business agreement"),
+        )
+        return
+    if agreement.pays_by_direct_debit:
+        try:
+            validate_iban(agreement.iban)
+        except InvalidIdentifier as exc:
+            yield Finding(
+                "IBAN_INVALID",
+                Severity.BLOCK,
+                _("The bank account of the direct debit is not valid: %(why)s") % {"why": exc},
+                field="iban",
+                link_url=link("accounts:agreement_change", agreement.uuid),
+                link_label=_("Correct the bank account"),
+            )
+    if not agreement.is_replicated:
+        yield Finding(
+            "AGREEMENT_PENDING",
+            Severity.INFO,
+            _("The business agreement is new. It goes to the ERP before the contract."),
+        )
+
+
+def check_account(subject: PreflightSubject) -> Iterable[Finding]:
+    """The customer must be reachable for the signature."""
+    if not email_of(subject.account):
+        yield Finding(
+            "EMAIL_MISSING",
+            Severity.BLOCK,
+            _("There is no e-mail address to send the link for the signature to."),
+            field="email",
+            link_url=link("accounts:change", subject.account.uuid),
+            link_label=_("Add an e-mail address"),
+        )
+    if not subject.account.is_replicated:
+        yield Finding(
+            "ACCOUNT_PENDING",
+            Severity.INFO,
+            _("The account is new. It goes to the ERP before the contract."),
+        )
+
+
+def check_meter(subject: PreflightSubject) -> Iterable[Finding]:
+    """Where we type the meter data, the ERP makes the device info record of them."""
+    if not typed_meter_data_allowed(current_profile()):
+        return
+    for item in subject.items:
+        if item.role != ItemRole.SUPPLY:
+            continue
+        missing = not item.meter_serial or not item.registers
+        unread = [one.code for one in item.registers if one.move_in_reading is None]
+        if missing or (unread and item.move_in):
+            yield Finding(
+                "METER_MISSING" if missing else "READING_MISSING",
+                Severity.WARN,
+                _("The meter of %(pod)s is not described completely.")
+                % {"pod": item.pod.external_id}
+                if missing
+                else _("There is no reading at the start; the ERP will estimate it."),
+                field="meter_serial",
+                link_url=subject.edit_url,
+                link_label=_("Complete the meter data"),
+            )

@@ -1,0 +1,120 @@
+"""What the pre-flight check reads, and what it finds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import Account, BusinessAgreement
+from contracts.choices import ItemStatus, Severity
+from contracts.models import Contract
+from premises.models import PointOfDelivery
+from products.models import Product
+from quotations.models import Quotation
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found, in plain words, and the link that mends it."""
+
+    code: str
+    severity: Severity
+    text: str
+    field: str = ""
+    link_url: str = ""
+    link_label: str = ""
+    source: str = "CRM"
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether going on makes no sense before it is mended."""
+        return self.severity == Severity.BLOCK
+
+
+@dataclass(frozen=True)
+class PreflightPrice:
+    """A net price: per day or per kWh."""
+
+    component: str
+    rate_type: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class PreflightRegister:
+    """A register of the meter, with the reading at the start."""
+
+    code: str
+    rate_type: str
+    unit: str
+    digits: int
+    decimals: int
+    factor: Decimal
+    move_in_reading: Decimal | None
+
+
+@dataclass(frozen=True)
+class PreflightItem:
+    """What would be a contract of the ERP."""
+
+    role: str
+    pod: PointOfDelivery
+    division: str
+    product: Product | None
+    term_months: int | None
+    starts_on: dt.date | None
+    move_in: bool
+    expected_annual_kwh: int | None
+    meter_serial: str
+    rate: str
+    prices: tuple[PreflightPrice, ...] = ()
+    registers: tuple[PreflightRegister, ...] = ()
+
+
+@dataclass(frozen=True)
+class PreflightSubject:
+    """A quotation or a contract, in the one shape that checks read."""
+
+    account: Account
+    business_agreement: BusinessAgreement | None
+    items: tuple[PreflightItem, ...]
+    quotation: Quotation | None = None
+    contract: Contract | None = None
+
+    @property
+    def edit_url(self) -> str:
+        """Return where its data can be mended."""
+        if self.contract is not None:
+            return link("contracts:amend", self.contract.uuid)
+        return link("quotations:detail", self.quotation.uuid) if self.quotation else ""
+
+
+def subject_of(record: Quotation | Contract) -> PreflightSubject:
+    """Bring a quotation or contract into the shape that checks read."""
+    if isinstance(record, Contract):
+        rows = record.items.exclude(status=ItemStatus.CANCELLED)
+        return PreflightSubject(
+            account=record.account,
+            business_agreement=record.business_agreement,
+            items=tuple(_from_contract(item) for item in _fetched(rows)),
+            quotation=record.quotation,
+            contract=record,
+        )
+    return PreflightSubject(
+        account=record.account,
+        business_agreement=record.business_agreement,
+        items=tuple(_from_quotation(item) for item in _fetched(record.items.all())),
+        quotation=record,
+    )
+
+
+def link(name: str, *args: Any) -> str:
+    """Return an address by its name; empty when no screen of that name is there."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
