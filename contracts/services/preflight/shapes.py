@@ -118,3 +118,58 @@ def link(name: str, *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+def _fetched(rows: Any) -> Any:
+    return rows.select_related("pod__premise__connection_object", "product").prefetch_related(
+        "prices", "registers"
+    )
+
+
+def _from_contract(item: ContractItem) -> PreflightItem:
+    prices = tuple(
+        PreflightPrice(one.component, one.rate_type, one.agreed_amount) for one in item.prices.all()
+    )
+    return _shape(item, role=item.role, starts_on=item.starts_on, prices=prices)
+
+
+def _from_quotation(item: QuotationItem) -> PreflightItem:
+    prices = tuple(
+        PreflightPrice(one.component, one.rate_type, one.discounted_amount)
+        for one in item.prices.all()
+    )
+    return _shape(item, role=ItemRole.SUPPLY, starts_on=item.start_date, prices=prices)
+
+
+def _shape(
+    item: ContractItem | QuotationItem,
+    *,
+    role: str,
+    starts_on: dt.date | None,
+    prices: tuple[PreflightPrice, ...],
+) -> PreflightItem:
+    return PreflightItem(
+        role=role,
+        pod=item.pod,
+        division=item.division,
+        product=item.product,
+        term_months=item.term_months,
+        starts_on=starts_on,
+        move_in=item.move_in,
+        expected_annual_kwh=item.expected_annual_kwh,
+        meter_serial=item.meter_serial,
+        rate=item.rate,
+        prices=prices,
+        registers=tuple(
+            PreflightRegister(
+                code=one.code,
+                rate_type=one.rate_type,
+                unit=one.unit,
+                digits=one.digits,
+                decimals=one.decimals,
+                factor=one.factor,
+                move_in_reading=one.move_in_reading,
+            )
+            for one in item.registers.all()
+        ),
+    )
