@@ -1,0 +1,109 @@
+"""`python -m sandbox.mail --port 8101 --smtp-port 1025`."""
+
+import argparse
+import os
+import re
+import signal
+import threading
+from pathlib import Path
+
+from sandbox.faults import Faults, InvalidFault
+from sandbox.http import Request, Response, Server, json_response
+from sandbox.mail import pages
+from sandbox.mail.box import Box
+from sandbox.mail.smtp import KINDS, Sink, SmtpServer
+
+HTML = "text/html; charset=utf-8"
+
+
+class Application:
+    """Control API and inbox on one port."""
+
+    def __init__(self, box: Box, faults: Faults, smtp: SmtpServer) -> None:
+        self._box = box
+        self._faults = faults
+        self._smtp = smtp
+
+    def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        match (request.method, request.path):
+            case ("GET", "/"):
+                return Response(200, pages.inbox(self._box.all()), HTML)
+            case ("GET", "/control/health"):
+                return json_response({"ok": True})
+            case ("GET", "/control/ledger"):
+                return json_response(self._ledger(request.query))
+            case ("GET", "/control/faults"):
+                return json_response(self._faults.listing())
+            case ("POST", "/control/faults"):
+                return self._set_faults(request)
+            case ("DELETE", "/control/faults"):
+                self._faults.clear()
+                return json_response({"faults": []})
+            case ("POST", "/control/reset"):
+                self._faults.clear()
+                self._box.clear()
+                return json_response({"ok": True})
+            case ("GET", path):
+                return self._message(path)
+        return Response(404, b"not found")
+
+    def _ledger(self, query: dict[str, str]) -> list[dict[str, object]]:
+        entries = [arrived.entry() for arrived in self._box.all()]
+        if "to" in query:
+            entries = [entry for entry in entries if query["to"] in entry["to"]]
+        return entries
+
+    def _set_faults(self, request: Request) -> Response:
+        try:
+            faults = self._faults.add(request.json())
+        except (InvalidFault, ValueError) as error:
+            return json_response({"error": str(error)}, 400)
+        for fault in faults:
+            if fault.kind == "refuse_connection":
+                threading.Thread(
+                    target=self._smtp.refuse_for, args=[fault.seconds], daemon=True
+                ).start()
+        return json_response(self._faults.listing())
+
+    def _message(self, path: str) -> Response:
+        found = re.fullmatch(r"/messages/(\d{1,8})(?:/attachments/(\d{1,3})|/(raw))?", path)
+        arrived = self._box.get(int(found[1])) if found else None
+        if found is None or arrived is None:
+            return Response(404, b"not found")
+        if found[3]:
+            return Response(200, arrived.raw, "message/rfc822")
+        if found[2] is None:
+            return Response(200, pages.message(arrived), HTML)
+        attachments = arrived.attachments
+        if int(found[2]) >= len(attachments):
+            return Response(404, b"not found")
+        _name, kind, content = attachments[int(found[2])]
+        return Response(200, content, kind)
+
+
+def main() -> None:
+    """Run until told to stop."""
+    parser = argparse.ArgumentParser(prog="sandbox.mail", description=__doc__)
+    parser.add_argument("--port", type=int, default=8101)
+    parser.add_argument("--smtp-port", type=int, default=1025)
+    parser.add_argument(
+        "--data", type=Path, default=Path(os.environ.get("SANDBOX_DATA", "var/sandbox"))
+    )
+    arguments = parser.parse_args()
+    box = Box(arguments.data / "mail")
+    faults = Faults(KINDS)
+    smtp = SmtpServer(Sink(box, faults), arguments.smtp_port)
+    smtp_port = smtp.start()
+    server = Server(Application(box, faults, smtp), port=arguments.port)
+    print(f"LISTENING {server.start()} SMTP {smtp_port}", flush=True)  # noqa: T201 - for its parent
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()
+    server.stop()
+    smtp.stop()
+
+
+if __name__ == "__main__":
+    main()

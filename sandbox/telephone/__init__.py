@@ -1,0 +1,1 @@
+"""The telephone system: places calls, and tells the CRM about them by signed webhooks."""

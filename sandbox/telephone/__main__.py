@@ -1,0 +1,124 @@
+"""`python -m sandbox.telephone --port 8102`."""
+
+import argparse
+import json
+import os
+import signal
+import threading
+import urllib.request
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from sandbox.faults import Faults, InvalidFault
+from sandbox.http import Request, Response, Server, json_response
+from sandbox.telephone import pages
+from sandbox.telephone.calls import KINDS, InvalidCall, Switchboard
+
+HTML = "text/html; charset=utf-8"
+
+
+class Application:
+    """Control API, and a form for people."""
+
+    def __init__(self, board: Switchboard, faults: Faults, erp: str) -> None:
+        self._board = board
+        self._faults = faults
+        self._erp = erp
+
+    def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        try:
+            return self._answer(request)
+        except (InvalidFault, InvalidCall, ValueError) as error:
+            return json_response({"error": str(error)}, 400)
+        except KeyError:
+            return json_response({"error": "no such call"}, 404)
+
+    def _answer(self, request: Request) -> Response:
+        match (request.method, request.path):
+            case ("GET", "/"):
+                return Response(200, pages.desk(self._board.calls(), self._people()), HTML)
+            case ("POST", "/ring"):
+                self._board.place(dict(parse_qsl(request.body.decode())))
+                return Response(303, headers={"Location": "/"})
+            case ("POST", "/end"):
+                self._board.move(dict(parse_qsl(request.body.decode()))["call_id"], "ended")
+                return Response(303, headers={"Location": "/"})
+            case ("POST", "/control/calls"):
+                return json_response(self._board.place(request.json()), 201)
+            case ("POST", path) if path.startswith("/control/calls/"):
+                _, _, call_id, state = path.rsplit("/", 3)
+                return json_response(self._board.move(call_id, state))
+            case _:
+                return self._control(request)
+
+    def _control(self, request: Request) -> Response:
+        match (request.method, request.path):
+            case ("GET", "/control/health"):
+                return json_response({"ok": True})
+            case ("GET", "/control/ledger"):
+                return json_response(self._board.ledger())
+            case ("GET", "/control/faults"):
+                return json_response(self._faults.listing())
+            case ("POST", "/control/faults"):
+                self._faults.add(request.json())
+                return json_response(self._faults.listing())
+            case ("DELETE", "/control/faults"):
+                self._faults.clear()
+                return json_response({"faults": []})
+            case ("POST", "/control/callback"):
+                self._board.callback = str(request.json()["url"]).rstrip("/")
+                return json_response({"callback": self._board.callback})
+            case ("POST", "/control/reset"):
+                self._faults.clear()
+                self._board.reset()
+                return json_response({"ok": True})
+        return Response(404, b"not found")
+
+    def _people(self) -> list[dict[str, str]]:
+        """Ask the sandbox ERP for its memorable customers; without it the form has no list."""
+        try:
+            address = f"{self._erp}/control/people?client=unified"
+            with urllib.request.urlopen(address, timeout=1) as answer:  # noqa: S310
+                people = json.load(answer)
+        except (OSError, ValueError):
+            return []
+        rows = people.get("people", people) if isinstance(people, dict) else people
+        return [
+            {"name": str(row.get("name", "")), "phone": str(phone)}
+            for row in rows
+            for phone in row.get("phones", [])
+        ]
+
+
+def main() -> None:
+    """Run until told to stop."""
+    parser = argparse.ArgumentParser(prog="sandbox.telephone", description=__doc__)
+    parser.add_argument("--port", type=int, default=8102)
+    parser.add_argument(
+        "--callback", default=f"http://127.0.0.1:{os.environ.get('WEB_PORT', '8000')}"
+    )
+    parser.add_argument("--secret", default=os.environ.get("TELEPHONE_WEBHOOK_SECRET", ""))
+    parser.add_argument("--erp", default=os.environ.get("SANDBOX_ERP_URL", ""))
+    parser.add_argument(
+        "--data", type=Path, default=Path(os.environ.get("SANDBOX_DATA", "var/sandbox"))
+    )
+    arguments = parser.parse_args()
+    faults = Faults(KINDS)
+    board = Switchboard(
+        callback=arguments.callback,
+        secret=arguments.secret,
+        faults=faults,
+        ledger=arguments.data / "telephone.jsonl",
+    )
+    server = Server(Application(board, faults, arguments.erp), port=arguments.port)
+    print(f"LISTENING {server.start()}", flush=True)  # noqa: T201 - for its parent
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()
