@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.faults import Faults, InvalidFault
@@ -14,6 +15,7 @@ from sandbox.mail.box import Box
 from sandbox.mail.smtp import KINDS, Sink, SmtpServer
 
 HTML = "text/html; charset=utf-8"
+NOT_FOUND = Response(404, b"not found")
 
 
 class Application:
@@ -23,30 +25,34 @@ class Application:
         self._box = box
         self._faults = faults
         self._smtp = smtp
+        self._routes: dict[tuple[str, str], Callable[[Request], Response]] = {
+            ("GET", "/"): self._inbox,
+            ("GET", "/control/health"): lambda _request: json_response({"ok": True}),
+            ("GET", "/control/ledger"): lambda r: json_response(self._ledger(r.query)),
+            ("GET", "/control/faults"): lambda _request: json_response(faults.listing()),
+            ("POST", "/control/faults"): self._set_faults,
+            ("DELETE", "/control/faults"): self._clear_faults,
+            ("POST", "/control/reset"): self._reset,
+        }
 
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
-        match (request.method, request.path):
-            case ("GET", "/"):
-                return Response(200, pages.inbox(self._box.all()), HTML)
-            case ("GET", "/control/health"):
-                return json_response({"ok": True})
-            case ("GET", "/control/ledger"):
-                return json_response(self._ledger(request.query))
-            case ("GET", "/control/faults"):
-                return json_response(self._faults.listing())
-            case ("POST", "/control/faults"):
-                return self._set_faults(request)
-            case ("DELETE", "/control/faults"):
-                self._faults.clear()
-                return json_response({"faults": []})
-            case ("POST", "/control/reset"):
-                self._faults.clear()
-                self._box.clear()
-                return json_response({"ok": True})
-            case ("GET", path):
-                return self._message(path)
-        return Response(404, b"not found")
+        known = self._routes.get((request.method, request.path))
+        if known is not None:
+            return known(request)
+        return self._message(request.path) if request.method == "GET" else NOT_FOUND
+
+    def _inbox(self, _request: Request) -> Response:
+        return Response(200, pages.inbox(self._box.all()), HTML)
+
+    def _clear_faults(self, _request: Request) -> Response:
+        self._faults.clear()
+        return json_response({"faults": []})
+
+    def _reset(self, _request: Request) -> Response:
+        self._faults.clear()
+        self._box.clear()
+        return json_response({"ok": True})
 
     def _ledger(self, query: dict[str, str]) -> list[dict[str, object]]:
         entries = [arrived.entry() for arrived in self._box.all()]
@@ -70,14 +76,14 @@ class Application:
         found = re.fullmatch(r"/messages/(\d{1,8})(?:/attachments/(\d{1,3})|/(raw))?", path)
         arrived = self._box.get(int(found[1])) if found else None
         if found is None or arrived is None:
-            return Response(404, b"not found")
+            return NOT_FOUND
         if found[3]:
             return Response(200, arrived.raw, "message/rfc822")
         if found[2] is None:
             return Response(200, pages.message(arrived), HTML)
         attachments = arrived.attachments
         if int(found[2]) >= len(attachments):
-            return Response(404, b"not found")
+            return NOT_FOUND
         _name, kind, content = attachments[int(found[2])]
         return Response(200, content, kind)
 

@@ -1,6 +1,7 @@
 """The SMTP side."""
 
 import asyncio
+import socket
 import time
 from typing import Any
 
@@ -53,12 +54,19 @@ class Sink:
         return f"250 2.0.0 Kept as {number}"
 
 
+def _free_port() -> int:
+    """Return a port that nobody listens on; aiosmtpd cannot be asked to choose one."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class SmtpServer:
     """The listening side; can be closed for a while."""
 
     def __init__(self, sink: Sink, port: int) -> None:
         self._sink = sink
-        self._controller = self._make(port)
+        self._controller = self._make(port or _free_port())
 
     def _make(self, port: int) -> Controller:
         return Controller(

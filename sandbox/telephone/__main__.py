@@ -6,7 +6,9 @@ import os
 import signal
 import threading
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 from sandbox.faults import Faults, InvalidFault
@@ -53,27 +55,30 @@ class Application:
                 return self._control(request)
 
     def _control(self, request: Request) -> Response:
-        match (request.method, request.path):
-            case ("GET", "/control/health"):
-                return json_response({"ok": True})
-            case ("GET", "/control/ledger"):
-                return json_response(self._board.ledger())
-            case ("GET", "/control/faults"):
-                return json_response(self._faults.listing())
-            case ("POST", "/control/faults"):
-                self._faults.add(request.json())
-                return json_response(self._faults.listing())
-            case ("DELETE", "/control/faults"):
-                self._faults.clear()
-                return json_response({"faults": []})
-            case ("POST", "/control/callback"):
-                self._board.callback = str(request.json()["url"]).rstrip("/")
-                return json_response({"callback": self._board.callback})
-            case ("POST", "/control/reset"):
-                self._faults.clear()
-                self._board.reset()
-                return json_response({"ok": True})
-        return Response(404, b"not found")
+        known: dict[tuple[str, str], Callable[[Request], Any]] = {
+            ("GET", "/control/health"): lambda _request: {"ok": True},
+            ("GET", "/control/ledger"): lambda _request: self._board.ledger(),
+            ("GET", "/control/faults"): lambda _request: self._faults.listing(),
+            ("POST", "/control/faults"): self._set_faults,
+            ("DELETE", "/control/faults"): lambda _request: self._faults.clear(),
+            ("POST", "/control/callback"): self._set_callback,
+            ("POST", "/control/reset"): self._reset,
+        }
+        answer = known.get((request.method, request.path))
+        return json_response(answer(request)) if answer else Response(404, b"not found")
+
+    def _set_faults(self, request: Request) -> Any:
+        self._faults.add(request.json())
+        return self._faults.listing()
+
+    def _set_callback(self, request: Request) -> Any:
+        self._board.callback = str(request.json()["url"]).rstrip("/")
+        return {"callback": self._board.callback}
+
+    def _reset(self, _request: Request) -> Any:
+        self._faults.clear()
+        self._board.reset()
+        return {"ok": True}
 
     def _people(self) -> list[dict[str, str]]:
         """Ask the sandbox ERP for its memorable customers; without it the form has no list."""
