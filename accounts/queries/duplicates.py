@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,8 +12,15 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from access.queries import segments_of
+from accounts.choices import ContactKind
 from accounts.models import Account
-from identification.choices import Likeness
+from identification.choices import IdentifierKind, Likeness, WordField
+from identification.queries import Similar, similar_accounts
+
+_LABELS: dict[str, Any] = {
+    **dict(IdentifierKind.choices),
+    **dict(WordField.choices),
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Match:
     """
 
     likeness: str
-    why: tuple[str, ...] = ()
+    why: tuple[Any, ...] = ()
     uuid: uuid.UUID | None = None
     label: str = ""
     sublabel: str = ""
@@ -34,6 +42,11 @@ class Match:
     def is_visible(self) -> bool:
         """Whether the user may open the account."""
         return self.uuid is not None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is the same beyond doubt."""
+        return self.likeness == Likeness.CERTAIN
 
 
 def same_tax_id(tax_id: str, *, actor: User | None, except_for: Account | None) -> list[Match]:
@@ -65,4 +78,36 @@ def likely_matches(
     `values` are an account's fields as far as they are known while somebody types; `contacts` are
     (kind, value) in their stored form.
     """
-    return []
+    reach = list(contacts)
+    emails = [value for kind, value in reach if kind == ContactKind.EMAIL]
+    phones = [value for kind, value in reach if kind != ContactKind.EMAIL]
+    segments = segments_of(actor) if actor is not None else frozenset()
+    found = similar_accounts(
+        segments=segments,
+        first_name=values.get("first_name") or "",
+        last_name=values.get("last_name") or "",
+        organisation=values.get("organisation_name") or "",
+        email=emails[0] if emails else "",
+        phone=phones[0] if phones else "",
+        tax_id=values.get("tax_id") or "",
+        street=values.get("street") or "",
+        house_number=values.get("house_number") or "",
+        postcode=values.get("postcode") or "",
+        birth_date=values.get("birth_date"),
+    )
+    for email, phone in itertools.zip_longest(emails[1:], phones[1:], fillvalue=""):
+        found += similar_accounts(segments=segments, email=email, phone=phone)
+    return list(dict.fromkeys(_match(one) for one in found))
+
+
+def _match(similar: Similar) -> Match:
+    why = tuple(_LABELS.get(reason.field, reason.field) for reason in similar.why)
+    if similar.hit is None:
+        return Match(likeness=similar.likeness)
+    return Match(
+        likeness=similar.likeness,
+        why=tuple(dict.fromkeys(why)),
+        uuid=similar.hit.subject_uuid,
+        label=similar.hit.label,
+        sublabel=similar.hit.sublabel,
+    )

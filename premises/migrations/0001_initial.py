@@ -10,160 +10,385 @@ import utilcrm.db.ranges
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ConnectionObject',
+            name="ConnectionObject",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('street', models.CharField(max_length=80, verbose_name='street')),
-                ('house_number', models.CharField(blank=True, default='', max_length=10, verbose_name='house number')),
-                ('postcode', models.CharField(max_length=10, verbose_name='postcode')),
-                ('town', models.CharField(max_length=60, verbose_name='town')),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
-                ('erp_number', models.CharField(blank=True, default='', max_length=10, verbose_name='ERP number')),
-                ('match_key', models.CharField(db_collation='C', editable=False, max_length=120)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("street", models.CharField(max_length=80, verbose_name="street")),
+                (
+                    "house_number",
+                    models.CharField(
+                        blank=True, default="", max_length=10, verbose_name="house number"
+                    ),
+                ),
+                ("postcode", models.CharField(max_length=10, verbose_name="postcode")),
+                ("town", models.CharField(max_length=60, verbose_name="town")),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                (
+                    "erp_number",
+                    models.CharField(
+                        blank=True, default="", max_length=10, verbose_name="ERP number"
+                    ),
+                ),
+                ("match_key", models.CharField(db_collation="C", editable=False, max_length=120)),
             ],
             options={
-                'verbose_name': 'connection object',
-                'verbose_name_plural': 'connection objects',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['match_key'], name='premises_connobj_match_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('erp_number', ''), _negated=True), fields=('erp_number',), name='premises_connectionobject_erp_number_once')],
+                "verbose_name": "connection object",
+                "verbose_name_plural": "connection objects",
+                "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["match_key"], name="premises_connobj_match_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("erp_number", ""), _negated=True),
+                        fields=("erp_number",),
+                        name="premises_connectionobject_erp_number_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Premise',
+            name="Premise",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('flat', models.CharField(blank=True, default='', max_length=20, verbose_name='flat')),
-                ('floor', models.CharField(blank=True, default='', max_length=10, verbose_name='floor')),
-                ('kind', models.CharField(choices=[('HOUSEHOLD', 'Household'), ('COMMERCIAL', 'Commercial')], max_length=10, verbose_name='kind')),
-                ('erp_number', models.CharField(blank=True, default='', max_length=10, verbose_name='ERP number')),
-                ('segment', models.CharField(blank=True, choices=[('RESIDENTIAL', 'Residential'), ('CORPORATE', 'Corporate')], max_length=12, null=True, verbose_name='segment')),
-                ('connection_object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='premises', to='premises.connectionobject', verbose_name='connection object')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "flat",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="flat"),
+                ),
+                (
+                    "floor",
+                    models.CharField(blank=True, default="", max_length=10, verbose_name="floor"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("HOUSEHOLD", "Household"), ("COMMERCIAL", "Commercial")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "erp_number",
+                    models.CharField(
+                        blank=True, default="", max_length=10, verbose_name="ERP number"
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        blank=True,
+                        choices=[("RESIDENTIAL", "Residential"), ("CORPORATE", "Corporate")],
+                        max_length=12,
+                        null=True,
+                        verbose_name="segment",
+                    ),
+                ),
+                (
+                    "connection_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="premises",
+                        to="premises.connectionobject",
+                        verbose_name="connection object",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'premise',
-                'verbose_name_plural': 'premises',
-                'permissions': [('create_premise', 'Can create premises, points of delivery and meters')],
-                'default_permissions': ('view',),
+                "verbose_name": "premise",
+                "verbose_name_plural": "premises",
+                "permissions": [
+                    ("create_premise", "Can create premises, points of delivery and meters")
+                ],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='PointOfDelivery',
+            name="PointOfDelivery",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('division', models.CharField(choices=[('ELECTRICITY', 'Electricity'), ('GAS', 'Gas')], max_length=11, verbose_name='division')),
-                ('external_id', models.CharField(max_length=50, unique=True, verbose_name='identifier')),
-                ('scheme', models.CharField(max_length=10, verbose_name='scheme')),
-                ('erp_number', models.CharField(blank=True, default='', max_length=22, verbose_name='ERP number')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('premise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points_of_delivery', to='premises.premise', verbose_name='premise')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "division",
+                    models.CharField(
+                        choices=[("ELECTRICITY", "Electricity"), ("GAS", "Gas")],
+                        max_length=11,
+                        verbose_name="division",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(max_length=50, unique=True, verbose_name="identifier"),
+                ),
+                ("scheme", models.CharField(max_length=10, verbose_name="scheme")),
+                (
+                    "erp_number",
+                    models.CharField(
+                        blank=True, default="", max_length=22, verbose_name="ERP number"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "premise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="points_of_delivery",
+                        to="premises.premise",
+                        verbose_name="premise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'point of delivery',
-                'verbose_name_plural': 'points of delivery',
-                'default_permissions': ('view',),
+                "verbose_name": "point of delivery",
+                "verbose_name_plural": "points of delivery",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='ServiceProvider',
+            name="ServiceProvider",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('role', models.CharField(choices=[('DISTRIBUTOR', 'Distributor'), ('SUPPLIER', 'Supplier'), ('METERING', 'Metering operator')], max_length=11, verbose_name='role')),
-                ('market', models.CharField(max_length=2, verbose_name='market')),
-                ('division', models.CharField(blank=True, choices=[('ELECTRICITY', 'Electricity'), ('GAS', 'Gas')], default='', max_length=11, verbose_name='division')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("DISTRIBUTOR", "Distributor"),
+                            ("SUPPLIER", "Supplier"),
+                            ("METERING", "Metering operator"),
+                        ],
+                        max_length=11,
+                        verbose_name="role",
+                    ),
+                ),
+                ("market", models.CharField(max_length=2, verbose_name="market")),
+                (
+                    "division",
+                    models.CharField(
+                        blank=True,
+                        choices=[("ELECTRICITY", "Electricity"), ("GAS", "Gas")],
+                        default="",
+                        max_length=11,
+                        verbose_name="division",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service provider',
-                'verbose_name_plural': 'service providers',
-                'constraints': [models.UniqueConstraint(fields=('market', 'role', 'code'), name='premises_serviceprovider_once')],
+                "verbose_name": "service provider",
+                "verbose_name_plural": "service providers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("market", "role", "code"), name="premises_serviceprovider_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PodService',
+            name="PodService",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('service', models.CharField(choices=[('SUPPLY', 'Supply'), ('DISTRIBUTION', 'Distribution'), ('METERING', 'Metering')], max_length=12, verbose_name='service')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('pod', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='premises.pointofdelivery', verbose_name='point of delivery')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='premises.serviceprovider', verbose_name='provider')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "service",
+                    models.CharField(
+                        choices=[
+                            ("SUPPLY", "Supply"),
+                            ("DISTRIBUTION", "Distribution"),
+                            ("METERING", "Metering"),
+                        ],
+                        max_length=12,
+                        verbose_name="service",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "pod",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="services",
+                        to="premises.pointofdelivery",
+                        verbose_name="point of delivery",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="premises.serviceprovider",
+                        verbose_name="provider",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service at a point of delivery',
-                'verbose_name_plural': 'services at points of delivery',
-                'default_permissions': ('view',),
+                "verbose_name": "service at a point of delivery",
+                "verbose_name_plural": "services at points of delivery",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='GridArea',
+            name="GridArea",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('market', models.CharField(max_length=2, verbose_name='market')),
-                ('division', models.CharField(choices=[('ELECTRICITY', 'Electricity'), ('GAS', 'Gas')], max_length=11, verbose_name='division')),
-                ('key', models.CharField(choices=[('IDENTIFIER', 'Start of the identifier'), ('POSTCODE', 'Start of the postcode')], max_length=10, verbose_name='recognised by')),
-                ('prefix', models.CharField(max_length=12, verbose_name='starts with')),
-                ('distributor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grid_areas', to='premises.serviceprovider', verbose_name='distributor')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("market", models.CharField(max_length=2, verbose_name="market")),
+                (
+                    "division",
+                    models.CharField(
+                        choices=[("ELECTRICITY", "Electricity"), ("GAS", "Gas")],
+                        max_length=11,
+                        verbose_name="division",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("IDENTIFIER", "Start of the identifier"),
+                            ("POSTCODE", "Start of the postcode"),
+                        ],
+                        max_length=10,
+                        verbose_name="recognised by",
+                    ),
+                ),
+                ("prefix", models.CharField(max_length=12, verbose_name="starts with")),
+                (
+                    "distributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grid_areas",
+                        to="premises.serviceprovider",
+                        verbose_name="distributor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'grid area',
-                'verbose_name_plural': 'grid areas',
+                "verbose_name": "grid area",
+                "verbose_name_plural": "grid areas",
             },
         ),
         migrations.AddConstraint(
-            model_name='premise',
-            constraint=models.UniqueConstraint(condition=models.Q(('erp_number', ''), _negated=True), fields=('erp_number',), name='premises_premise_erp_number_once'),
+            model_name="premise",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("erp_number", ""), _negated=True),
+                fields=("erp_number",),
+                name="premises_premise_erp_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='premise',
-            constraint=models.CheckConstraint(condition=models.Q(('segment__isnull', True), ('segment__in', ['RESIDENTIAL', 'CORPORATE']), _connector='OR'), name='premises_premise_segment_known'),
+            model_name="premise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("segment__isnull", True),
+                    ("segment__in", ["RESIDENTIAL", "CORPORATE"]),
+                    _connector="OR",
+                ),
+                name="premises_premise_segment_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointofdelivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('erp_number', ''), _negated=True), fields=('erp_number',), name='premises_pod_erp_number_once'),
+            model_name="pointofdelivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("erp_number", ""), _negated=True),
+                fields=("erp_number",),
+                name="premises_pod_erp_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointofdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='premises_pod_valid_range'),
+            model_name="pointofdelivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="premises_pod_valid_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='podservice',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='premises_podservice_valid_range'),
+            model_name="podservice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="premises_podservice_valid_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='podservice',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('pod', '='), ('service', '='), (utilcrm.db.ranges.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='premises_podservice_one_provider'),
+            model_name="podservice",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("pod", "="),
+                    ("service", "="),
+                    (
+                        utilcrm.db.ranges.DateRange(
+                            "valid_from",
+                            "valid_to",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="premises_podservice_one_provider",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gridarea',
-            constraint=models.UniqueConstraint(fields=('market', 'division', 'key', 'prefix'), name='premises_gridarea_once'),
+            model_name="gridarea",
+            constraint=models.UniqueConstraint(
+                fields=("market", "division", "key", "prefix"), name="premises_gridarea_once"
+            ),
         ),
     ]

@@ -41,8 +41,10 @@ ELECTRICITY: dict[str, tuple[str, str]] = {
 GAS: dict[str, tuple[str, str]] = {
     "CADENT": (
         "Cadent",
-        "AL B BB BL CB CH CM CO CV CW DE DN DY E EN FY HA HP HR IG IP L LE LN LU M MK N NG NN NR "
-        "NW OL PE PR RM S SG SK SS ST SY TF UB WA WD WF WN WR WS WV",
+        (
+            "AL B BB BL CB CH CM CO CV CW DE DN DY E EN FY HA HP HR IG IP L LE LN LU M MK N NG NN "
+            "NR NW OL PE PR RM S SG SK SS ST SY TF UB WA WD WF WN WR WS WV"
+        ),
     ),
     "NGN": ("Northern Gas Networks", "BD CA DH DL HG HU HX HD LA LS NE SR TS YO"),
     "SGN-SOUTH": (

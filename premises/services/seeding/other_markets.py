@@ -1,9 +1,9 @@
 """
 Networks of the other demo markets: few, real, and enough to derive one where the market lets us.
 
-ES: characters 3 to 6 of a CUPS are the distributor's code (Ministry's register). DK: one company runs
-the gas network; for electricity the postcode proposes. DE: a MaLo names no operator, so the postcode
-proposes.
+ES: characters 3 to 6 of a CUPS are the distributor's code (Ministry's register). DK: one company
+runs the gas network; for electricity the postcode proposes. DE: a MaLo names no operator, so the
+postcode proposes.
 """
 
 # (market, division): {code: (name, recognised by, prefixes)}

@@ -1,0 +1,4 @@
+"""Addresses of the premises app."""
+
+app_name = "premises"
+urlpatterns: list[object] = []
