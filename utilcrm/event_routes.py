@@ -13,7 +13,26 @@ DESTINATIONS: dict[str, Destination] = {
         # decides which objects a signed contract needs in the ERP, and enqueues them
         Destination("erp-planning", "billing_sync.services.planning.PlanningHandler", local=True),
         # the ERP's SOAP endpoint; its answers come back asynchronously
-        Destination("erp", "billing_sync.services.delivering.ErpHandler", queue="erp"),
+        Destination(
+            "erp",
+            "billing_sync.services.delivering.ErpHandler",
+            queue="erp",
+            lease=60,
+            quiet=20,
+            confirm_after=30,
+            backoff_cap=900,
+        ),
+        # the initial download: one message a page, read there and loaded here
+        Destination(
+            "erp-download",
+            "billing_sync.services.paging.PageHandler",
+            queue="erp",
+            lease=45,
+            quiet=0,
+            parallel=1,
+            backoff_base=2,
+            backoff_cap=30,
+        ),
         # PDFs: no network, but seconds of work, so not inside a transaction
         Destination(
             "documents",
@@ -40,6 +59,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "accounts.agreement.changed": (Route("erp-planning", "agreement-changed"),),
     "contracts.contract.signed": (
         Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
+    ),
+    "contracts.item.requeued": (
+        Route("erp-planning", "item-retried", "contract:{contract_uuid}"),
     ),
     "contracts.contract.completed": (
         Route("contract-desk", "contract-completed", "contract:{subject_uuid}"),

@@ -5,32 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contracts.choices import ItemRole, Severity
 from contracts.services.preflight.shapes import Finding, PreflightSubject, link
 from contracts.services.requesting import email_of
+from quotations.services.conditions import StartDateOutOfRange, check_start_date
 from tenants.queries import current_profile
 from tenants.scenario import typed_meter_data_allowed
-from utilcrm import clock
 from utilcrm.identifiers import InvalidIdentifier, validate_iban
 
 
 def start_date_problem(starts_on: dt.date) -> str:
     """Say why supply may not start on a day; empty if it may."""
-    profile = current_profile()
-    today = clock.today()
-    earliest = today - dt.timedelta(days=profile.past_start_days)
-    latest = today + dt.timedelta(days=profile.future_start_days)
-    if starts_on < earliest:
-        return _("The start of supply lies too far in the past. The earliest day is %(day)s.") % {
-            "day": date_format(earliest)
-        }
-    if starts_on > latest:
-        return _("The start of supply lies too far ahead. The latest day is %(day)s.") % {
-            "day": date_format(latest)
-        }
+    try:
+        check_start_date(starts_on)
+    except StartDateOutOfRange as exc:
+        return str(exc)
     return ""
 
 

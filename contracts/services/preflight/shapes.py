@@ -10,11 +10,11 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Account, BusinessAgreement
-from contracts.choices import ItemStatus, Severity
-from contracts.models import Contract
+from contracts.choices import ItemRole, ItemStatus, Severity
+from contracts.models import Contract, ContractItem
 from premises.models import PointOfDelivery
 from products.models import Product
-from quotations.models import Quotation
+from quotations.models import Quotation, QuotationItem
 
 
 @dataclass(frozen=True)
