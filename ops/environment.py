@@ -105,8 +105,11 @@ def redis_urls(server: Server) -> dict[str, str]:
 def library_environment() -> dict[str, str]:
     """Return our own environment, with the project's programs and unpacked libraries found."""
     programs = str(paths.VENV / "bin")
+    inherited = dict(os.environ)
+    # Our processes start often, and what they import lies in folders of the project's own.
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     return {
-        **os.environ,
+        **inherited,
         **debian.environment(),
         "PATH": os.pathsep.join([programs, os.environ.get("PATH", os.defpath)]),
         "PYTHONUNBUFFERED": "1",

@@ -83,9 +83,9 @@ def install(*names: str) -> bool:
     arguments = ["--require-hashes"]
     for lock in locks:
         arguments += ["-r", str(lock)]
-    environment = {**os.environ, "VIRTUAL_ENV": str(paths.VENV), "UV_LINK_MODE": "copy"}
+    environment = {**os.environ, "VIRTUAL_ENV": str(paths.VENV)}
     try:
-        command = [uv(), "pip", "install", "--quiet", "--compile-bytecode", *arguments]
+        command = [uv(), "pip", "install", "--quiet", *arguments]
         run(command, environment=environment)
     except CommandFailed:
         # uv does not read pip's own configuration of mirrors and certificates.
