@@ -1,0 +1,1 @@
+"""Identification: the index behind the one search box. It knows entries, not accounts."""

@@ -1,0 +1,124 @@
+"""
+What the search is made of, as functions of the tenant's schema.
+
+No name in them carries a schema: they read the tables of whoever's search path they run under, and
+have its rights. How the search works, and what it was measured against, is told in
+docs/decisions/0003-identification-search.md.
+"""
+
+from django.db import migrations
+
+# A word, and what is left of it without any one of its letters.
+DELETIONS = """
+CREATE FUNCTION identification_deletions(p_word text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT array_agg(DISTINCT left_over COLLATE "C")
+  FROM (
+    SELECT overlay(p_word PLACING '' FROM i FOR 1) AS left_over
+    FROM generate_series(1, length(p_word)) AS i
+    UNION ALL SELECT p_word
+  ) AS deleted
+$$
+"""
+
+# A word with two neighbouring letters in the wrong order: one slip, which Levenshtein counts as two.
+SWAPS = """
+CREATE FUNCTION identification_swaps(p_word text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT array_agg(
+    overlay(p_word PLACING substr(p_word, i + 1, 1) || substr(p_word, i, 1) FROM i FOR 2)
+    COLLATE "C")
+  FROM generate_series(1, length(p_word) - 1) AS i
+$$
+"""
+
+# Everything that is one slip away, for values that have no vocabulary.
+SLIPS = """
+CREATE FUNCTION identification_slips(p_typed text, p_signs text) RETURNS SETOF text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 400 AS $$
+  WITH place AS (SELECT i FROM generate_series(1, length(p_typed)) AS i),
+  sign AS (SELECT substr(p_signs, j, 1) AS s FROM generate_series(1, length(p_signs)) AS j)
+  SELECT overlay(p_typed PLACING '' FROM i FOR 1) FROM place
+  UNION ALL
+  SELECT overlay(p_typed PLACING substr(p_typed, i + 1, 1) || substr(p_typed, i, 1) FROM i FOR 2)
+  FROM place WHERE i < length(p_typed)
+  UNION ALL SELECT overlay(p_typed PLACING s FROM i FOR 1) FROM place, sign
+  UNION ALL SELECT overlay(p_typed PLACING s FROM i FOR 0) FROM place, sign
+  UNION ALL SELECT p_typed || s FROM sign
+$$
+"""
+
+# Entries that have a word of every group. The planner has to see the groups themselves: whether
+# a group holds a rare word or a common one decides the order in which the index is read.
+HAVING = """
+CREATE FUNCTION identification_having(p_groups text[], p_kinds text[], p_limit int)
+RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  v_wanted text := '';
+BEGIN
+  IF p_groups IS NULL OR array_position(p_groups, NULL) IS NOT NULL THEN
+    RETURN;
+  END IF;
+  FOR i IN 1 .. cardinality(p_groups) LOOP
+    v_wanted := v_wanted || format(' AND words && %L::bigint[]', p_groups[i]);
+  END LOOP;
+  RETURN QUERY EXECUTE
+    'SELECT id FROM identification_entry WHERE ($1 IS NULL OR kind = ANY ($1))'
+    || v_wanted || ' LIMIT $2'
+    USING p_kinds, p_limit;
+END $$
+"""
+
+# Words one slip away from what was typed, or two from a long one; then the more frequent first.
+# Where the word may be unfinished, also those that it begins.
+NEAR = """
+CREATE FUNCTION identification_near(p_typed text, p_segments text[], p_begun boolean, p_width int)
+RETURNS TABLE (id bigint, cost int)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  (
+    SELECT near.id, near.cost
+    FROM (
+      SELECT word.id, word.uses, CASE
+        WHEN word.text = ANY (typed.swaps) THEN 1
+        ELSE levenshtein_less_equal(p_typed, word.text, 2) END AS cost
+      FROM (
+        SELECT identification_deletions(p_typed) AS deletions, identification_swaps(p_typed) AS swaps
+        OFFSET 0
+      ) AS typed
+      JOIN identification_word AS word ON word.deletions && typed.deletions
+      WHERE word.text <> p_typed AND (p_segments IS NULL OR word.segment = ANY (p_segments))
+      OFFSET 0
+    ) AS near
+    WHERE near.cost < CASE WHEN length(p_typed) > 7 THEN 3 ELSE 2 END
+    ORDER BY near.cost, near.uses DESC
+    LIMIT p_width
+  )
+  UNION ALL
+  (
+    SELECT word.id, 1
+    FROM identification_word AS word
+    WHERE p_begun AND length(p_typed) > 2
+      AND word.text > p_typed AND word.text < p_typed || chr(1114111)
+      AND (p_segments IS NULL OR word.segment = ANY (p_segments))
+    ORDER BY word.uses DESC
+    LIMIT p_width
+  )
+$$
+"""
+
+
+def _undo(name: str) -> str:
+    return f"DROP FUNCTION identification_{name}"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("identification", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(DELETIONS, _undo("deletions")),
+        migrations.RunSQL(SWAPS, _undo("swaps")),
+        migrations.RunSQL(SLIPS, _undo("slips")),
+        migrations.RunSQL(HAVING, _undo("having")),
+        migrations.RunSQL(NEAR, _undo("near")),
+    ]

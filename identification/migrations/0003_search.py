@@ -1,0 +1,254 @@
+"""
+The search, in one call.
+
+It goes from what is certain to what is a guess and stops as soon as the answer is full. Tiers:
+
+1. a whole identifier, and everything else that was typed fits;
+2. every word as it is written, names before places;
+3. the beginning or the last digits of an identifier;
+4. a whole identifier with something that does not fit; one word mistyped;
+5. several words mistyped; an identifier mistyped;
+6. one word left out.
+"""
+
+from django.db import migrations
+
+SEARCH = """
+CREATE FUNCTION identification_search(
+  p_segments text[],    -- those that may be seen, '' among them; NULL: all
+  p_kinds text[],       -- kinds of entries; NULL: all
+  p_limit int,
+  p_codes text[],       -- what may be a whole identifier ...
+  p_code_parts int[],   -- ... and the set of typed pieces, as bits, that each one is made of
+  p_ends text[],        -- what may be the end of an identifier ...
+  p_end_parts int[],
+  p_signs text,         -- what a mistyped identifier is made of; NULL: do not guess
+  p_names text[],       -- what may be the beginning of "surname first names"
+  p_forms text[],       -- spellings of the typed words ...
+  p_form_slots int[],   -- ... which of the words each one spells ...
+  p_form_costs int[],   -- ... and whether it is that word (0) or stands for it at need (1)
+  p_slot_parts int[],   -- for each word: the typed pieces it is made of
+  p_slot_readings int[],-- for each word: 1 or 2 if only that way to read the text has it, else 0
+  p_slot_near text[],   -- for each word: what to compare where it may be mistyped, else NULL
+  p_begun boolean,      -- whether the last word may be unfinished
+  p_guess int           -- the last tier that is wanted
+)
+RETURNS TABLE (
+  entry_id bigint, tier int, identifier_id bigint,
+  fields text[], texts text[], costs int[]
+)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  v_cap int := p_limit * 3;
+  v_slots int := coalesce(cardinality(p_slot_parts), 0);
+  v_ids bigint[]; v_word_slots int[]; v_costs int[]; v_named boolean[];   -- words to match
+  v_found bigint[] := '{}'; v_tiers int[] := '{}'; v_by bigint[] := '{}'; -- entries found
+  v_exact text[]; v_names text[]; v_wide text[]; v_groups text[];         -- a group of words a slot
+  v_of int[];                                                             -- slots of one reading
+  v_more bigint[];
+  v_size int;                                                             -- of the longest identifier
+  v_unknown int;
+  k record;
+BEGIN
+  SELECT array_agg(w.id), array_agg(f.slot), array_agg(f.cost), array_agg(w.field IN ('NAME', 'ORGANISATION'))
+  INTO v_ids, v_word_slots, v_costs, v_named
+  FROM unnest(p_forms, p_form_slots, p_form_costs) AS f (form, slot, cost)
+  JOIN identification_word AS w ON w.text = f.form
+  WHERE p_segments IS NULL OR w.segment = ANY (p_segments);
+
+  -- Identifiers, as a whole.
+  FOR k IN
+    SELECT i.id, i.entry_id, length(i.value) AS size, NOT EXISTS (
+      SELECT FROM generate_series(1, v_slots) AS s
+      WHERE p_slot_parts[s] & c.parts = 0 AND p_slot_readings[s] < 2 AND NOT EXISTS (
+        SELECT FROM unnest(v_ids, v_word_slots) AS w (id, slot)
+        WHERE w.slot = s AND w.id = ANY (e.words))) AS fits
+    FROM unnest(p_codes, p_code_parts) AS c (code, parts)
+    JOIN identification_identifier AS i ON i.value = c.code
+    JOIN identification_entry AS e ON e.id = i.entry_id
+    WHERE (p_segments IS NULL OR e.segment = ANY (p_segments))
+      AND (p_kinds IS NULL OR e.kind = ANY (p_kinds))
+    ORDER BY fits DESC, size DESC
+    LIMIT v_cap
+  LOOP
+    v_found := v_found || k.entry_id;
+    v_tiers := v_tiers || CASE WHEN k.fits THEN 1 ELSE 4 END;
+    v_by := v_by || k.id;
+    v_size := greatest(v_size, CASE WHEN k.fits THEN k.size END);
+  END LOOP;
+
+  <<filling>>
+  BEGIN
+    -- A long number that is somebody's is not the end of somebody else's, nor a postcode.
+    EXIT filling WHEN v_size > 6 OR p_guess < 2;
+
+    -- Words, as they are written.
+    FOR k IN
+      SELECT e.id
+      FROM unnest(p_names) AS n (beginning)
+      CROSS JOIN unnest(p_segments) AS s (segment)
+      CROSS JOIN LATERAL (
+        SELECT o.id FROM identification_entry AS o
+        WHERE o.segment = s.segment AND o.sort_key >= n.beginning
+          AND o.sort_key < n.beginning || chr(1114111)
+          AND (p_kinds IS NULL OR o.kind = ANY (p_kinds))
+        ORDER BY o.sort_key LIMIT p_limit
+      ) AS e
+    LOOP
+      v_found := v_found || k.id; v_tiers := v_tiers || 2; v_by := v_by || 0::bigint;
+    END LOOP;
+    EXIT filling WHEN cardinality(v_found) >= p_limit;
+
+    SELECT array_agg(g.exact ORDER BY s), array_agg(g.names ORDER BY s)
+    INTO v_exact, v_names
+    FROM generate_series(1, v_slots) AS s CROSS JOIN LATERAL (
+      SELECT array_agg(w.id)::text AS exact, (array_agg(w.id) FILTER (WHERE w.named))::text AS names
+      FROM unnest(v_ids, v_word_slots, v_costs, v_named) AS w (id, slot, cost, named)
+      WHERE w.slot = s AND w.cost = 0
+    ) AS g;
+    FOR r IN 1 .. 2 LOOP
+      v_of := ARRAY(SELECT s FROM generate_series(1, v_slots) AS s WHERE p_slot_readings[s] IN (0, r));
+      CONTINUE WHEN r = 2 AND NOT 2 = ANY (p_slot_readings) OR cardinality(v_of) = 0;
+      FOREACH v_groups SLICE 1 IN ARRAY ARRAY[v_names, v_exact] LOOP
+        v_groups := ARRAY(SELECT v_groups[s] FROM unnest(v_of) AS s);
+        v_more := ARRAY(SELECT identification_having(v_groups, p_kinds, v_cap));
+        v_found := v_found || v_more;
+        v_tiers := v_tiers || array_fill(2, ARRAY[cardinality(v_more)]);
+        v_by := v_by || array_fill(0::bigint, ARRAY[cardinality(v_more)]);
+        EXIT filling WHEN cardinality(v_found) >= v_cap;
+      END LOOP;
+    END LOOP;
+    EXIT filling WHEN p_guess < 3;
+
+    -- Identifiers, by their ends.
+    FOR k IN
+      SELECT i.id, i.entry_id
+      FROM unnest(p_ends, p_end_parts) AS c (typed, parts)
+      CROSS JOIN LATERAL (
+        (SELECT x.id, x.entry_id FROM identification_identifier AS x
+         WHERE reverse(x.value) >= reverse(c.typed) AND reverse(x.value) < reverse(c.typed) || chr(1114111)
+           AND x.kind <> 'EMAIL' LIMIT 2000)
+        UNION ALL
+        (SELECT x.id, x.entry_id FROM identification_identifier AS x
+         WHERE x.value > c.typed AND x.value < c.typed || chr(1114111) LIMIT 500)
+      ) AS i
+      JOIN identification_entry AS e ON e.id = i.entry_id
+      WHERE (p_segments IS NULL OR e.segment = ANY (p_segments))
+        AND (p_kinds IS NULL OR e.kind = ANY (p_kinds))
+        AND NOT EXISTS (
+          SELECT FROM generate_series(1, v_slots) AS s
+          WHERE p_slot_parts[s] & c.parts = 0 AND p_slot_readings[s] < 2 AND NOT EXISTS (
+            SELECT FROM unnest(v_ids, v_word_slots) AS w (id, slot)
+            WHERE w.slot = s AND w.id = ANY (e.words)))
+      LIMIT v_cap
+    LOOP
+      v_found := v_found || k.entry_id; v_tiers := v_tiers || 3; v_by := v_by || k.id;
+    END LOOP;
+    EXIT filling WHEN p_guess < 4 OR cardinality(v_found) >= p_limit;
+
+    -- Words, one of them mistyped or unfinished; those that nobody has come first.
+    SELECT v_ids || array_agg(n.id), v_word_slots || array_agg(s), v_costs || array_agg(n.cost)
+    INTO v_ids, v_word_slots, v_costs
+    FROM generate_series(1, v_slots) AS s
+    CROSS JOIN LATERAL identification_near(
+      p_slot_near[s], p_segments, p_begun AND s = v_slots, 48) AS n;
+    SELECT array_agg(g.wide ORDER BY s) INTO v_wide
+    FROM generate_series(1, v_slots) AS s CROSS JOIN LATERAL (
+      SELECT array_agg(w.id)::text AS wide
+      FROM unnest(v_ids, v_word_slots) AS w (id, slot) WHERE w.slot = s
+    ) AS g;
+    FOR r IN 1 .. 2 LOOP
+      v_of := ARRAY(SELECT s FROM generate_series(1, v_slots) AS s WHERE p_slot_readings[s] IN (0, r));
+      CONTINUE WHEN r = 2 AND NOT 2 = ANY (p_slot_readings) OR cardinality(v_of) = 0;
+      v_unknown := (SELECT count(*) FROM unnest(v_of) AS s WHERE v_exact[s] IS NULL);
+      IF v_unknown < 2 THEN
+        FOR k IN
+          SELECT s FROM unnest(v_of) AS s
+          WHERE v_wide[s] IS DISTINCT FROM v_exact[s] AND (v_unknown = 0 OR v_exact[s] IS NULL)
+        LOOP
+          v_groups := ARRAY(SELECT CASE WHEN o = k.s THEN v_wide[o] ELSE v_exact[o] END FROM unnest(v_of) AS o);
+          v_more := ARRAY(SELECT identification_having(v_groups, p_kinds, v_cap));
+          v_found := v_found || v_more;
+          v_tiers := v_tiers || array_fill(4, ARRAY[cardinality(v_more)]);
+          v_by := v_by || array_fill(0::bigint, ARRAY[cardinality(v_more)]);
+        END LOOP;
+      END IF;
+    END LOOP;
+    EXIT filling WHEN p_guess < 5 OR cardinality(v_found) >= p_limit;
+
+    -- Several words mistyped; an identifier mistyped.
+    FOR r IN 1 .. 2 LOOP
+      v_of := ARRAY(SELECT s FROM generate_series(1, v_slots) AS s WHERE p_slot_readings[s] IN (0, r));
+      CONTINUE WHEN r = 2 AND NOT 2 = ANY (p_slot_readings) OR cardinality(v_of) < 2;
+      v_groups := ARRAY(SELECT v_wide[s] FROM unnest(v_of) AS s);
+      v_more := ARRAY(SELECT identification_having(v_groups, p_kinds, v_cap));
+      v_found := v_found || v_more;
+      v_tiers := v_tiers || array_fill(5, ARRAY[cardinality(v_more)]);
+      v_by := v_by || array_fill(0::bigint, ARRAY[cardinality(v_more)]);
+      EXIT filling WHEN cardinality(v_found) >= v_cap;
+    END LOOP;
+    IF p_signs IS NOT NULL AND cardinality(v_found) = 0 THEN
+      FOR k IN
+        SELECT i.id, i.entry_id
+        FROM unnest(p_codes) AS c (code)
+        CROSS JOIN LATERAL (
+          SELECT slip || coalesce('@' || nullif(split_part(c.code, '@', 2), ''), '') AS value
+          FROM identification_slips(split_part(c.code, '@', 1), p_signs) AS slip
+        ) AS near
+        JOIN identification_identifier AS i ON i.value = near.value
+        JOIN identification_entry AS e ON e.id = i.entry_id
+        WHERE length(c.code) > 6 AND (p_segments IS NULL OR e.segment = ANY (p_segments))
+          AND (p_kinds IS NULL OR e.kind = ANY (p_kinds))
+        LIMIT v_cap
+      LOOP
+        v_found := v_found || k.entry_id; v_tiers := v_tiers || 5; v_by := v_by || k.id;
+      END LOOP;
+    END IF;
+    EXIT filling WHEN p_guess < 6 OR cardinality(v_found) > 0;
+
+    -- All but one of the words: first without what is nobody's, then without each in turn.
+    FOR k IN
+      SELECT s FROM generate_series(1, v_slots) AS s
+      WHERE p_slot_readings[s] < 2 ORDER BY v_wide[s] IS NULL DESC, v_exact[s] IS NULL DESC, s DESC
+    LOOP
+      v_of := ARRAY(SELECT s FROM generate_series(1, v_slots) AS s WHERE p_slot_readings[s] < 2 AND s <> k.s);
+      EXIT WHEN cardinality(v_of) = 0;
+      v_groups := ARRAY(SELECT v_wide[s] FROM unnest(v_of) AS s);
+      v_more := ARRAY(SELECT identification_having(v_groups, p_kinds, v_cap));
+      v_found := v_found || v_more;
+      v_tiers := v_tiers || array_fill(6, ARRAY[cardinality(v_more)]);
+      v_by := v_by || array_fill(0::bigint, ARRAY[cardinality(v_more)]);
+      EXIT WHEN cardinality(v_found) >= v_cap;
+    END LOOP;
+  END;
+
+  RETURN QUERY
+  WITH hit AS (
+    SELECT DISTINCT ON (f.id) f.id, f.tier, f.by
+    FROM unnest(v_found, v_tiers, v_by) AS f (id, tier, by) ORDER BY f.id, f.tier, f.by DESC
+  ), matched AS (
+    SELECT m.id, array_agg(m.field) AS fields, array_agg(m.text) AS texts,
+      array_agg(m.cost) AS costs,
+      count(DISTINCT m.slot) AS words, sum(m.cost) AS cost,
+      count(*) FILTER (WHERE m.field IN ('NAME', 'ORGANISATION')) AS names
+    FROM (
+      SELECT DISTINCT ON (hit.id, c.slot) hit.id, w.field::text, w.text::text, c.slot, c.cost
+      FROM hit JOIN identification_entry AS e ON e.id = hit.id
+      JOIN unnest(v_ids, v_word_slots, v_costs) AS c (id, slot, cost) ON c.id = ANY (e.words)
+      JOIN identification_word AS w ON w.id = c.id
+      ORDER BY hit.id, c.slot, c.cost, w.field NOT IN ('NAME', 'ORGANISATION')
+    ) AS m GROUP BY m.id
+  )
+  SELECT hit.id, hit.tier, nullif(hit.by, 0),
+    matched.fields, matched.texts, matched.costs
+  FROM hit JOIN identification_entry AS e ON e.id = hit.id LEFT JOIN matched ON matched.id = hit.id
+  ORDER BY hit.tier, matched.words DESC NULLS LAST, matched.cost, matched.names DESC, e.kind, e.sort_key, hit.id
+  LIMIT p_limit;
+END $$
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("identification", "0002_search_functions")]
+
+    operations = [migrations.RunSQL(SEARCH, "DROP FUNCTION identification_search")]

@@ -1,0 +1,1 @@
+"""Writes: keep the index in step with what it points at."""
