@@ -52,8 +52,10 @@ _SELL = [
     "contracts.request_signature",
     "contracts.amend_contract",
     "contracts.withdraw_contract",
+    "contracts.retry_item",
     "interactions.handle_interaction",
     "correspondence.upload_document",
+    "correspondence.make_document",
 ]
 _APPROVE = ["quotations.decide_approval"]
 _BACK_OFFICE = [
@@ -67,7 +69,13 @@ PERMISSIONS: dict[Role, list[str]] = {
     Role.PHONE_SALES_AGENT: _SELL,
     Role.SALES_AGENT: [*_SELL, "contracts.resend_letter"],
     Role.SALES_SUPERVISOR: [*_SELL, *_APPROVE, *_BACK_OFFICE],
-    Role.ADMINISTRATION_CLERK: [*_LOOK, "correspondence.upload_document", *_BACK_OFFICE],
+    Role.ADMINISTRATION_CLERK: [
+        *_LOOK,
+        "correspondence.upload_document",
+        "correspondence.make_document",
+        "contracts.retry_item",
+        *_BACK_OFFICE,
+    ],
     Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE],
     Role.CORPORATE_RELATIONS_MANAGER: _SELL,
     Role.TENANT_ADMIN: [*_SELL, *_APPROVE, *_BACK_OFFICE],

@@ -97,7 +97,10 @@ class Document(Record):
         indexes = [
             models.Index(fields=["account_uuid", "-created_at"], name="correspondence_doc_account"),
         ]
-        permissions = [("upload_document", "Can attach a file to a customer's record")]
+        permissions = [
+            ("upload_document", "Can attach a file to a customer's record"),
+            ("make_document", "Can have a document made again"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
@@ -155,6 +158,11 @@ class Document(Record):
     def is_failed(self) -> bool:
         """Whether making it went wrong."""
         return self.status == DocumentStatus.FAILED
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether somebody has handed it in."""
+        return self.kind == DocumentKind.UPLOAD
 
     def as_payload(self) -> dict[str, Any]:
         """Return what an event says about the document."""

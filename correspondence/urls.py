@@ -1,0 +1,13 @@
+"""Addresses of documents."""
+
+from django.urls import path
+
+from correspondence.views.mending import MakeAgain
+from correspondence.views.reading import ReadDocument
+
+app_name = "correspondence"
+
+urlpatterns = [
+    path("<uuid:uuid>/", ReadDocument.as_view(), name="document"),
+    path("<uuid:uuid>/again/", MakeAgain.as_view(), name="make_again"),
+]
