@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from access.models import User
@@ -179,13 +181,20 @@ def _make_pdf(quotation: Quotation, items: Sequence[QuotationItem]) -> None:
 
 def _write_letter(quotation: Quotation) -> None:
     documents = [quotation.document] if quotation.document else []
+    language = quotation.account.language
+    with translation.override(language):
+        binding_until = date_format(localtime(quotation.binding_until), "DATETIME_FORMAT")
     send_message(
         purpose=MessagePurpose.QUOTATION,
         subject=quotation,
         customer=customer_of(quotation),
         to=quotation.sent_to,
         template=MAIL_TEMPLATE,
-        language=quotation.account.language,
-        context={"quotation": quotation, "account": quotation.account},
+        language=language,
+        context={
+            "quotation": quotation,
+            "account": quotation.account,
+            "binding_until": binding_until,
+        },
         documents=documents,
     )
