@@ -36,8 +36,8 @@ class Shell:
         return chosen if chosen in THEMES else "auto"
 
     @cached_property
-    def commands(self) -> list[dict[str, Any]]:
-        """Return what the command palette offers."""
+    def commands(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """Return what the command palette offers, by group."""
         return palette.commands_for(self._request)
 
     @cached_property

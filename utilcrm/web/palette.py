@@ -80,28 +80,27 @@ def _permitted(permission: str, request: HttpRequest) -> bool:
     return not permission or bool(user and user.has_perm(permission))
 
 
-def commands_for(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the commands that this person may start now, ready for JSON."""
-    offered = []
+def commands_for(request: HttpRequest) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the commands that this person may start now, by group, in their order."""
+    offered: dict[str, list[dict[str, Any]]] = {}
     for command in sorted(_commands.values(), key=lambda item: (item.order, item.key)):
         if not _permitted(command.permission, request):
             continue
         address = _address(command.url, request)
         if address is None:
             continue
-        offered.append(
+        offered.setdefault(str(command.group), []).append(
             {
                 "key": command.key,
-                "label": str(command.label),
-                "group": str(command.group),
+                "label": command.label,
                 "url": address,
                 "icon": command.icon,
                 "shortcut": command.shortcut,
-                "keywords": str(command.keywords),
+                "keywords": command.keywords,
                 "method": command.method,
             }
         )
-    return offered
+    return list(offered.items())
 
 
 def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:

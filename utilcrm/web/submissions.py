@@ -11,8 +11,9 @@ from django.utils.module_loading import import_string
 
 
 class Submission(Protocol):
-    """One sending of a form. `result_url` is set when an earlier sending has already finished."""
+    """One sending of a form; a repeated one is led to `result_url`, the first one's end."""
 
+    is_repeat: bool
     result_url: str
 
     def finish(self, result_url: str) -> None:
@@ -28,6 +29,7 @@ class Guard(Protocol):
 
 
 class _FirstTime:
+    is_repeat = False
     result_url = ""
 
     def finish(self, result_url: str) -> None:

@@ -9,6 +9,7 @@ app_name = "web"
 urlpatterns = [
     path("", styleguide.Workbench.as_view(), name="styleguide"),
     path("public/", styleguide.Public.as_view(), name="styleguide_public"),
+    path("errors/", styleguide.Errors.as_view(), name="styleguide_errors"),
     path("search/", styleguide.search, name="styleguide_search"),
     path("journey/", styleguide.journey, name="styleguide_journey"),
     path("dialog/", styleguide.dialog, name="styleguide_dialog"),

@@ -55,6 +55,8 @@ class ContextBar:
     colour: int = 0
     channel_icon: str = "call"
     title: Text = ""
+    # Names the contact for what the browser keeps per contact: the interaction's UUID.
+    key: str = ""
     verified: bool | None = None
     verify_url: str = ""
     call: CallState | None = None

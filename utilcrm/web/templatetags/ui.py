@@ -74,7 +74,7 @@ def _spoken_age(moment: dt.datetime) -> str:
     local = timezone.localtime(moment)
     if local.date() == timezone.localdate():
         return _("as of %(time)s") % {"time": date_format(local, "H:i")}
-    return _("as of %(day)s") % {"day": date_format(local, "SHORT_DATE_FORMAT")}
+    return _("as of %(day)s") % {"day": _spoken(local, "short")}
 
 
 @register.simple_tag
@@ -96,17 +96,29 @@ def asof(moment: dt.datetime | None, stale: bool = False) -> SafeString:
 
 @register.simple_tag
 def moment(value: dt.datetime | None, style: str = "short") -> SafeString:
-    """Show a moment in the tenant's time zone: `time`, `short` (day and time) or `day`."""
+    """
+    Show a moment in the tenant's time zone: `time`, `short` or `day`.
+
+    `short` leaves out what today's reader knows: the day if it is today, the year if it is this.
+    """
     if value is None:
         return format_html('<span class="muted">{}</span>', "–")
     local = timezone.localtime(value)
-    formats = {"time": "H:i", "short": "SHORT_DATETIME_FORMAT", "day": "SHORT_DATE_FORMAT"}
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(),
         date_format(local, "DATETIME_FORMAT"),
-        date_format(local, formats.get(style, style)),
+        _spoken(local, style),
     )
+
+
+def _spoken(local: dt.datetime, style: str) -> str:
+    today = timezone.localdate()
+    time = date_format(local, "H:i")
+    if style == "time" or (style == "short" and local.date() == today):
+        return time
+    day = "MONTH_DAY_FORMAT" if local.year == today.year else "SHORT_DATE_FORMAT"
+    return date_format(local, day) if style == "day" else f"{date_format(local, day)}, {time}"
 
 
 @register.simple_tag

@@ -112,8 +112,8 @@ class OperationView(Screen):
         route = self.request.resolver_match.view_name if self.request.resolver_match else ""
         try:
             with guard(token=token, actor=self.request.user, route=route) as submission:
-                if submission.result_url:
-                    return htmx.redirect(self.request, submission.result_url)
+                if submission.is_repeat:
+                    return self.done(htmx.redirect(self.request, submission.result_url or "/"))
                 result = self.perform(form)
                 response = self.success_response(result)
                 submission.finish(_address_of(response) or self.request.get_full_path())
@@ -124,6 +124,12 @@ class OperationView(Screen):
             return self.form_invalid(form)
         if self.success_message:
             self.announce(response)
+        return self.done(response)
+
+    def done(self, response: HttpResponse) -> HttpResponse:
+        """Tell the browser that this form has done its work, so that it forgets the draft."""
+        if token := self.request.POST.get("form_token", ""):
+            response.set_cookie("submitted", token[:64], max_age=600, samesite="Lax")
         return response
 
     def field_of(self, refusal: Exception) -> str | None:

@@ -53,11 +53,20 @@ class Workbench(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return sample data for all components."""
-        wrong = SampleForm({"kind": "PERSON", "first_name": "Ada", "iban": "GB00"})
-        wrong.is_valid()
-        return super().get_context_data(
-            **samples.workbench(), form=SampleForm(), wrong_form=wrong, **kwargs
-        )
+        return super().get_context_data(**samples.workbench(), form=SampleForm(), **kwargs)
+
+
+@method_decorator(ensure_csrf_cookie, name="dispatch")
+class Errors(TemplateView):
+    """What people see when a form cannot go through."""
+
+    template_name = "styleguide/errors.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return a form with errors and a conflict."""
+        form = SampleForm({"kind": "PERSON", "first_name": "Ada", "iban": "GB00"})
+        form.is_valid()
+        return super().get_context_data(**samples.workbench(), form=form, **kwargs)
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")
