@@ -1,0 +1,156 @@
+"""The synchronous queries: name of the response and its content."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.erp import soap
+from sandbox.erp.book.store import Row
+from sandbox.erp.contract_rules import check_contract, parties_of
+from sandbox.erp.findings import error
+from sandbox.erp.financials import statement
+from sandbox.erp.generation import confirmed_contract
+from sandbox.erp.office import Office
+from sandbox.erp.replication import SOURCES, page, total
+from sandbox.erp.rules import (
+    check_account,
+    check_connection_object,
+    check_partner,
+    check_point_of_delivery,
+)
+
+Content = dict[str, Any]
+RELEASE = "UtilCRM sandbox ERP 1.0"
+
+
+def status(office: Office, query: Content) -> Content:
+    """Say what became of a message."""
+    uuid = query["UUID"]
+    message = office.store.one("SELECT * FROM message WHERE uuid = ? ORDER BY seq DESC", uuid)
+    if message is None:
+        return {"UUID": uuid, **_status_of_object(office, query.get("ExternalReference"))}
+    content: Content = {
+        "UUID": uuid,
+        "StateCode": "IN_PROCESS" if message["state"] == "RECEIVED" else message["state"],
+        "BusinessDocumentTypeName": message["kind"],
+        "ReceivedDateTime": message["received_at"],
+        "ConfirmedObject": message["object"],
+    }
+    if message["object_type"] == "CONTRACT" and message["erp_number"]:
+        contract = office.find("contract", {"InternalID": message["erp_number"]})
+        content |= _progress(office, contract)
+    return content | {"Log": message["log"] or soap.log([])}
+
+
+def _progress(office: Office, contract: Row | None) -> Content:
+    if contract is None:
+        return {}
+    return {
+        "ConfirmedObject": confirmed_contract(office.client, contract),
+        "OverallStatusCode": contract["overall"],
+        "Step": contract["steps"] or [],
+    }
+
+
+def _status_of_object(office: Office, reference: str | None) -> Content:
+    if reference:
+        for object_type, (table, _element, _content) in SOURCES.items():
+            if table == "device" or object_type == "FINANCIAL":
+                continue
+            row = office.find(table, {"ExternalReference": reference})
+            if row is None:
+                continue
+            found = {
+                "ObjectTypeCode": object_type,
+                "ExternalReference": reference,
+                "InternalID": row["id"],
+                "PremiseID": row.get("premise_id"),
+            }
+            content = {"StateCode": "SUCCEEDED", "ConfirmedObject": found}
+            if object_type == "CONTRACT":
+                content |= _progress(office, row)
+            return content | {"Log": soap.log([])}
+    note = "No message with this UUID was received"
+    return {"StateCode": "NOT_FOUND", "Log": soap.log([error("NOT_FOUND", "UUID", note)])}
+
+
+def financial(office: Office, query: Content) -> Content:
+    """Say what a contract account owes."""
+    number = query["ContractAccountID"]
+    account = office.find("contract_account", {"InternalID": number})
+    if account is None:
+        note = f"Contract account {number} does not exist"
+        return {"Log": soap.log([error("NOT_FOUND", "ContractAccountID", note)])}
+    content = statement(account, office.client.currency, office.today())
+    return {"Financial": content, "Log": soap.log([])}
+
+
+def simulation(office: Office, query: Content) -> Content:
+    """Say what would be found if these objects were sent, in that order. Changes nothing."""
+    contract = query["UtilitiesContract"]
+    coming = {
+        "business_partner": "BusinessPartner" in query,
+        "contract_account": "ContractAccount" in query,
+        "connection_object": "ConnectionObject" in query,
+        "point_of_delivery": "PointOfDelivery" in query,
+    }
+    findings = []
+    if coming["business_partner"]:
+        findings += check_partner(office, query["BusinessPartner"])
+    if coming["contract_account"]:
+        findings += check_account(
+            office, query["ContractAccount"], partner_comes=coming["business_partner"]
+        )
+    if coming["connection_object"]:
+        findings += check_connection_object(office, query["ConnectionObject"])
+    if coming["point_of_delivery"]:
+        findings += check_point_of_delivery(
+            office, query["PointOfDelivery"], building_comes=coming["connection_object"]
+        )
+    tables = frozenset(table for table, comes in coming.items() if comes)
+    parties = parties_of(office, contract, tables)
+    findings += office.lock_on(parties.partner, "UtilitiesContractERPSimulationQuery")
+    findings += check_contract(office, contract, parties)
+    return {"Log": soap.log(findings)}
+
+
+def replication(office: Office, query: Content) -> Content:
+    """Return one page of the book."""
+    content = page(
+        office.store,
+        office.client,
+        object_type=query["ObjectTypeCode"],
+        from_key=query.get("FromKey", ""),
+        size=int(query["MaximumNumber"]),
+        today=office.today(),
+    )
+    return content | {"Log": soap.log([])}
+
+
+def system_information(office: Office, _query: Content) -> Content:
+    """Say who answers."""
+    client = office.client
+    return {
+        "SystemID": soap.SYSTEM_ID,
+        "ClientCode": client.code,
+        "ReleaseName": RELEASE,
+        "CountryCode": client.country,
+        "CurrencyCode": client.currency,
+        "ContractModelCode": client.contract_model,
+        "DeviceModeCode": client.device_mode,
+        "SystemDateTime": datetime.now(UTC),
+        "ObjectNumber": [
+            {"ObjectTypeCode": name, "Number": total(office.store, client, name)}
+            for name in SOURCES
+        ],
+        "Log": soap.log([]),
+    }
+
+
+QUERIES: dict[str, Callable[[Office, Content], Content]] = {
+    "BusinessDocumentStatusERPByUUIDQuery": status,
+    "ContractAccountERPFinancialByIDQuery": financial,
+    "UtilitiesContractERPSimulationQuery": simulation,
+    "ReplicationObjectERPByKeyQuery": replication,
+    "SystemInformationERPQuery": system_information,
+}
