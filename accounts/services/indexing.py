@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Prefetch, QuerySet
 
@@ -30,14 +30,22 @@ def index_account(account: Account, *, contract_numbers: Iterable[str] | None = 
     indexing.put_many([_row(account, numbers)])
 
 
-def reindex_accounts(*, erp_numbers: Iterable[str] | None = None) -> int:
-    """Index the accounts with these ERP numbers, or all, set by set; return how many."""
+def reindex_accounts(
+    *,
+    erp_numbers: Iterable[str] | None = None,
+    contract_numbers_of: Mapping[int, list[str]] | None = None,
+) -> int:
+    """
+    Index the accounts with these ERP numbers, or all, set by set; return how many.
+
+    `contract_numbers_of` maps account keys to what a higher floor knows better.
+    """
     accounts = Account.objects.prefetch_related(
         Prefetch("contact_points", ContactPoint.objects.order_by("-is_primary", "id")),
         Prefetch("agreements", BusinessAgreement.objects.order_by("id")),
     )
     chunks = _pages(accounts) if erp_numbers is None else _chunks(accounts, erp_numbers)
-    return sum(indexing.put_many(_rows(chunk)) for chunk in chunks)
+    return sum(indexing.put_many(_rows(chunk, contract_numbers_of or {})) for chunk in chunks)
 
 
 def _pages(accounts: QuerySet[Account]) -> Iterator[list[Account]]:
@@ -53,9 +61,14 @@ def _chunks(accounts: QuerySet[Account], erp_numbers: Iterable[str]) -> Iterator
         yield list(accounts.filter(erp_number__in=chunk))
 
 
-def _rows(accounts: list[Account]) -> Iterator[indexing.Row]:
+def _rows(
+    accounts: list[Account], contract_numbers_of: Mapping[int, list[str]]
+) -> Iterator[indexing.Row]:
     kept = _kept([account.pk for account in accounts])
-    return (_row(account, kept[account.pk]) for account in accounts)
+    return (
+        _row(account, contract_numbers_of.get(account.pk, kept[account.pk]))
+        for account in accounts
+    )
 
 
 def _kept(account_ids: list[int]) -> dict[int, list[str]]:
