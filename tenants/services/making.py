@@ -49,6 +49,9 @@ def make_tenant(*, code: str, name: str, profile: dict[str, Any]) -> Tenant:
         with transaction.atomic():
             tenant = Tenant(schema_name=code, name=name)
             tenant.full_clean()
+            # As pg_dump does: a function's body is checked only once all it needs has been cloned.
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL check_function_bodies = off")
             CloneSchema().clone_schema(TEMPLATE_SCHEMA, code, "DATA")
             tenant.save()
     build_wall(code)
