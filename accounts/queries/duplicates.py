@@ -44,6 +44,11 @@ class Match:
         return self.uuid is not None
 
     @property
+    def likeness_label(self) -> Any:
+        """How sure it is, in words."""
+        return Likeness(self.likeness).label
+
+    @property
     def is_certain(self) -> bool:
         """Whether it is the same beyond doubt."""
         return self.likeness == Likeness.CERTAIN
