@@ -55,7 +55,7 @@ function settings(figure) {
       animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 300 },
       interaction: { mode: "index", intersect: false },
       scales: {
-        x: { ...axis, stacked: kind === "stacked", grid: { display: false } },
+        x: { ...axis, ticks: { ...axis.ticks, maxRotation: 0, autoSkipPadding: 8 }, stacked: kind === "stacked", grid: { display: false } },
         y: { ...axis, stacked: kind === "stacked", beginAtZero: true, grid: { color: token("--line") }, ticks: { ...axis.ticks, maxTicksLimit: 5 } },
       },
       plugins: {
