@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.visibility import CustomerQuerySet
+from correspondence.models import Document
 from quotations.choices import (
     OPEN_STATUSES,
     QUOTATION_TRANSITIONS,
@@ -194,7 +195,7 @@ class Quotation(Record, Versioned):
         self.closed_at = expired_at
         self._move_to(QuotationStatus.EXPIRED, "closed_at")
 
-    def attach_document(self, document: models.Model) -> None:
+    def attach_document(self, document: Document) -> None:
         """Point to the PDF that the customer gets."""
         self.document = document
         self.save_changes("document")

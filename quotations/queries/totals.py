@@ -11,7 +11,7 @@ from products.queries.pricing import load_profile, vat_rate
 from quotations.models import QuotationItem
 from tenants.queries import current_profile
 
-_ORDER = {RateType.ALL_DAY: 0, RateType.DAY: 1, RateType.NIGHT: 2}
+_ORDER: dict[str, int] = {RateType.ALL_DAY: 0, RateType.DAY: 1, RateType.NIGHT: 2}
 
 
 @dataclass(frozen=True)
