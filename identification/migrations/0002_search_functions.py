@@ -2,8 +2,9 @@
 What the search is made of, as functions of the tenant's schema.
 
 No name in them carries a schema: they read the tables of whoever's search path they run under, and
-have its rights. How the search works, and what it was measured against, is told in
-docs/decisions/0003-identification-search.md.
+have its rights. Whatever names a table is PL/pgSQL, which looks at names only when it runs: a
+tenant is made by cloning a schema, functions before tables. How the search works, and what it was
+measured against, is told in docs/decisions/0003-identification-search.md.
 """
 
 from django.db import migrations
@@ -75,8 +76,10 @@ END $$
 NEAR = """
 CREATE FUNCTION identification_near(p_typed text, p_segments text[], p_begun boolean, p_width int)
 RETURNS TABLE (id bigint, cost int)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  (
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20 AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY (
     SELECT near.id, near.cost
     FROM (
       SELECT word.id, word.uses, CASE
@@ -103,8 +106,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
       AND (p_segments IS NULL OR word.segment = ANY (p_segments))
     ORDER BY word.uses DESC
     LIMIT p_width
-  )
-$$
+  );
+END $$
 """
 
 
