@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import select_template
 from django.utils import timezone, translation
 
 from correspondence.choices import MessagePurpose, MessageStatus
@@ -201,9 +202,11 @@ def _fill(text: str, secret: Mapping[str, str]) -> str:
 
 
 def _render(folder: str, language: str, part: str, values: Mapping[str, Any]) -> str:
+    """Render one part of a message; only HTML is escaped."""
+    template = select_template([f"{folder}/{language}/{part}", f"{folder}/en/{part}"])
+    context = Context(dict(values), autoescape=part.endswith(".html"))
     with translation.override(language):
-        names = [f"{folder}/{language}/{part}", f"{folder}/en/{part}"]
-        return render_to_string(names, dict(values))
+        return str(template.template.render(context))
 
 
 def _event_payload(message: Message) -> dict[str, str | None]:

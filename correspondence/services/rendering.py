@@ -26,6 +26,7 @@ from events.services.handling import (
     Refused,
 )
 from utilcrm import pdf
+from utilcrm.pdf.fonts import font_face_css
 from utilcrm.seal import SealFailed
 
 
@@ -130,7 +131,8 @@ def render_page(document: Document) -> str:
     template = select_template([f"{folder}/{document.language}.html", f"{folder}/en.html"])
     context: Mapping[str, Any] = {**document.context, "document": document}
     with translation.override(document.language):
-        return str(template.render(dict(context)))
+        page = str(template.render(dict(context)))
+    return page.replace("<head>", f"<head><style>{font_face_css()}</style>", 1)
 
 
 def read_unaltered(document: Document) -> bytes:

@@ -17,11 +17,11 @@ from weasyprint.urls import URLFetcher
 
 
 def limit(*, seconds: int, megabytes: int) -> None:
-    """Cap processor time and address space, forbid writing files and starting processes."""
+    """Cap processor time and address space; files no bigger than the fonts it unpacks."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4 * 1024 * 1024,) * 2)
 
 
 def render(html: str, variant: str) -> bytes:
