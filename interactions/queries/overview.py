@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Account, BusinessAgreement, ContactPoint
-from billing_sync.queries import AccountStanding, standing_for
 from contracts.models import ContractItem
 from interactions.models import Interaction
 from interactions.queries.contacts import past_contacts
+from interactions.queries.standing import AccountStanding, account_standing
 from premises.choices import Service
 from premises.models import PointOfDelivery, Premise
 from quotations.models import Quotation
@@ -63,7 +63,7 @@ def account_overview(account: Account, user: Any) -> AccountOverview:
         account=account,
         contact_points=list(account.contact_points.order_by("-is_primary", "kind", "id")),
         agreements=list(account.agreements.order_by("-is_default", "id")),
-        standing=standing_for(account),
+        standing=account_standing(account),
         supplies=supplies,
         premises=list(premises.values()),
         quotations=list(

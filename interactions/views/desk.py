@@ -29,7 +29,7 @@ def proposals(call: Call | None, user: Any) -> list[Hit]:
     """Return the accounts that the caller's number belongs to, as far as the user may see them."""
     if call is None or not call.caller_number:
         return []
-    return by_phone(call.caller_number, segments_of(user))
+    return list(by_phone(call.caller_number, segments=segments_of(user)))
 
 
 class Desk(Screen):
