@@ -144,7 +144,7 @@ def _print_ready(ports: Ports, seconds: float) -> None:
     say(f"  Platform  http://platform.localhost:{ports.web}/ as {demo['platform_admin']}")
     say(f"  Mail      http://127.0.0.1:{ports.mail}/   what customers receive")
     say(f"  Telephone http://127.0.0.1:{ports.telephone}/   let a customer call")
-    say(f"  ERP       http://127.0.0.1:{ports.erp}/control/ledger")
+    say(f"  ERP       http://127.0.0.1:{ports.erp_control}/control/ledger")
     say("  Logs      python3 run.py logs    Stop: Ctrl-C or python3 run.py stop\n")
 
 

@@ -24,12 +24,13 @@ class Ports:
 
     web: int
     erp: int
+    erp_control: int
     mail: int
     smtp: int
     telephone: int
 
 
-WANTED = Ports(web=8000, erp=8100, mail=8101, smtp=8125, telephone=8102)
+WANTED = Ports(web=8000, erp=8100, erp_control=8110, mail=8101, smtp=8125, telephone=8102)
 
 
 def _is_free(port: int) -> bool:

@@ -51,14 +51,17 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
         for code in demo["tenants"]
         for user in demo["users"]
     ]
+    addresses = {name: f"http://{HOST}:{port}/" for name, port in ports.items()}
+    controls = {name: f"{addresses[name]}control/" for name in ("mail", "telephone")}
     sandbox = {
-        name: {
-            "url": f"http://{HOST}:{ports[name]}/",
-            "control": f"http://{HOST}:{ports[name]}/control/",
-        }
-        for name in ("erp", "mail", "telephone")
+        "erp": {"url": addresses["erp"], "control": f"{addresses['erp_control']}control/"},
+        "mail": {
+            "url": addresses["mail"],
+            "control": controls["mail"],
+            "smtp": f"{HOST}:{ports['smtp']}",
+        },
+        "telephone": {"url": addresses["telephone"], "control": controls["telephone"]},
     }
-    sandbox["mail"]["smtp"] = f"{HOST}:{ports['smtp']}"
     platform = {
         "url": f"http://platform.localhost:{ports['web']}/",
         "username": demo["platform_admin"],

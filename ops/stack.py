@@ -21,8 +21,6 @@ STATE = paths.VAR / "state.json"
 DEMO = paths.VAR / "demo.json"
 """The demo's tenants and log-ins, written by `manage.py demo`."""
 
-SANDBOXES = ("erp", "mail", "telephone")
-
 
 def _program(name: str) -> str:
     return str(paths.VENV / "bin" / name)
@@ -79,27 +77,32 @@ def redis(server: Server, environment: Mapping[str, str]) -> Service:
     )
 
 
+def _sandbox(
+    name: str, port: int, path: str, options: list[str], environment: Mapping[str, str]
+) -> Service:
+    return Service(
+        f"sandbox.{name}",
+        [str(paths.PYTHON), "-m", f"sandbox.{name}", "--port", str(port), *options],
+        log_of(f"sandbox-{name}"),
+        environment,
+        patience=5,
+        is_ready=_answers(port, path),
+    )
+
+
 def sandboxes(ports: Ports, environment: Mapping[str, str]) -> list[Service]:
-    """Return the stand-ins of the outside systems; each is asked for its ledger when ready."""
-    services = []
-    for name in SANDBOXES:
-        if not (paths.ROOT / "sandbox" / name / "__main__.py").exists():
-            continue
-        port = getattr(ports, name)
-        command = [str(paths.PYTHON), "-m", f"sandbox.{name}", "--port", str(port)]
-        if name == "mail":
-            command += ["--smtp-port", str(ports.smtp)]
-        services.append(
-            Service(
-                f"sandbox.{name}",
-                command,
-                log_of(f"sandbox-{name}"),
-                environment,
-                patience=5,
-                is_ready=_answers(port, "/control/ledger"),
-            )
-        )
-    return services
+    """Return the stand-ins of the outside systems, which call the product back on its port."""
+    data = paths.VAR / "sandbox"
+    callback = ["--callback", f"http://{HOST}:{ports.web}"]
+    # The control of the ERP has a port of its own: it answers while the ERP refuses connections.
+    erp = [*callback, "--control-port", str(ports.erp_control), "--book", str(data / "erp")]
+    mail = ["--smtp-port", str(ports.smtp), "--data", str(data)]
+    telephone = [*callback, "--data", str(data)]
+    return [
+        _sandbox("erp", ports.erp, "/control/health", erp, environment),
+        _sandbox("mail", ports.mail, "/control/health", mail, environment),
+        _sandbox("telephone", ports.telephone, "/control/health", telephone, environment),
+    ]
 
 
 def web(ports: Ports, environment: Mapping[str, str]) -> Service:
