@@ -8,7 +8,7 @@ It goes from what is certain to what is a guess and stops as soon as the answer 
 3. the beginning or the last digits of an identifier;
 4. a whole identifier with something that does not fit; one word mistyped;
 5. several words mistyped; an identifier mistyped;
-6. one word left out.
+6. some of the words.
 """
 
 from django.db import migrations
@@ -34,7 +34,7 @@ CREATE FUNCTION identification_search(
   p_guess int           -- the last tier that is wanted
 )
 RETURNS TABLE (
-  entry_id bigint, tier int, identifier_id bigint,
+  entry_id bigint, tier int, identifiers bigint[],
   fields text[], texts text[], costs int[]
 )
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
@@ -191,13 +191,19 @@ BEGIN
       FOR k IN
         SELECT i.id, i.entry_id
         FROM unnest(p_codes) AS c (code)
+        CROSS JOIN split_part(c.code, '@', 1) AS front
         CROSS JOIN LATERAL (
-          SELECT slip || coalesce('@' || nullif(split_part(c.code, '@', 2), ''), '') AS value
-          FROM identification_slips(split_part(c.code, '@', 1), p_signs) AS slip
-        ) AS near
-        JOIN identification_identifier AS i ON i.value = near.value
+          SELECT x.id, x.entry_id
+          FROM identification_slips(front, p_signs) AS slip
+          JOIN identification_identifier AS x ON x.value = slip || substr(c.code, length(front) + 1)
+          UNION ALL
+          SELECT x.id, x.entry_id
+          FROM identification_identifier AS x
+          WHERE front <> c.code AND x.value >= front || '@' AND x.value < front || '@' || chr(1114111)
+            AND levenshtein_less_equal(x.value, c.code, 2) < 3
+        ) AS i
         JOIN identification_entry AS e ON e.id = i.entry_id
-        WHERE length(c.code) > 6 AND (p_segments IS NULL OR e.segment = ANY (p_segments))
+        WHERE length(c.code) > 5 AND (p_segments IS NULL OR e.segment = ANY (p_segments))
           AND (p_kinds IS NULL OR e.kind = ANY (p_kinds))
         LIMIT v_cap
       LOOP
@@ -206,26 +212,33 @@ BEGIN
     END IF;
     EXIT filling WHEN p_guess < 6 OR cardinality(v_found) > 0;
 
-    -- All but one of the words: first without what is nobody's, then without each in turn.
-    FOR k IN
+    -- All words that somebody has; then all of these but one.
+    v_of := ARRAY(
       SELECT s FROM generate_series(1, v_slots) AS s
-      WHERE p_slot_readings[s] < 2 ORDER BY v_wide[s] IS NULL DESC, v_exact[s] IS NULL DESC, s DESC
+      WHERE p_slot_readings[s] < 2 AND v_wide[s] IS NOT NULL);
+    FOR k IN
+      SELECT 0 AS s, false AS guessed WHERE cardinality(v_of) < v_slots
+      UNION ALL
+      SELECT s, v_exact[s] IS NOT NULL FROM unnest(v_of) AS s ORDER BY guessed, s
     LOOP
-      v_of := ARRAY(SELECT s FROM generate_series(1, v_slots) AS s WHERE p_slot_readings[s] < 2 AND s <> k.s);
-      EXIT WHEN cardinality(v_of) = 0;
-      v_groups := ARRAY(SELECT v_wide[s] FROM unnest(v_of) AS s);
+      v_groups := ARRAY(SELECT v_wide[s] FROM unnest(v_of) AS s WHERE s <> k.s);
+      CONTINUE WHEN cardinality(v_groups) = 0;
       v_more := ARRAY(SELECT identification_having(v_groups, p_kinds, v_cap));
       v_found := v_found || v_more;
       v_tiers := v_tiers || array_fill(6, ARRAY[cardinality(v_more)]);
       v_by := v_by || array_fill(0::bigint, ARRAY[cardinality(v_more)]);
-      EXIT WHEN cardinality(v_found) >= v_cap;
+      EXIT WHEN cardinality(v_found) >= v_cap OR k.s = 0 AND cardinality(v_found) > 0;
     END LOOP;
   END;
 
   RETURN QUERY
   WITH hit AS (
-    SELECT DISTINCT ON (f.id) f.id, f.tier, f.by
-    FROM unnest(v_found, v_tiers, v_by) AS f (id, tier, by) ORDER BY f.id, f.tier, f.by DESC
+    SELECT f.id, f.tier, array_agg(DISTINCT f.by) FILTER (WHERE f.by > 0) AS identifiers
+    FROM (
+      SELECT *, min(found.tier) OVER (PARTITION BY found.id) AS best
+      FROM unnest(v_found, v_tiers, v_by) AS found (id, tier, by)
+    ) AS f
+    WHERE f.tier = f.best GROUP BY f.id, f.tier
   ), matched AS (
     SELECT m.id, array_agg(m.field) AS fields, array_agg(m.text) AS texts,
       array_agg(m.cost) AS costs,
@@ -239,7 +252,7 @@ BEGIN
       ORDER BY hit.id, c.slot, c.cost, w.field NOT IN ('NAME', 'ORGANISATION')
     ) AS m GROUP BY m.id
   )
-  SELECT hit.id, hit.tier, nullif(hit.by, 0),
+  SELECT hit.id, hit.tier, hit.identifiers,
     matched.fields, matched.texts, matched.costs
   FROM hit JOIN identification_entry AS e ON e.id = hit.id LEFT JOIN matched ON matched.id = hit.id
   ORDER BY hit.tier, matched.words DESC NULLS LAST, matched.cost, matched.names DESC, e.kind, e.sort_key, hit.id

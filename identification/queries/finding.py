@@ -23,14 +23,17 @@ _SCORES = {1: 1.0, 2: 0.9, 3: 0.7, 4: 0.5, 5: 0.4, 6: 0.2}
 
 _SEARCH = """
 SELECT e.kind, e.subject_id, e.subject_uuid, e.account_id, e.segment, e.label, e.sublabel,
-  found.tier, i.kind, i.value, found.fields, found.texts, found.costs
+  found.tier, i.kinds, i.texts, found.fields, found.texts, found.costs
 FROM identification_search(
   %(segments)s, %(kinds)s, %(limit)s, %(codes)s, %(code_parts)s, %(ends)s, %(end_parts)s,
   %(signs)s, %(names)s, %(forms)s, %(form_slots)s, %(form_costs)s, %(slot_parts)s,
   %(slot_readings)s, %(slot_near)s, %(begun)s, %(guess)s
 ) WITH ORDINALITY AS found
 JOIN identification_entry AS e ON e.id = found.entry_id
-LEFT JOIN identification_identifier AS i ON i.id = found.identifier_id
+LEFT JOIN LATERAL (
+  SELECT array_agg(kind::text ORDER BY id) AS kinds, array_agg(value::text ORDER BY id) AS texts
+  FROM identification_identifier WHERE id = ANY (found.identifiers)
+) AS i ON true
 ORDER BY found.ordinality
 """
 
@@ -178,7 +181,6 @@ def parameters_of(question: Question) -> dict[str, Any]:
 def hit_of(row: Any) -> Hit:
     """Return a row of the search as a hit."""
     kind, subject_id, uuid, account_id, segment, label, sublabel, tier, *matched = row
-    identifier_kind, identifier, *words = matched
     return Hit(
         kind=EntryKind(kind),
         subject_id=subject_id,
@@ -188,19 +190,14 @@ def hit_of(row: Any) -> Hit:
         label=label,
         sublabel=sublabel,
         score=_SCORES[tier],
-        why=tuple(_reasons(tier, (identifier_kind, identifier), *words)),
+        why=tuple(_reasons(tier, *(each or () for each in matched))),
         is_exact=tier <= WRITTEN_TIER,
     )
 
 
-def _reasons(
-    tier: int,
-    identifier: tuple[str | None, str | None],
-    *words: list[Any] | None,
-) -> Iterator[Reason]:
-    kind, value = identifier
-    if kind and value:
-        yield Reason(kind, value, is_exact=tier in (CERTAIN_TIER, NEAR_TIER))
-    fields, texts, costs = (each or () for each in words)
+def _reasons(tier: int, *matched: Sequence[Any]) -> Iterator[Reason]:
+    kinds, identifiers, fields, texts, costs = matched
+    for kind, text in zip(kinds, identifiers, strict=True):
+        yield Reason(kind, text, is_exact=tier in (CERTAIN_TIER, NEAR_TIER))
     for field, text, cost in zip(fields, texts, costs, strict=True):
         yield Reason(field, text, is_exact=cost == 0)

@@ -25,6 +25,7 @@ _EMAIL_SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789._-"
 
 _CODE_PIECE = re.compile(r"\+?[(]?\w*\d[\w()./:#-]*")
 _DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
+_HOUSE_LETTER = re.compile(r"\b(\d{1,4})\s+([a-z])\b")
 _POSTCODES = {
     "NL": re.compile(r"\b(\d{4})\s+([a-z]{2})\b"),
     "IE": re.compile(r"\b([a-z]\d[\dw])\s+([a-z\d]{4})\b"),
@@ -78,7 +79,7 @@ def read(text: str, *, region: str) -> Question:
     if "@" in text:
         _read_email(question, text)
         return question
-    pieces = _join_postcodes(wording.fold(text), region).split()[:MOST_PIECES]
+    pieces = _join(wording.fold(text), region).split()[:MOST_PIECES]
     _read_codes(question, pieces, region)
     _read_words(question, text, pieces)
     question.begun = bool(text) and text[-1].isalpha()
@@ -94,11 +95,11 @@ def _read_email(question: Question, text: str) -> None:
         question.signs = _EMAIL_SIGNS
 
 
-def _join_postcodes(folded: str, region: str) -> str:
+def _join(folded: str, region: str) -> str:
     joined = wording.GB_POSTCODE.sub(r"\1\2", folded)
     pattern = _POSTCODES.get(region)
     joined = pattern.sub(r"\1\2", joined) if pattern else joined
-    return _DATE.sub(_plain_date, joined)
+    return _HOUSE_LETTER.sub(r"\1\2", _DATE.sub(_plain_date, joined))
 
 
 def _plain_date(match: re.Match[str]) -> str:
@@ -118,7 +119,7 @@ def _read_codes(question: Question, pieces: list[str], region: str) -> None:
     for first, last in runs:
         _read_run(question, pieces, first, last)
         _offer_phone(question, "".join(pieces[first:last]), _bits(first, last), region)
-    if runs and len(whole) > 6:
+    if runs and len(whole) > 5:
         question.signs = _DIGITS if whole.isdigit() else _DIGITS + _LETTERS
 
 

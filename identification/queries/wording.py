@@ -186,11 +186,12 @@ def postcode_words(postcode: str) -> tuple[str, ...]:
 
 
 def compact(text: str) -> str:
-    """Return what is left of a number when everything but letters and digits is taken out."""
+    """Return what is left of a number when everything but letters and digits is taken out.
+
+    Leading zeros go too: nobody says the zeros that the ERP pads with.
+    """
     code = _NOT_CODE.sub("", text).upper()
-    if code.isdigit():
-        return code.lstrip("0") or "0"
-    return code
+    return code.lstrip("0") or code[:1]
 
 
 def canonical(kind: IdentifierKind | str, value: str) -> str:
@@ -198,7 +199,7 @@ def canonical(kind: IdentifierKind | str, value: str) -> str:
     Return the notation in which identifiers of a kind are stored and compared.
 
     Telephone numbers are expected in E.164, as `utilcrm.identifiers` gives them. Numbers lose
-    spaces, punctuation and leading zeros: nobody says the zeros that the ERP pads with.
+    spaces, punctuation and leading zeros.
     """
     if kind == IdentifierKind.EMAIL:
         return value.strip().lower()

@@ -11,8 +11,8 @@ FROM (
   SELECT known.id, coalesce(used.uses, 0) AS uses
   FROM identification_word AS known
   LEFT JOIN (
-    SELECT id, count(*)::int AS uses
-    FROM identification_entry, unnest(words) AS id GROUP BY id
+    SELECT word_id AS id, count(*)::int AS uses
+    FROM identification_entry, unnest(words) AS word_id GROUP BY word_id
   ) AS used USING (id)
 ) AS counted
 WHERE word.id = counted.id AND word.uses <> counted.uses

@@ -194,7 +194,7 @@ def _save_identifiers(
         "replaced": _joined(map(str, replaced)),
         "entries": _joined(row[0] for row in rows),
         "kinds": _joined(row[1] for row in rows),
-        "values": _joined(row[2] for row in rows),
+        "values": _texts(row[2] for row in rows),
     }
     if replaced:
         cursor.execute(_FORGET_IDENTIFIERS, columns)
