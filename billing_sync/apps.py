@@ -3,9 +3,46 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from utilcrm.web.palette import Command, NavItem, register
+
 
 class BillingSyncConfig(AppConfig):
     """Synchronisation with the billing system of one tenant."""
 
     name = "billing_sync"
     verbose_name = _("Billing system")
+
+    def ready(self) -> None:
+        """Offer the back office's screens."""
+        register(
+            NavItem(
+                key="billing_sync.messages",
+                label=_("ERP messages"),
+                url="billing_sync:messages",
+                icon="delivery",
+                permission="billing_sync.view_messages",
+                order=700,
+                prefix="/sync/messages/",
+            ),
+            Command(
+                key="billing_sync.messages",
+                label=_("Messages to the ERP"),
+                url="billing_sync:messages",
+                permission="billing_sync.view_messages",
+                icon="delivery",
+            ),
+            Command(
+                key="billing_sync.downloads",
+                label=_("Download from the ERP"),
+                url="billing_sync:downloads",
+                permission="billing_sync.run_download",
+                icon="delivery",
+            ),
+            Command(
+                key="billing_sync.endpoint",
+                label=_("Connection to the ERP"),
+                url="billing_sync:endpoint",
+                permission="billing_sync.view_messages",
+                icon="delivery",
+            ),
+        )

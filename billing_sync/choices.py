@@ -37,6 +37,12 @@ class ObjectType(models.TextChoices):
     DEVICE = "DEVICE", _("Devices")
     CONTRACT = "CONTRACT", _("Contracts")
     FINANCIAL = "FINANCIAL", _("Balances, bills and dunning")
+    # not the ERP's: our search index, brought up to date when everything is here
+    SEARCH_ACCOUNTS = "SEARCH_ACCOUNTS", _("Search index of accounts")
+    SEARCH_PREMISES = "SEARCH_PREMISES", _("Search index of premises")
+
+
+SEARCH_TYPES = frozenset({ObjectType.SEARCH_ACCOUNTS, ObjectType.SEARCH_PREMISES})
 
 
 class DownloadStatus(models.TextChoices):

@@ -46,7 +46,11 @@ class ErpEndpoint(Record):
     class Meta:
         verbose_name = _("ERP endpoint")
         verbose_name_plural = _("ERP endpoints")
-        permissions = [("check_endpoint", _("Can check the connection to the ERP"))]
+        default_permissions = ("view", "change")
+        permissions = [
+            ("view_messages", _("Can look at messages to the ERP")),
+            ("mend_message", _("Can send stopped messages again, or cancel them")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["is_active"], condition=Q(is_active=True), name="erp_endpoint_one_active"

@@ -60,16 +60,15 @@ def with_lane(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 
 def open_messages(destinations: Iterable[str]) -> QuerySet[Delivery]:
-    """Return what is not finished, what needs a person first, oldest first."""
+    """Return what is not finished, with ``rank`` 0 for what needs a person and 1 for the rest."""
     return with_lane(
         Delivery.objects.filter(destination__in=list(destinations), state__in=_OPEN)
-    ).order_by(
-        Case(
+    ).annotate(
+        rank=Case(
             When(state=DeliveryState.PARKED, then=Value(0)),
             default=Value(1),
             output_field=IntegerField(),
-        ),
-        "pk",
+        )
     )
 
 

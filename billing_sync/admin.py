@@ -1,0 +1,68 @@
+"""The ERP endpoint for the tenant's administrator."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from billing_sync.models import ErpEndpoint
+from billing_sync.services.connecting import check_endpoint
+
+
+class EndpointForm(forms.ModelForm):
+    """Takes passwords in, and never shows one."""
+
+    new_password = forms.CharField(
+        label=_("New password there"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave it empty to keep the present one."),
+    )
+    new_inbound_password = forms.CharField(
+        label=_("New password of the ERP here"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave it empty to keep the present one."),
+    )
+
+    class Meta:
+        model = ErpEndpoint
+        fields = (
+            "name",
+            "url",
+            "system_id",
+            "partner_system_id",
+            "username",
+            "inbound_username",
+            "connect_timeout",
+            "read_timeout",
+            "is_active",
+        )
+
+
+@admin.register(ErpEndpoint)
+class ErpEndpointAdmin(ModelAdmin):
+    """The endpoint with a connection check."""
+
+    form = EndpointForm
+    list_display = ("name", "url", "is_active", "check_ok", "check_result", "checked_at")
+    actions = ("check_connection",)
+
+    def save_model(self, request: HttpRequest, obj: ErpEndpoint, form: Any, change: bool) -> None:
+        """Seal the passwords that were typed."""
+        if form.cleaned_data["new_password"]:
+            obj.set_password(form.cleaned_data["new_password"])
+        if form.cleaned_data["new_inbound_password"]:
+            obj.set_inbound_password(form.cleaned_data["new_inbound_password"])
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Check the connection"))
+    def check_connection(self, request: HttpRequest, queryset: Any) -> None:
+        """Ask each chosen ERP who it is."""
+        for endpoint in queryset:
+            result = check_endpoint(endpoint)
+            level = messages.SUCCESS if result.is_ok else messages.ERROR
+            self.message_user(request, f"{endpoint}: {result.text}", level)

@@ -1,0 +1,1 @@
+"""What is done over the wire to the ERP."""

@@ -1,0 +1,158 @@
+"""The handler of the destination ``erp``: commands out, answers into our records."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from accounts.services import replicating as accounts_replicating
+from billing_sync.choices import MessageKind
+from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
+from billing_sync.services import commanding, outcomes, progress
+from contracts.services import replication
+from events.services.handling import (
+    Awaiting,
+    Done,
+    Envelope,
+    Handler,
+    NotApplied,
+    Outcome,
+    Refused,
+    Unknown,
+)
+from premises.services import replicating as premises_replicating
+
+# The ERP names an object that exists although it does not know the message. That helps only where
+# existing and being as the message says are the same thing.
+_FOUND_BY_REFERENCE = frozenset(
+    {
+        MessageKind.PARTNER_CREATE,
+        MessageKind.AGREEMENT_CREATE,
+        MessageKind.CONNECTION_OBJECT_CREATE,
+        MessageKind.POD_CREATE,
+    }
+)
+
+
+class ErpHandler(Handler):
+    """Speaks with the ERP; the message id is the delivery's id."""
+
+    def deliver(self, envelope: Envelope) -> Outcome:
+        """Hand the command over; the ERP's answer follows through the inbox."""
+        try:
+            ErpGateway.of_tenant().send(
+                kind=envelope.kind,
+                message_id=envelope.delivery_id,
+                message=envelope.payload["message"],
+            )
+        except SoapFailure as failure:
+            return outcomes.of_failure(failure)
+        return Awaiting()
+
+    def query(self, envelope: Envelope) -> Outcome:
+        """Ask what became of the command."""
+        own = envelope.payload["subject_uuid"] if envelope.kind in _FOUND_BY_REFERENCE else ""
+        try:
+            status = ErpGateway.of_tenant().status_of(envelope.delivery_id, external_reference=own)
+        except SoapFailure as failure:
+            if failure.kind in {FailureKind.NOT_APPLIED, FailureKind.LATER}:
+                return NotApplied(failure.text, reached=failure.kind is FailureKind.LATER)
+            return Unknown(failure.text)
+        return outcomes.of_status(status)
+
+    def probe(self) -> bool:
+        """Say whether the ERP answers again."""
+        try:
+            ErpGateway.of_tenant().system_information(timeout=3)
+        except SoapFailure:
+            return False
+        return True
+
+    def accepted(self, envelope: Envelope) -> None:
+        """Tell the contract item that the ERP has the message."""
+        if envelope.kind == MessageKind.CONTRACT_CREATE:
+            replication.mark_sent(item_uuid=_subject(envelope))
+
+    def applied(self, envelope: Envelope, outcome: Done) -> None:
+        """Write the ERP's numbers to the record that was sent."""
+        confirmed: Mapping[str, Any] = outcome.result.get("confirmed") or {}
+        _WRITERS[envelope.kind](_subject(envelope), confirmed)
+        for step in outcome.result.get("steps") or ():
+            progress.record_step(
+                item_uuid=_subject(envelope),
+                sequence=step["sequence"],
+                code=step["code"],
+                position=step["position"],
+                status=step["status"],
+                at=dt.datetime.fromisoformat(step["at"]),
+                note=step["note"],
+            )
+        if outcome.result.get("overall") == "COMPLETED":
+            replication.mark_completed(
+                item_uuid=_subject(envelope), erp_number=str(confirmed.get("erp_number") or "")
+            )
+
+    def refused(self, envelope: Envelope, outcome: Refused) -> None:
+        """Tell the contract item why the ERP does not take it."""
+        if envelope.kind == MessageKind.CONTRACT_CREATE:
+            replication.mark_rejected(
+                item_uuid=_subject(envelope),
+                code=outcome.code,
+                field=outcome.field,
+                text=outcome.text,
+            )
+
+    def refreshed(self, envelope: Envelope) -> Mapping[str, Any]:
+        """Make the message anew from the record as it is now."""
+        if envelope.kind == MessageKind.CONTRACT_CREATE:
+            replication.mark_queued(item_uuid=_subject(envelope))
+        return commanding.payload_for(kind=envelope.kind, subject_uuid=_subject(envelope))
+
+
+def _subject(envelope: Envelope) -> uuid.UUID:
+    return uuid.UUID(envelope.payload["subject_uuid"])
+
+
+def _number(confirmed: Mapping[str, Any]) -> str:
+    return str(confirmed.get("erp_number") or "")
+
+
+def _write_partner(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    accounts_replicating.record_account_erp_number(account_uuid=own, erp_number=_number(confirmed))
+
+
+def _write_agreement(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    accounts_replicating.record_agreement_erp_number(
+        agreement_uuid=own, erp_number=_number(confirmed)
+    )
+
+
+def _write_building(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    premises_replicating.record_connection_object_erp_number(
+        connection_object_uuid=own, erp_number=_number(confirmed)
+    )
+
+
+def _write_pod(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    premises_replicating.record_pod_erp_numbers(
+        pod_uuid=own,
+        pod_erp_number=_number(confirmed),
+        premise_erp_number=str(confirmed.get("premise_number") or ""),
+    )
+
+
+def _write_contract(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    replication.mark_accepted(item_uuid=own, erp_number=_number(confirmed))
+
+
+_WRITERS: dict[str, Callable[[uuid.UUID, Mapping[str, Any]], None]] = {
+    MessageKind.PARTNER_CREATE: _write_partner,
+    MessageKind.PARTNER_CHANGE: _write_partner,
+    MessageKind.AGREEMENT_CREATE: _write_agreement,
+    MessageKind.AGREEMENT_CHANGE: _write_agreement,
+    MessageKind.CONNECTION_OBJECT_CREATE: _write_building,
+    MessageKind.POD_CREATE: _write_pod,
+    MessageKind.CONTRACT_CREATE: _write_contract,
+}

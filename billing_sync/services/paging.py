@@ -1,0 +1,151 @@
+"""
+The handler of the destination ``erp-download``: one message is one page.
+
+The page is fetched outside any transaction; loading it, moving the checkpoint and enqueueing the
+next page are one transaction with the end of the message. A run that is killed goes on behind the
+last page that is in the database, and no page is loaded twice.
+"""
+
+from __future__ import annotations
+
+import time
+
+from django.utils import timezone
+
+from billing_sync.choices import DOWNLOAD, SEARCH_TYPES, ObjectType
+from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
+from billing_sync.gateway.pages import Page, key_of
+from billing_sync.models import DownloadCheckpoint, DownloadRun
+from billing_sync.services.loading import load_objects
+from billing_sync.services.outcomes import of_failure
+from billing_sync.services.rejecting import note_rejects
+from billing_sync.services.searching import index_accounts_after, index_premises_after
+from events.services import recording
+from events.services.handling import Done, Envelope, Handler, NotApplied, Outcome
+from events.services.outbox import enqueue
+
+_KIND = "download-page"
+
+
+class PageHandler(Handler):
+    """Fetches one page, then loads it."""
+
+    def __init__(self) -> None:
+        self._page: Page | None = None
+
+    def deliver(self, envelope: Envelope) -> Outcome:
+        """Fetch the page; asking again is harmless, so no failure is ever of unknown outcome."""
+        run = DownloadRun.objects.get(uuid=envelope.payload["run"])
+        object_type = envelope.payload["object_type"]
+        if not run.is_running or object_type in SEARCH_TYPES:
+            return Done()
+        try:
+            self._page = ErpGateway.of_tenant().page(
+                object_type=object_type, after=envelope.payload["after"], size=run.page_size
+            )
+        except SoapFailure as failure:
+            if failure.kind is FailureKind.UNKNOWN:
+                return NotApplied(failure.text)
+            return of_failure(failure)
+        return Done()
+
+    def query(self, envelope: Envelope) -> Outcome:
+        """Fetch the page again, after the worker died."""
+        return self.deliver(envelope)
+
+    def probe(self) -> bool:
+        """Say whether the ERP answers again."""
+        try:
+            ErpGateway.of_tenant().system_information(timeout=3)
+        except SoapFailure:
+            return False
+        return True
+
+    def applied(self, envelope: Envelope, outcome: Done) -> None:
+        """Load the page, move the checkpoint, and ask for the next page."""
+        run = DownloadRun.objects.select_for_update().get(uuid=envelope.payload["run"])
+        if not run.is_running:
+            return
+        checkpoint = run.checkpoints.get(object_type=envelope.payload["object_type"])
+        if checkpoint.object_type in SEARCH_TYPES:
+            _index(checkpoint, size=run.page_size)
+        elif self._page is not None:
+            _load(checkpoint, self._page)
+        enqueue_next(run)
+
+
+def enqueue_next(run: DownloadRun) -> None:
+    """Enqueue the page behind the checkpoints, or finish the run when there is none."""
+    checkpoint = run.checkpoints.filter(is_done=False).order_by("position").first()
+    if checkpoint is None:
+        run.mark_done(at=timezone.now())
+        totals = list(run.checkpoints.all())
+        recording.record(
+            "billing_sync.download.completed",
+            subject=run,
+            payload={
+                "seen": sum(one.seen for one in totals),
+                "created": sum(one.created for one in totals),
+                "rejected": sum(one.rejected for one in totals),
+            },
+        )
+        return
+    enqueue(
+        destination=DOWNLOAD,
+        ordering_key=f"run:{run.uuid}",
+        kind=_KIND,
+        payload={
+            "run": str(run.uuid),
+            "object_type": checkpoint.object_type,
+            "after": checkpoint.last_key,
+        },
+    )
+
+
+def _load(checkpoint: DownloadCheckpoint, page: Page) -> None:
+    started = time.perf_counter()
+    loaded = load_objects(page.object_type, page.objects)
+    rejected = note_rejects(page.object_type, page.objects, loaded.rejects)
+    last_key = key_of(page.object_type, page.objects[-1]) if page.objects else checkpoint.last_key
+    checkpoint.advance(
+        last_key=page.next_key or last_key,
+        total=page.total,
+        seen=len(page.objects),
+        created=loaded.created,
+        updated=loaded.updated,
+        rejected=rejected,
+        is_done=page.is_last,
+        load_seconds=time.perf_counter() - started,
+    )
+
+
+def _index(checkpoint: DownloadCheckpoint, *, size: int) -> None:
+    started = time.perf_counter()
+    index = (
+        index_accounts_after
+        if checkpoint.object_type == ObjectType.SEARCH_ACCOUNTS
+        else index_premises_after
+    )
+    last, count = index(int(checkpoint.last_key or 0), size)
+    seen = checkpoint.seen + count
+    checkpoint.advance(
+        last_key=str(last) if last else checkpoint.last_key,
+        # how many there are is not counted: tables grow
+        total=checkpoint.total or _expected(checkpoint) or seen,
+        seen=count,
+        created=0,
+        updated=0,
+        rejected=0,
+        is_done=count < size,
+        load_seconds=time.perf_counter() - started,
+    )
+
+
+def _expected(checkpoint: DownloadCheckpoint) -> int:
+    """Return how many objects of the kind were read in this run."""
+    source = (
+        ObjectType.BUSINESS_PARTNER
+        if checkpoint.object_type == ObjectType.SEARCH_ACCOUNTS
+        else ObjectType.PREMISE
+    )
+    return checkpoint.run.checkpoints.get(object_type=source).seen

@@ -1,0 +1,22 @@
+"""Addresses of the billing_sync app."""
+
+from django.urls import path
+
+from billing_sync.views import downloads, endpoint, messages, soap
+
+app_name = "billing_sync"
+urlpatterns = [
+    path("soap/erp/", soap.ErpInbound.as_view(), name="soap"),
+    path("sync/downloads/", downloads.Downloads.as_view(), name="downloads"),
+    path("sync/downloads/progress/", downloads.Progress.as_view(), name="download_progress"),
+    path("sync/downloads/start/", downloads.Start.as_view(), name="download_start"),
+    path("sync/downloads/cancel/", downloads.Cancel.as_view(), name="download_cancel"),
+    path("sync/downloads/continue/", downloads.Continue.as_view(), name="download_continue"),
+    path("sync/downloads/retry/", downloads.Retry.as_view(), name="download_retry"),
+    path("sync/messages/", messages.Messages.as_view(), name="messages"),
+    path("sync/messages/<uuid:uuid>/", messages.Message.as_view(), name="message"),
+    path("sync/messages/<uuid:uuid>/retry/", messages.Retry.as_view(), name="message_retry"),
+    path("sync/messages/<uuid:uuid>/cancel/", messages.Cancel.as_view(), name="message_cancel"),
+    path("sync/endpoint/", endpoint.Endpoint.as_view(), name="endpoint"),
+    path("sync/endpoint/check/", endpoint.Check.as_view(), name="endpoint_check"),
+]

@@ -1,0 +1,1 @@
+"""Screens and the endpoint of the billing_sync app."""
