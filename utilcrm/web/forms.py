@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.utils import ErrorList
@@ -129,7 +129,7 @@ def merge(form: Form, fresh: Form, version: int) -> tuple[Any, list[Difference]]
     that only the other person changed have their value and all others keep what was typed, and
     the list of fields that the other person changed.
     """
-    data = form.data.copy()
+    data: Any = cast("Any", form.data).copy()
     differences = []
     for name, field in form.fields.items():
         bound = form[name]
