@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract
-from correspondence.choices import DocumentKind, MessageStatus
+from correspondence.choices import DocumentKind, MessagePurpose, MessageStatus
 from correspondence.models import Document, Message
 from utilcrm.web.workbench import JourneyStage
 
@@ -73,7 +73,7 @@ def _letter(contract: Contract) -> Document | None:
 
 def _letter_mail(contract: Contract) -> Message | None:
     return (
-        Message.objects.filter(subject_uuid=contract.uuid, purpose=DocumentKind.WELCOME_LETTER)
+        Message.objects.filter(subject_uuid=contract.uuid, purpose=MessagePurpose.WELCOME_LETTER)
         .order_by("-pk")
         .first()
     )
