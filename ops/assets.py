@@ -46,6 +46,13 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
+def copy_vendored() -> None:
+    """Fill `static/vendor` anew from `node_modules`."""
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for source, target in json.loads(_MANIFEST.read_text())["vendor"].items():
+        _copy(_MODULES / source, VENDOR / target)
+
+
 def vendor() -> bool:
     """
     Fill `static/vendor` with the files that package.json names; tell whether there was work.
@@ -56,9 +63,7 @@ def vendor() -> bool:
     if stamps.is_current("vendor", value) and VENDOR.is_dir():
         return False
     npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    for source, target in json.loads(_MANIFEST.read_text())["vendor"].items():
-        _copy(_MODULES / source, VENDOR / target)
+    copy_vendored()
     shutil.rmtree(_MODULES)
     stamps.remember("vendor", value)
     return True

@@ -13,9 +13,19 @@ import psycopg2
 from psycopg2 import sql
 
 
+class PasswordMissing(Exception):
+    """A role without a password could not log in over TCP, or worse, could."""
+
+
 def make_login_role(owner_url: str, login_url: str) -> None:
-    """Make the role of the log-in URL where it is missing, and set its password."""
+    """
+    Make the role of the log-in URL where it is missing, and set its password.
+
+    :raises PasswordMissing: when the URL carries none
+    """
     parts = urlsplit(login_url)
+    if not parts.password:
+        raise PasswordMissing("DATABASE_URL carries no password")
     role = sql.Identifier(unquote(parts.username or ""))
     password = sql.Literal(unquote(parts.password or ""))
     connection = psycopg2.connect(owner_url)

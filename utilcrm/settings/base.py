@@ -131,9 +131,6 @@ DATABASE_LOGIN_ROLE = env.str("DATABASE_LOGIN_ROLE", default="utilcrm_login")
 _database = env.db(
     "DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL", default="postgresql:///utilcrm"
 )
-_database = env.db(
-    "DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL", default="postgresql:///utilcrm"
-)
 DATABASES = {
     "default": {
         **_database,
