@@ -9,6 +9,7 @@ export function prepare(field) {
   const form = field.closest("form");
   const canvas = field.querySelector("canvas");
   const image = field.querySelector("[name=signature_image]");
+  const strokes = field.querySelector("[name=signature_strokes]");
   const name = field.querySelector("[name=typed_name]");
   const error = field.querySelector("[data-signature-error]");
   const drawing = field.querySelector("[data-signature-draw]");
@@ -20,13 +21,13 @@ export function prepare(field) {
   const method = () => field.querySelector("[name=signature_method]:checked").value;
 
   function fitToScreen() {
-    const strokes = pad.toData();
+    const drawn = pad.toData();
     const ratio = Math.max(window.devicePixelRatio || 1, 1);
     canvas.width = canvas.offsetWidth * ratio;
     canvas.height = canvas.offsetHeight * ratio;
     canvas.getContext("2d").scale(ratio, ratio);
     pad.clear();
-    if (strokes.length) pad.fromData(strokes);
+    if (drawn.length) pad.fromData(drawn);
   }
 
   function change() {
@@ -48,11 +49,12 @@ export function prepare(field) {
   });
   field.querySelector("[data-signature-clear]").addEventListener("click", () => {
     pad.clear();
-    image.value = "";
+    image.value = strokes.value = "";
   });
   name.addEventListener("input", show);
   pad.addEventListener("endStroke", () => {
     image.value = pad.toDataURL("image/png");
+    strokes.value = JSON.stringify(pad.toData());
     error.hidden = true;
   });
   window.addEventListener("resize", () => {

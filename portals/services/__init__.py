@@ -1,0 +1,1 @@
+"""What guards the pages for people who are not staff."""
