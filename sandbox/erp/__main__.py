@@ -56,6 +56,12 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
+def _start_all(engines: list[Engine]) -> None:
+    """Open the books one after the other, the first client first."""
+    for engine in engines:
+        engine.start()
+
+
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     arguments = _arguments()
@@ -98,9 +104,7 @@ def main() -> None:
         second = Server(answer, port=arguments.control_port, host=arguments.host)
         sys.stdout.write(f"CONTROL {second.start()}\n")
     sys.stdout.flush()
-    threading.Thread(
-        target=lambda: [engine.start() for engine in engines.values()], daemon=True
-    ).start()
+    threading.Thread(target=_start_all, args=(list(engines.values()),), daemon=True).start()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_ignored: stopped.set())

@@ -33,6 +33,7 @@ class Control:
             ("DELETE", "faults"): self._clear_faults,
             ("POST", "faults/clear"): self._clear_faults,
             ("POST", "reset"): self._reset,
+            ("GET", "settings"): self._settings,
             ("POST", "settings"): self._set,
             ("POST", "callback"): self._set,
         }
@@ -138,4 +139,7 @@ class Control:
             if engine.ready:
                 engine.office.store.execute("UPDATE outgoing SET due = 0 WHERE sent_at IS NULL")
                 engine.wake()
+        return self._settings(request)
+
+    def _settings(self, _request: Request) -> Any:
         return {"callback": self.settings.callback, "step_delay": self.settings.step_delay}

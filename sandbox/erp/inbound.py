@@ -1,6 +1,5 @@
 """Receiving a one-way request, and processing it later: stored first, worked on afterwards."""
 
-import hashlib
 import sys
 import time
 import traceback
@@ -29,7 +28,7 @@ def receive(office: Office, kind: str, body: etree._Element, *, delay: float) ->
     :raises PayloadMismatch: when the payload differs from the one that came first
     """
     header = soap.to_dict(body)["MessageHeader"]
-    digest = hashlib.sha256(soap.canonical_payload(body)).hexdigest()
+    digest = soap.payload_digest(body)
     store = office.store
     with store.transaction():
         known = _known(office, header["UUID"])

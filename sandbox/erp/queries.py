@@ -7,8 +7,8 @@ from typing import Any
 from sandbox.erp import soap
 from sandbox.erp.book.store import Row
 from sandbox.erp.contract_rules import check_contract, parties_of
-from sandbox.erp.findings import error
 from sandbox.erp.financials import statement
+from sandbox.erp.findings import error
 from sandbox.erp.generation import confirmed_contract
 from sandbox.erp.office import Office
 from sandbox.erp.replication import SOURCES, page, total

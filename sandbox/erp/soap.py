@@ -1,6 +1,8 @@
 """SOAP envelopes: reading, validating, building. The XSD is the one that the CRM ships."""
 
 import copy
+import hashlib
+import json
 import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -70,7 +72,7 @@ def document(name: str, content: dict[str, Any]) -> etree._Element:
 
     :raises SchemaInvalid: when it does not fit the XSD, which is a defect of the stand-in
     """
-    root = etree.Element(_tag(name), nsmap={None: NAMESPACE})
+    root = etree.Element(_tag(name), nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     fill(root, content)
     validate(root)
     return root
@@ -83,8 +85,8 @@ def validate(body: etree._Element) -> None:
     """
     schema = _schema()
     if not schema.validate(body):
-        error = schema.error_log[0]
-        raise SchemaInvalid(f"line {error.line}: {error.message}")
+        error = next((entry for entry in schema.error_log), None)  # type: ignore[attr-defined]
+        raise SchemaInvalid(f"line {error.line}: {error.message}" if error else "invalid")
 
 
 def envelope(body: etree._Element) -> bytes:
@@ -119,7 +121,7 @@ def read_body(data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise SchemaInvalid(f"not XML: {error}") from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise SchemaInvalid("a DTD is not allowed")
     bodies = root.findall(f"{{{ENVELOPE}}}Body")
     if root.tag != f"{{{ENVELOPE}}}Envelope" or len(bodies) != 1 or len(bodies[0]) != 1:
@@ -146,20 +148,12 @@ def to_dict(element: etree._Element) -> dict[str, Any]:
     return found
 
 
-def canonical_payload(body: etree._Element) -> bytes:
-    """Return the business content in canonical form: of the header only the UUID counts."""
-    clone = copy.deepcopy(body)
-    header = clone.find(_tag("MessageHeader"))
-    if header is not None:
-        for child in list(header):
-            if local_name(child) != "UUID":
-                header.remove(child)
-    for element in clone.iter(tag=etree.Element):
-        if len(element):
-            element.text = None
-        element.tail = None
-    etree.cleanup_namespaces(clone)
-    return bytes(etree.tostring(clone, method="c14n2", strip_text=False))
+def payload_digest(body: etree._Element) -> str:
+    """Return the SHA-256 of what a message says: of its header only the UUID counts."""
+    content = to_dict(body)
+    content["MessageHeader"] = content["MessageHeader"]["UUID"]
+    canonical = json.dumps([local_name(body), content], sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def header(

@@ -134,7 +134,7 @@ class Builder:
             scheme=market.SCHEMES[country, division],
             division=division,
             valid_from="2010-01-01",
-            services=market.services(country, division, own, n, start, end),
+            services=market.services(country, division, n, own=own, start=start, end=end),
         )
         installation = self.number("installation")
         read_on = max(min(self.month_start, end or self.month_start), start)
@@ -151,7 +151,16 @@ class Builder:
         for role in ("SUPPLY", "GRID_USAGE") if self.client.dual else ("SUPPLY",):
             if role == "GRID_USAGE":
                 installation = self.number("installation")
-            self._contract(account, pod, device, role, installation, start, end, annual_kwh)
+            self._contract(
+                account,
+                pod,
+                device,
+                role=role,
+                installation=installation,
+                start=start,
+                end=end,
+                annual_kwh=annual_kwh,
+            )
         if end is None and start < self.today:
             price = PRICE_PER_KWH[self.client.currency][division]
             account["monthly_base"] += round(annual_kwh * price / 12 * 100)
@@ -160,9 +169,17 @@ class Builder:
         return pod
 
     def _contract(
-        self, account: Row, pod: Row, device: Row, role: str, installation: str, start: date,
-        end: date | None, annual_kwh: int,
-    ) -> None:  # fmt: skip
+        self,
+        account: Row,
+        pod: Row,
+        device: Row,
+        *,
+        role: str,
+        installation: str,
+        start: date,
+        end: date | None,
+        annual_kwh: int,
+    ) -> None:
         corporate = "COM" if account["dunning_procedure"] == "DUN-COM" else "RES"
         product = f"{'GAS' if pod['division'] == 'GAS' else 'EL'}-{corporate}-FIX"
         billed_until = end or max(self.month_start, start)

@@ -49,7 +49,7 @@ def _make_dirty(builder: Builder) -> None:
             scheme="MPAN",
             division="ELECTRICITY",
             valid_from="2010-01-01",
-            services=market.services("GB", "ELECTRICITY", own, first + n, since, None),
+            services=market.services("GB", "ELECTRICITY", first + n, own=own, start=since),
         )
     builder.dirty(
         "premise",

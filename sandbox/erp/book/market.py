@@ -64,7 +64,13 @@ def external_id(country: str, division: str, n: int) -> str:
 
 
 def services(
-    country: str, division: str, own: tuple[str, str], n: int, start: date, end: date | None
+    country: str,
+    division: str,
+    n: int,
+    *,
+    own: tuple[str, str],
+    start: date,
+    end: date | None = None,
 ) -> list[dict[str, Any]]:
     """Return who provides what: the grid since ever, supply by us from `start` (to `end`)."""
     since = date(2010, 1, 1)

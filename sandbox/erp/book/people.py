@@ -77,10 +77,11 @@ class People:
         self._count += 1
         word = self.rng.choice(self.country.business_words)
         name = town.name if self.rng.random() < 0.25 else self.rng.choice(self.country.surnames)
+        form = self.rng.choice(self.country.business_forms)
         parts = (name, word) if self.country.code in {"GB", "DK"} else (word, name)
         return {
             "category": "ORGANISATION",
-            "organisation_name": f"{' '.join(parts)} {self.rng.choice(self.country.business_forms)}",
+            "organisation_name": f"{' '.join(parts)} {form}",
             "tax_id": vat_number(self.country.code, self._count),
         }
 

@@ -65,35 +65,38 @@ Fjordgade, Klitvej, Bakkevej, Højvangen, Parkvej, Parkallé, Ringgaden, Tværga
 SURNAMES = words("""
 Nielsen Jensen Hansen Andersen Pedersen Christensen Larsen Sørensen Rasmussen Jørgensen Petersen
 Madsen Kristensen Olsen Thomsen Christiansen Poulsen Johansen Møller Mortensen Knudsen Jakobsen
-Jacobsen Mikkelsen Olesen Frederiksen Laursen Henriksen Lund Holm Schmidt Eriksen Kristiansen Simonsen
-Clausen Svendsen Andreasen Iversen Jeppesen Mogensen Jespersen Nissen Lauridsen Østergaard Frandsen
-Jepsen Kjær Carlsen Vestergaard Jessen Nørgaard Dahl Christoffersen Søndergaard Skov Bertelsen Bruun
-Lassen Bach Gregersen Friis Johnsen Steffensen Kjeldsen Bech Krogh Lauritsen Danielsen Mathiesen
-Andresen Brandt Winther Toft Ravn Mathiasen Dam Holst Nilsson Lind Berg Schou Overgaard Kristoffersen
-Schultz Klausen Karlsen Paulsen Hermansen Thorsen Koch Thygesen Bak Kruse Bang Juhl Davidsen Berthelsen
-Nygaard Lorentzen Villadsen Lorenzen Damgaard Bjerregaard Lange Hedegaard Bendtsen Lauritzen Svensson
-Justesen Juul Hald Beck Kofoed Søgaard Meyer Kjærgaard Riis Johannsen Carstensen Bonde Ibsen Fischer
-Andersson Bundgaard Johannesen Eskildsen Hemmingsen Andreassen Thomassen Schrøder Persson Hjorth
-Enevoldsen Nguyen Henningsen Jønsson Olsson Asmussen Michelsen Vinther Markussen Kragh Thøgersen
-Johansson Dalsgaard Gade Bjerre Ali Laustsen Buch Ludvigsen Hougaard Kirkegaard Marcussen Mølgaard
-Ipsen Sommer Ottosen Müller Krog Hoffmann Clemmensen Nikolajsen Brodersen Therkildsen Leth Michaelsen
-Graversen Frost Dalgaard Albertsen Laugesen Due Ebbesen Munch Svane Ahmed Hussain Yilmaz Agerbo
-Birk Bisgaard Bruhn Ellegaard Fisker Grønbech Halkjær Højgaard Kaspersen Kyed Lykke Lyng Nyborg
-Pilgaard Rosenkilde Skaarup Stokholm Sylvest Tang Ulriksen Vang
+Jacobsen Mikkelsen Olesen Frederiksen Laursen Henriksen Lund Holm Schmidt Eriksen Kristiansen
+Simonsen Clausen Svendsen Andreasen Iversen Jeppesen Mogensen Jespersen Nissen Lauridsen
+Østergaard Frandsen Jepsen Kjær Carlsen Vestergaard Jessen Nørgaard Dahl Christoffersen
+Søndergaard Skov Bertelsen Bruun Lassen Bach Gregersen Friis Johnsen Steffensen Kjeldsen Bech
+Krogh Lauritsen Danielsen Mathiesen Andresen Brandt Winther Toft Ravn Mathiasen Dam Holst Nilsson
+Lind Berg Schou Overgaard Kristoffersen Schultz Klausen Karlsen Paulsen Hermansen Thorsen Koch
+Thygesen Bak Kruse Bang Juhl Davidsen Berthelsen Nygaard Lorentzen Villadsen Lorenzen Damgaard
+Bjerregaard Lange Hedegaard Bendtsen Lauritzen Svensson Justesen Juul Hald Beck Kofoed Søgaard
+Meyer Kjærgaard Riis Johannsen Carstensen Bonde Ibsen Fischer Andersson Bundgaard Johannesen
+Eskildsen Hemmingsen Andreassen Thomassen Schrøder Persson Hjorth Enevoldsen Nguyen Henningsen
+Jønsson Olsson Asmussen Michelsen Vinther Markussen Kragh Thøgersen Johansson Dalsgaard Gade
+Bjerre Ali Laustsen Buch Ludvigsen Hougaard Kirkegaard Marcussen Mølgaard Ipsen Sommer Ottosen
+Müller Krog Hoffmann Clemmensen Nikolajsen Brodersen Therkildsen Leth Michaelsen Graversen Frost
+Dalgaard Albertsen Laugesen Due Ebbesen Munch Svane Ahmed Hussain Yilmaz Agerbo Birk Bisgaard
+Bruhn Ellegaard Fisker Grønbech Halkjær Højgaard Kaspersen Kyed Lykke Lyng Nyborg Pilgaard
+Rosenkilde Skaarup Stokholm Sylvest Tang Ulriksen Vang
 """)
 
 FEMALE_NAMES = words("""
-Ida Alma Ella Frida Luna Olivia Emma Agnes Sofia Clara Freja Ellie Josefine Karla Anna Lily Nora Asta
-Aya Astrid Liva Ellen Isabella Alberte Lærke Mathilde Laura Filippa Mille Malou Victoria Esther
-Signe Marie Vigga Anne Kirsten Mette Hanne Anna Helle Susanne Lene Maria Marianne Inge Karen Lone Bente
-Camilla Pia Charlotte Jette Tina Inger Christina Louise Birgitte Birthe Ulla Gitte Dorthe
+Ida Alma Ella Frida Luna Olivia Emma Agnes Sofia Clara Freja Ellie Josefine Karla Anna Lily Nora
+Asta Aya Astrid Liva Ellen Isabella Alberte Lærke Mathilde Laura Filippa Mille Malou Victoria
+Esther Signe Marie Vigga Anne Kirsten Mette Hanne Anna Helle Susanne Lene Maria Marianne Inge
+Karen Lone Bente Camilla Pia Charlotte Jette Tina Inger Christina Louise Birgitte Birthe Ulla
+Gitte Dorthe
 """)
 
 MALE_NAMES = words("""
 William Noah Oscar Carl Malthe Emil Valdemar Arthur Aksel Lucas Alfred August Victor Elias Oliver
-Anton Magnus Otto Theo Nohr Konrad Felix Villads Alexander Walter Johan Adam Viggo Erik Storm Peter
-Michael Lars Jens Thomas Henrik Søren Christian Martin Jan Morten Jesper Anders Niels Mads Rasmus
-Per Hans Jørgen Mikkel Kim Ole Claus Bent Steen Torben Flemming Carsten Jakob Kristian Bjarne Mogens
+Anton Magnus Otto Theo Nohr Konrad Felix Villads Alexander Walter Johan Adam Viggo Erik Storm
+Peter Michael Lars Jens Thomas Henrik Søren Christian Martin Jan Morten Jesper Anders Niels Mads
+Rasmus Per Hans Jørgen Mikkel Kim Ole Claus Bent Steen Torben Flemming Carsten Jakob Kristian
+Bjarne Mogens
 """)
 
 COUNTRY = Country(

@@ -65,37 +65,38 @@ Calle Ribera
 """)
 
 SURNAMES = words("""
-García Rodríguez González Fernández López Martínez Sánchez Pérez Gómez Martín Jiménez Hernández Ruiz
-Díaz Moreno Muñoz Álvarez Romero Gutiérrez Alonso Navarro Torres Domínguez Ramos Vázquez Ramírez Gil
-Serrano Morales Molina Blanco Suárez Castro Ortega Delgado Ortiz Marín Rubio Núñez Medina Sanz
-Castillo Iglesias Cortés Garrido Santos Guerrero Lozano Cano Cruz Méndez Flores Prieto Herrera Peña
-León Márquez Cabrera Gallego Calvo Vidal Campos Reyes Vega Fuentes Carrasco Díez Aguilar Caballero
-Nieto Vargas Santana Pascual Giménez Herrero Hidalgo Montero Lorenzo Santiago Benítez Durán Ibáñez
-Arias Mora Ferrer Carmona Vicente Rojas Soto Crespo Román Pastor Velasco Parra Sáez Moya Bravo Rivera
-Gallardo Soler Esteban Silva Pardo Lara Rivas Franco Espinosa Izquierdo Camacho Arroyo Bernal
-Merino Mendoza Exposito Vera Miranda Contreras Montes Segura Escobar Guerra Luque Beltrán Robles
-Varela Casado Mateo Rey Heredia Bermúdez Valero Quintana Aranda Salazar Carrillo Acosta Ballesteros
-Andrés Guillén Roldán Padilla Villar Simón Galán Otero Benito Salas Conde Jurado Trujillo Mateos
-Redondo Rosa Marcos Manzano Abad Cuesta Rico Estévez Villanueva Avilés Bautista Santamaría Pacheco
-Plaza Zamora Blasco Menéndez Rueda Aguirre Etxebarria Goikoetxea Puig Ferrando Bosch Roig Vilanova
-Castells Pujol Serra Riera Camps Ribas Mas Costa Prats Vives Grau Amorós Llorens
-Peris Sala Esteve Ventura Crespí Oliver Salvà Ferragut Barrio Cordero Luna
+García Rodríguez González Fernández López Martínez Sánchez Pérez Gómez Martín Jiménez Hernández
+Ruiz Díaz Moreno Muñoz Álvarez Romero Gutiérrez Alonso Navarro Torres Domínguez Ramos Vázquez
+Ramírez Gil Serrano Morales Molina Blanco Suárez Castro Ortega Delgado Ortiz Marín Rubio Núñez
+Medina Sanz Castillo Iglesias Cortés Garrido Santos Guerrero Lozano Cano Cruz Méndez Flores Prieto
+Herrera Peña León Márquez Cabrera Gallego Calvo Vidal Campos Reyes Vega Fuentes Carrasco Díez
+Aguilar Caballero Nieto Vargas Santana Pascual Giménez Herrero Hidalgo Montero Lorenzo Santiago
+Benítez Durán Ibáñez Arias Mora Ferrer Carmona Vicente Rojas Soto Crespo Román Pastor Velasco
+Parra Sáez Moya Bravo Rivera Gallardo Soler Esteban Silva Pardo Lara Rivas Franco Espinosa
+Izquierdo Camacho Arroyo Bernal Merino Mendoza Exposito Vera Miranda Contreras Montes Segura
+Escobar Guerra Luque Beltrán Robles Varela Casado Mateo Rey Heredia Bermúdez Valero Quintana
+Aranda Salazar Carrillo Acosta Ballesteros Andrés Guillén Roldán Padilla Villar Simón Galán Otero
+Benito Salas Conde Jurado Trujillo Mateos Redondo Rosa Marcos Manzano Abad Cuesta Rico Estévez
+Villanueva Avilés Bautista Santamaría Pacheco Plaza Zamora Blasco Menéndez Rueda Aguirre
+Etxebarria Goikoetxea Puig Ferrando Bosch Roig Vilanova Castells Pujol Serra Riera Camps Ribas Mas
+Costa Prats Vives Grau Amorós Llorens Peris Sala Esteve Ventura Crespí Oliver Salvà Ferragut
+Barrio Cordero Luna
 """)
 
 FEMALE_NAMES = words("""
-Lucía Sofía Martina María Julia Paula Valeria Emma Daniela Carla Alba Noa Alma Sara Carmen Vega Lara
-Mía Valentina Olivia Claudia Jimena Lola Chloe Aitana Abril Ana Laia Triana Candela Alejandra Elena
-Vera Manuela Adriana Inés Marta Carlota Irene Victoria Blanca Marina Laura Rocío Alicia Clara Nora
-Lia Ariadna Zoe Amira Gala Diana Ángela Leire Mara Pilar Dolores Concepción Mercedes Montserrat
-Begoña
+Lucía Sofía Martina María Julia Paula Valeria Emma Daniela Carla Alba Noa Alma Sara Carmen Vega
+Lara Mía Valentina Olivia Claudia Jimena Lola Chloe Aitana Abril Ana Laia Triana Candela Alejandra
+Elena Vera Manuela Adriana Inés Marta Carlota Irene Victoria Blanca Marina Laura Rocío Alicia
+Clara Nora Lia Ariadna Zoe Amira Gala Diana Ángela Leire Mara Pilar Dolores Concepción Mercedes
+Montserrat Begoña
 """)
 
 MALE_NAMES = words("""
-Martín Mateo Hugo Leo Lucas Manuel Alejandro Pablo Daniel Álvaro Enzo Adrián Lucio Mario Diego Thiago
-Bruno Oliver David Gonzalo Marco Marcos Nicolás Javier Izan Antonio Miguel Juan Álex Carlos José
-Luis Jorge Sergio Rubén Iván Francisco Rafael Ángel Fernando Jesús Andrés Pedro Ramón Vicente Joaquín
-Santiago Eduardo Enrique Alberto Guillermo Ignacio Jaime Óscar Raúl Víctor Samuel Gabriel Eric Iker
-Unai Jordi
+Martín Mateo Hugo Leo Lucas Manuel Alejandro Pablo Daniel Álvaro Enzo Adrián Lucio Mario Diego
+Thiago Bruno Oliver David Gonzalo Marco Marcos Nicolás Javier Izan Antonio Miguel Juan Álex Carlos
+José Luis Jorge Sergio Rubén Iván Francisco Rafael Ángel Fernando Jesús Andrés Pedro Ramón Vicente
+Joaquín Santiago Eduardo Enrique Alberto Guillermo Ignacio Jaime Óscar Raúl Víctor Samuel Gabriel
+Eric Iker Unai Jordi
 """)
 
 COUNTRY = Country(
