@@ -64,6 +64,11 @@ _BACK_OFFICE = [
     "billing_sync.run_download",
     "contracts.resend_letter",
 ]
+_MARKET = [
+    f"premises.{action}_{model}"
+    for action in ("view", "add", "change")
+    for model in ("serviceprovider", "gridarea")
+]
 
 PERMISSIONS: dict[Role, list[str]] = {
     Role.PHONE_SALES_AGENT: _SELL,
@@ -78,5 +83,5 @@ PERMISSIONS: dict[Role, list[str]] = {
     ],
     Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE],
     Role.CORPORATE_RELATIONS_MANAGER: _SELL,
-    Role.TENANT_ADMIN: [*_SELL, *_APPROVE, *_BACK_OFFICE],
+    Role.TENANT_ADMIN: [*_SELL, *_APPROVE, *_BACK_OFFICE, *_MARKET],
 }

@@ -1,4 +1,16 @@
 """Addresses of the premises app."""
 
+from django.urls import path
+
+from premises.views import checking, creating, finding
+
 app_name = "premises"
-urlpatterns: list[object] = []
+
+urlpatterns = [
+    path("find/", finding.FindPremise.as_view(), name="find"),
+    path("points-of-delivery/new/", finding.FindPremise.as_view(), name="create_delivery_point"),
+    path("vacant/", finding.VacantPremises.as_view(), name="vacant"),
+    path("new/", creating.CreatePremise.as_view(), name="create"),
+    path("check/", checking.CheckPod.as_view(), name="check"),
+    path("<uuid:uuid>/points-of-delivery/new/", creating.CreatePod.as_view(), name="pod_create"),
+]

@@ -66,8 +66,7 @@ def _rows(
 ) -> Iterator[indexing.Row]:
     kept = _kept([account.pk for account in accounts])
     return (
-        _row(account, contract_numbers_of.get(account.pk, kept[account.pk]))
-        for account in accounts
+        _row(account, contract_numbers_of.get(account.pk, kept[account.pk])) for account in accounts
     )
 
 

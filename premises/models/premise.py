@@ -72,6 +72,14 @@ class Premise(Record):
                 name="premises_premise_segment_known",
             ),
         ]
+        indexes = [
+            # The list of vacant premises, the newest first.
+            models.Index(
+                fields=["-id"],
+                condition=Q(segment__isnull=True),
+                name="premises_premise_vacant",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.address_line

@@ -152,7 +152,14 @@ def _with_foreign_identifier() -> list[Reject]:
 
 def _load_providers(rows: Iterable[PodRow], identifiers: dict[str, str], market: str) -> None:
     staging = Staging("stage_provider", {"erp_number": "text", "service": "text", "code": "text"})
-    staging.fill(_provider_lines(rows, identifiers, market))
+    # Read before the COPY begins: its connection can answer nothing else until it ends.
+    areas = {
+        (area.division, area.prefix): area.distributor.code
+        for area in GridArea.objects.filter(market=market, key=GridKey.IDENTIFIER).select_related(
+            "distributor"
+        )
+    }
+    staging.fill(_provider_lines(rows, identifiers, areas))
     run(
         f"""
         INSERT INTO premises_podservice
@@ -172,14 +179,8 @@ def _load_providers(rows: Iterable[PodRow], identifiers: dict[str, str], market:
 
 
 def _provider_lines(
-    rows: Iterable[PodRow], identifiers: dict[str, str], market: str
+    rows: Iterable[PodRow], identifiers: dict[str, str], areas: dict[tuple[str, str], str]
 ) -> Iterator[tuple[Any, ...]]:
-    areas = {
-        (area.division, area.prefix): area.distributor.code
-        for area in GridArea.objects.filter(market=market, key=GridKey.IDENTIFIER).select_related(
-            "distributor"
-        )
-    }
     for row in rows:
         provided = dict(row.providers)
         if Service.DISTRIBUTION not in provided:
