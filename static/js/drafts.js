@@ -99,8 +99,16 @@ each("form[data-draft]", (form) => {
     }
   }
   const soon = settled(250, keep);
-  form.addEventListener("input", soon);
-  form.addEventListener("change", soon);
+  for (const type of ["input", "change"]) {
+    form.addEventListener(type, () => {
+      form.dataset.typed = "yes";
+      soon();
+    });
+  }
+  // A reload right after the last key must not lose it.
+  window.addEventListener("pagehide", () => {
+    if (form.isConnected && form.dataset.typed && !form.dataset.sending) keep();
+  });
   form.addEventListener("submit", keep);
 });
 

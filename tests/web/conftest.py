@@ -1,13 +1,20 @@
-"""Put the sample screens at `/screens/`."""
+"""Sample screens at `/screens/`, and the style guide in a real browser."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connection, connections
+from django.test.testcases import LiveServerThread
 
+from tests.support.database import TestDatabase
 from tests.web import screens
+from utilcrm.web import palette
 
 TEMPLATES = {
     "list.txt": "{% for row in page %}{{ row.last_name }};{% endfor %}"
@@ -28,3 +35,32 @@ def screens_at_hand(settings: Any) -> None:
     ]
     settings.TEMPLATES = [{**engine, "APP_DIRS": False, "OPTIONS": options}]
     screens.Rename.calls.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Take the system's Chromium if there is one, else the one that playwright keeps."""
+    found = shutil.which("chromium")
+    chosen = {"executable_path": found} if found else {}
+    return {**browser_type_launch_args, **chosen, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="module")
+def style_guide(test_database: TestDatabase, django_db_blocker: Any) -> Iterator[str]:
+    """The style guide over HTTP at the tenant's host; nothing in it writes to the database."""
+    palette.register(
+        palette.Command("test.bills", "Show bills", lambda _: "#bills", shortcut="g b"),
+        palette.Command("test.quote", "New quotation", lambda _: "#quote", keywords="offer"),
+        palette.Command("test.away", "Not now", lambda _: None),
+    )
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        if server.error:
+            raise server.error
+        yield f"http://unified.localhost:{server.port}/styleguide/"
+        server.terminate()
+        connections.close_all()
