@@ -80,13 +80,7 @@ def open_link(*, token: str, visitor: Visitor) -> SignatureRequest:
     with transaction.atomic():
         request = _lock(found)
         _check_signable(request)
-        if request.status == SignatureStatus.CREATED:
-            # The mail is there before our own note that it was sent.
-            note_sent(request)
-        if request.status == SignatureStatus.SENT:
-            request.mark_opened(at=timezone.now())
-            evidence.append(request, EvidenceKind.OPENED, visitor=visitor)
-            _record("contracts.signature.opened", request)
+        _note_opened(request, visitor)
     return request
 
 
@@ -142,7 +136,8 @@ def sign(*, token: str, signature: Signature, visitor: Visitor) -> SignatureRequ
     request = _lock(found)
     _check_signable(request)
     _check_complete(signature)
-    if signature.seen_sha256 != request.document_sha256:
+    _note_opened(request, visitor)
+    if signature.seen_sha256 != request.document.sha256:
         raise DocumentAltered(_("The document was changed since you opened it."))
     _bytes_of(request.document)
     now = timezone.now()
@@ -167,6 +162,16 @@ def note_sent(request: SignatureRequest) -> None:
         detail={"sent_to": request.sent_to, "document_sha256": request.document_sha256},
     )
     _record("contracts.signature.sent", request)
+
+
+def _note_opened(request: SignatureRequest, visitor: Visitor) -> None:
+    if request.status == SignatureStatus.CREATED:
+        # The mail is there before our own note that it was sent.
+        note_sent(request)
+    if request.status == SignatureStatus.SENT:
+        request.mark_opened(at=timezone.now())
+        evidence.append(request, EvidenceKind.OPENED, visitor=visitor)
+        _record("contracts.signature.opened", request)
 
 
 def _lock(request: SignatureRequest) -> SignatureRequest:

@@ -26,7 +26,7 @@ class Sign(LinkScreen):
             initial={
                 "signer_name": found.account.name,
                 "typed_name": found.account.name,
-                "seen_sha256": found.document_sha256,
+                "seen_sha256": found.document.sha256,
                 "signature_method": "DRAWN",
             }
         )

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from pypdf import PdfWriter
 
-from contracts.models import Contract
+from contracts.models import Contract, SignatureRequest
 from contracts.services.assembling import assemble_from_quotation
+from contracts.services.links import token_of
 from contracts.services.requesting import request_signature
+from contracts.services.signing import note_sent
+from correspondence.models.document import private_path
 from events.services.draining import drain
 from quotations.models import Quotation
 from quotations.services.answering import accept_quotation
@@ -21,6 +30,16 @@ from tests.factories.quotations import (
 )
 from tests.support.mail import Sink, running_sink
 
+
+def _one_page() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+PAGE = _one_page()
 LINK = re.compile(r"/sign/([\w-]+)/")
 
 
@@ -84,8 +103,8 @@ def work() -> Callable[[], None]:
 
 
 @pytest.fixture
-def requested(contract, agent, mail_sink, work) -> Contract:
-    """The contract with its PDF made and its link mailed."""
+def mailed(contract, agent, mail_sink, work) -> Contract:
+    """The contract with its PDF really made and its link really mailed."""
     request_signature(contracts=[contract], actor=agent)
     work()
     contract.refresh_from_db()
@@ -93,8 +112,37 @@ def requested(contract, agent, mail_sink, work) -> Contract:
 
 
 @pytest.fixture
-def token(requested, mail_sink) -> str:
+def mailed_token(mailed, mail_sink) -> str:
     """The token of the link that the customer got by mail."""
     found = LINK.search(mail_sink.text_of())
     assert found
     return found[1]
+
+
+def put_in_place(request: SignatureRequest) -> None:
+    """Do as if the worker had made the PDF and mailed the link, in no time."""
+    document = request.document
+    name = default_storage.save(private_path(document, f"{document.uuid}.pdf"), ContentFile(PAGE))
+    document.mark_ready(
+        name=name,
+        sha256=hashlib.sha256(PAGE).hexdigest(),
+        size=len(PAGE),
+        pages=1,
+        sealed=False,
+        at=timezone.now(),
+    )
+    note_sent(request)
+
+
+@pytest.fixture
+def requested(contract, agent) -> Contract:
+    """The contract, waiting for its customer: a page in place of the PDF, no mail."""
+    put_in_place(request_signature(contracts=[contract], actor=agent))
+    contract.refresh_from_db()
+    return contract
+
+
+@pytest.fixture
+def token(requested) -> str:
+    """The token of the link."""
+    return token_of(requested.signature_request)

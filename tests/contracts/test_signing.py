@@ -33,8 +33,8 @@ def request_(requested):
 
 
 @pytest.mark.covers("C-48")
-def test_the_mail_carries_a_link_and_what_we_keep_of_it_does_not(requested, mail_sink, token):
-    request = requested.signature_request
+def test_the_mail_carries_a_link_and_what_we_keep_of_it_does_not(mailed, mail_sink, mailed_token):
+    request, token = mailed.signature_request, mailed_token
 
     assert request.status == SignatureStatus.SENT
     assert token in mail_sink.html_of()
@@ -45,8 +45,9 @@ def test_the_mail_carries_a_link_and_what_we_keep_of_it_does_not(requested, mail
 
 @pytest.mark.covers("C-48")
 def test_a_signed_contract_has_an_audit_page_a_seal_and_reaches_the_customer(
-    requested, token, mail_sink, work
+    mailed, mailed_token, mail_sink, work
 ):
+    requested, token = mailed, mailed_token
     request = signing.open_link(token=token, visitor=PHONE)
     signing.read_document(token=token, visitor=PHONE)
     signing.sign(token=token, signature=typed(request), visitor=PHONE)
