@@ -163,10 +163,10 @@ def manage(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Run `manage.py bench_NAME` on a database of its own beside the demo's."""
-    if not arguments:
-        commands = paths.ROOT.glob("*/management/commands/bench_*.py")
-        names = sorted(path.stem.removeprefix("bench_") for path in commands)
+    """Run `benchmarks.NAME` on a database of its own beside the demo's."""
+    modules = (paths.ROOT / "benchmarks").glob("[!_]*.py")
+    names = sorted(module.stem for module in modules)
+    if not arguments or arguments[0] not in names:
         print(f"which one? {' '.join(names)}", file=sys.stderr)
         return 2
     install()
@@ -176,7 +176,7 @@ def bench(arguments: list[str]) -> int:
             cluster.make_database("bench")
             variables["DATABASE_URL"] = cluster.url(user=LOGIN, database="bench")
             variables["DATABASE_OWNER_URL"] = cluster.url(user=OWNER, database="bench")
-        command = [str(paths.PYTHON), "manage.py", f"bench_{arguments[0]}", *arguments[1:]]
+        command = [str(paths.PYTHON), "-m", f"benchmarks.{arguments[0]}", *arguments[1:]]
         variables["UTILCRM_AS_OWNER"] = "1"
         bringing_up.manage("migrate_schemas", "--shared", "--verbosity=0", variables=variables)
         bringing_up.manage("bare_tenants", variables=variables)

@@ -1,0 +1,107 @@
+"""Time the questions, and say what was measured."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from access.choices import SegmentCode
+from benchmarks.identification.asking import Kind
+from benchmarks.identification.customers import Customer
+from benchmarks.identification.serving import Box
+from identification.queries import identify
+
+FOUND_WITHIN = 20
+ENDPOINT_MS = 25.0
+
+
+@dataclass
+class Measured:
+    """One kind of question: milliseconds of each, and how many found the wanted customer."""
+
+    kind: Kind
+    sql: list[float] = field(default_factory=list)
+    http: list[float] = field(default_factory=list)
+    found: int = 0
+
+    @property
+    def recall(self) -> float:
+        """The share of questions whose customer was among the first twenty hits."""
+        return self.found / len(self.sql)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value below which a share of the values lies; nearest rank."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+class _Stopwatch:
+    """Adds up the time that the database takes, the driver included."""
+
+    milliseconds = 0.0
+
+    def __call__(self, execute: Callable[..., Any], *arguments: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return execute(*arguments)
+        finally:
+            self.milliseconds += (time.perf_counter() - started) * 1000
+
+
+def measure(
+    kind: Kind, customers: Sequence[Customer], *, asked: int, box: Box | None
+) -> Measured | None:
+    """Ask the same questions of the query and of the web server, in random order of customers."""
+    draw = random.Random(kind.name)  # noqa: S311 - nothing is secret here
+    fitting = [each for each in customers if bool(each.organisation) == kind.of_organisation]
+    texts = [(customer, kind.say(customer, draw)) for customer in fitting[:asked]]
+    if not texts:
+        return None
+    measured = Measured(kind)
+    for customer, text in texts:
+        stopwatch = _Stopwatch()
+        with connection.execute_wrapper(stopwatch):
+            answer = identify(text, segments=SegmentCode.values, region="GB", limit=FOUND_WITHIN)
+        measured.sql.append(stopwatch.milliseconds)
+        measured.found += any(hit.account_id == customer.number + 1 for hit in answer)
+        if box is not None:
+            measured.http.append(box.ask(text))
+    return measured
+
+
+def lines(all_measured: Sequence[Measured]) -> list[str]:
+    """Return the table of results."""
+    heading = f"{'what the caller says (~ mistyped)':<36}{'n':>5}{'recall@20':>11}"
+    heading += f"{'SQL p50':>9}{'p95':>8}{'HTTP p50':>10}{'p95':>8}{'HTTP/SQL':>10}"
+    return [heading, "-" * len(heading), *map(_line, all_measured)]
+
+
+def _line(measured: Measured) -> str:
+    recall = f"{measured.recall:.2f}" if measured.kind.is_expected else f"({measured.recall:.2f})"
+    line = f"{measured.kind.name:<36}{len(measured.sql):>5}{recall:>11}"
+    line += f"{percentile(measured.sql, 0.5):>9.2f}{percentile(measured.sql, 0.95):>8.2f}"
+    if not measured.http:
+        return line + f"{'-':>10}{'-':>8}{'-':>10}"
+    ratio = percentile(measured.http, 0.5) / percentile(measured.sql, 0.5)
+    line += f"{percentile(measured.http, 0.5):>10.2f}{percentile(measured.http, 0.95):>8.2f}"
+    return line + f"{ratio:>10.1f}"
+
+
+def broken_limits(all_measured: Sequence[Measured]) -> list[str]:
+    """Return, in words, every limit that was not kept."""
+    broken = []
+    for measured in all_measured:
+        sql = percentile(measured.sql, 0.95)
+        if sql > measured.kind.limit:
+            broken.append(f"{measured.kind.name}: SQL p95 {sql:.1f} > {measured.kind.limit:.0f} ms")
+        if measured.http and percentile(measured.http, 0.95) > sql + ENDPOINT_MS:
+            broken.append(
+                f"{measured.kind.name}: endpoint p95 more than SQL + {ENDPOINT_MS:.0f} ms"
+            )
+    return broken
