@@ -6,8 +6,9 @@ for, so that a book that was made months ago still has bills of last month.
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.erp.book.store import Row
 
@@ -31,30 +32,44 @@ def _jitter(account_id: str, month: date) -> float:
     return 0.92 + int.from_bytes(digest) / 0xFFFF * 0.16
 
 
+class _Month(NamedTuple):
+    start: date
+    end: date
+    issued: date
+    due: date
+
+
+@lru_cache(maxsize=4)
+def _billed_months(today: date) -> tuple[_Month, ...]:
+    """Return the last twelve months whose bill is out, newest first."""
+    months = []
+    for back in range(1, BILLS + 2):
+        start, end = month_start(today, back), month_start(today, back - 1)
+        issued = end + timedelta(days=DAYS_TO_INVOICE)
+        months.append(_Month(start, end, issued, issued + timedelta(days=DAYS_TO_PAY)))
+    return tuple(month for month in months if month.issued <= today)[:BILLS]
+
+
 def bills(account: Row, today: date) -> list[dict[str, Any]]:
     """Return the last twelve bills, oldest first."""
     if not account["monthly_base"] or not account["billed_since"]:
         return []
     since = date.fromisoformat(account["billed_since"])
     found: list[dict[str, Any]] = []
-    for back in range(1, BILLS + 2):
-        start, end = month_start(today, back), month_start(today, back - 1)
-        issued = end + timedelta(days=DAYS_TO_INVOICE)
-        if issued > today or len(found) == BILLS:
-            continue
-        if end <= since:
+    for month in _billed_months(today):
+        if month.end <= since:
             break
-        amount = account["monthly_base"] * _jitter(account["id"], start)
+        amount = account["monthly_base"] * _jitter(account["id"], month.start)
         if not account["budget_billing"]:
-            amount *= SEASON[start.month - 1]
+            amount *= SEASON[month.start.month - 1]
         found.append(
             {
-                "InvoiceID": f"90{account['id'][-6:]}{start:%y%m}",
-                "InvoiceDate": issued,
-                "PeriodStartDate": max(start, since),
-                "PeriodEndDate": end,
-                "DueDate": issued + timedelta(days=DAYS_TO_PAY),
-                "AmountDue": (Decimal(round(amount)) / 100).quantize(Decimal("0.01")),
+                "InvoiceID": f"90{account['id'][-6:]}{month.start:%y%m}",
+                "InvoiceDate": month.issued,
+                "PeriodStartDate": max(month.start, since),
+                "PeriodEndDate": month.end,
+                "DueDate": month.due,
+                "AmountDue": Decimal(round(amount)).scaleb(-2),
             }
         )
     _settle(found, account["unpaid_bills"], today)

@@ -33,7 +33,7 @@ def enqueue(
     header = soap.header(
         client, uuid=uuid, reference_uuid=reference_uuid, reference_id=reference_id
     )
-    body = soap.envelope(soap.document(kind, {"MessageHeader": header, **content}))
+    body = soap.message(kind, {"MessageHeader": header, **content})
     operation = kind.replace("Confirmation", "Request")
     late = office.faults.fires("late_confirmation", operation=operation, client=client)
     twice = office.faults.fires("duplicate_confirmation", operation=operation, client=client)

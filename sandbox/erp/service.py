@@ -114,7 +114,7 @@ class Service:
             engine.client.code, reference_uuid=sender["UUID"], reference_id=sender["ID"]
         )
         content = QUERIES[name](engine.office, query)
-        document = soap.document(
+        answer = soap.message(
             name.removesuffix("Query") + "Response", {"MessageHeader": header, **content}
         )
-        return Response(200, soap.envelope(document), soap.CONTENT_TYPE)
+        return Response(200, answer, soap.CONTENT_TYPE)
