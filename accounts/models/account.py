@@ -53,7 +53,7 @@ class Account(Record, Versioned):
 
     street = models.CharField(_("street"), max_length=80, blank=True, default="")
     house_number = models.CharField(_("house number"), max_length=10, blank=True, default="")
-    flat = models.CharField(_("flat"), max_length=20, blank=True, default="")
+    flat = models.CharField(_("flat"), max_length=35, blank=True, default="")
     postcode = models.CharField(_("postcode"), max_length=10, blank=True, default="")
     town = models.CharField(_("town"), max_length=60, blank=True, default="")
     country = models.CharField(_("country"), max_length=2)

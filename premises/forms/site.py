@@ -40,8 +40,8 @@ class SiteForm(PodFieldsForm):
     kind = forms.ChoiceField(
         label=_("Used as"), choices=PremiseKind.choices, initial=PremiseKind.HOUSEHOLD
     )
-    flat = _text(_("Flat"), 20)
-    floor = _text(_("Floor"), 10)
+    flat = _text(_("Flat"), 35)
+    floor = _text(_("Floor"), 35)
     electricity_id = identifier_field(_("Electricity"), required=False)
     electricity_distributor = distributor_field()
     gas_id = identifier_field(_("Gas"), required=False)

@@ -44,8 +44,8 @@ class Premise(Record):
         related_name="premises",
         verbose_name=_("connection object"),
     )
-    flat = models.CharField(_("flat"), max_length=20, blank=True, default="")
-    floor = models.CharField(_("floor"), max_length=10, blank=True, default="")
+    flat = models.CharField(_("flat"), max_length=35, blank=True, default="")
+    floor = models.CharField(_("floor"), max_length=35, blank=True, default="")
     kind = models.CharField(_("kind"), max_length=10, choices=PremiseKind.choices)
     erp_number = models.CharField(_("ERP number"), max_length=10, blank=True, default="")
     segment = models.CharField(

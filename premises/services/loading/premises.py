@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from premises.choices import PremiseKind
 from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, upsert
 
+_KINDS = frozenset(PremiseKind.values)
 _COLUMNS = {"flat": "text", "floor": "text", "kind": "text"}
 
 
@@ -73,9 +74,9 @@ def load_premises(rows: Iterable[PremiseRow]) -> Loaded:
 def _fault(row: PremiseRow) -> tuple[str, str] | None:
     if not row.erp_number:
         return "NUMBER_MISSING", _("The ERP sent no number.")
-    if len(row.erp_number) > 10 or len(row.flat) > 20 or len(row.floor) > 10:
+    if len(row.erp_number) > 10 or len(row.flat) > 35 or len(row.floor) > 35:
         return "TOO_LONG", _("A number, flat or floor is too long.")
-    if row.kind not in PremiseKind.values:
+    if row.kind not in _KINDS:
         return "KIND_UNKNOWN", _("“%(kind)s” is no kind of premise.") % {"kind": row.kind}
     return None
 
