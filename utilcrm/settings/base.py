@@ -230,7 +230,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "utilcrm.web.storage.HashedFiles"},
 }
 # Customers' documents are never served from here directly; a view asks who may read them.
 PRIVATE_FILES_ROOT = VAR_DIR / "files"
