@@ -1,0 +1,28 @@
+"""Addresses of contracts."""
+
+from django.urls import path
+
+from contracts.views import accepting, changing, listing, showing, uploading
+
+app_name = "contracts"
+
+urlpatterns = [
+    path("", listing.ContractList.as_view(), name="list"),
+    path("unsigned/", listing.UnsignedList.as_view(), name="unsigned"),
+    path("of/<uuid:uuid>/", listing.ContractsOfAccount.as_view(), name="for_account"),
+    path("accept/<uuid:uuid>/", accepting.AcceptQuotation.as_view(), name="accept_quotation"),
+    path(
+        "preflight/<uuid:uuid>/", showing.QuotationPreflight.as_view(), name="quotation_preflight"
+    ),
+    path("<uuid:uuid>/", showing.ContractDetail.as_view(), name="detail"),
+    path("<uuid:uuid>/journey/", showing.Journey.as_view(), name="journey"),
+    path("<uuid:uuid>/papers/", showing.Papers.as_view(), name="papers"),
+    path("<uuid:uuid>/preflight/", showing.Preflight.as_view(), name="preflight"),
+    path("<uuid:uuid>/amend/", changing.Amend.as_view(), name="amend"),
+    path("<uuid:uuid>/withdraw/", changing.Withdraw.as_view(), name="withdraw"),
+    path("<uuid:uuid>/link/", changing.ResendLink.as_view(), name="resend_link"),
+    path("<uuid:uuid>/again/", changing.RequestAgain.as_view(), name="request_again"),
+    path("<uuid:uuid>/letter/", changing.ResendLetter.as_view(), name="resend_letter"),
+    path("<uuid:uuid>/upload/", uploading.Upload.as_view(), name="upload"),
+    path("<uuid:uuid>/retry/<uuid:item_uuid>/", changing.Retry.as_view(), name="retry"),
+]

@@ -1,0 +1,135 @@
+"""One contract: its page, and the parts of it that refresh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from contracts.models import Contract
+from contracts.queries import fingerprint, history_of, is_over, journey, papers_of
+from contracts.services.preflight import run_preflight
+from quotations.models import Quotation
+from utilcrm.web import htmx
+from utilcrm.web.views import DetailScreen
+
+
+def strip_of(contract: Contract) -> dict[str, Any]:
+    """Return what `components/journey.html` needs; no address to poll once the journey is over."""
+    stages = journey(contract)
+    mark = fingerprint(stages)
+    url = reverse("contracts:journey", args=[contract.uuid])
+    return {
+        "stages": stages,
+        "mark": mark,
+        "poll_url": "" if is_over(contract) else f"{url}?seen={mark}",
+        "id": f"journey-{contract.number}",
+    }
+
+
+class ContractScreen(DetailScreen):
+    """Whatever shows one contract."""
+
+    model = Contract
+    permission_required = "contracts.view_contract"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Fetch what the page shows along."""
+        rows: QuerySet[Any] = super().get_queryset()
+        return rows.select_related(
+            "account",
+            "business_agreement",
+            "quotation",
+            "signature_request__document",
+            "signature_request__signed_document",
+        )
+
+
+class ContractDetail(ContractScreen):
+    """The whole page."""
+
+    template_name = "contracts/detail.html"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Add items, papers, history and the journey strip."""
+        items = (
+            self.subject.items.select_related("pod__premise__connection_object", "product")
+            .prefetch_related("prices", "registers")
+            .order_by("position")
+        )
+        together = []
+        if self.subject.signature_request_id:
+            together = [
+                one
+                for one in self.subject.signature_request.contracts.order_by("number")
+                if one.pk != self.subject.pk
+            ]
+        return super().get_context_data(
+            title=self.subject.number,
+            items=items,
+            papers=papers_of(self.subject, viewer=self.request.user),
+            history=history_of(self.subject),
+            together=together,
+            strip=strip_of(self.subject),
+            **extra,
+        )
+
+
+class Journey(ContractScreen):
+    """The journey strip alone: 204 as long as nothing has changed."""
+
+    template_name = "components/journey.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a poll; tells the page when a stage was reached."""
+        strip = strip_of(self.subject)
+        if request.GET.get("seen") == strip["mark"] and strip["poll_url"]:
+            return htmx.nothing_changed()
+        return htmx.trigger(self.show(strip), "contract-moved")
+
+
+class Papers(ContractScreen):
+    """Documents, messages and history, which follow the strip."""
+
+    template_name = "contracts/_papers.html"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Add papers and history."""
+        return super().get_context_data(
+            papers=papers_of(self.subject, viewer=self.request.user),
+            history=history_of(self.subject),
+            **extra,
+        )
+
+
+class Preflight(ContractScreen):
+    """What would fail if this contract went to the ERP now."""
+
+    template_name = "contracts/_preflight.html"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Run the checks."""
+        findings = run_preflight(self.subject, viewer=self.request.user)
+        return super().get_context_data(findings=findings, **extra)
+
+
+class QuotationPreflight(DetailScreen):
+    """What would fail if this quotation became a contract now."""
+
+    model = Quotation
+    permission_required = "quotations.view_quotation"
+    template_name = "contracts/_preflight.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Fetch what the checks read."""
+        rows: QuerySet[Any] = super().get_queryset()
+        return rows.select_related("account", "business_agreement")
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Run the checks."""
+        findings = run_preflight(self.subject, viewer=self.request.user)
+        return super().get_context_data(
+            findings=findings, has_blocks=any(one.is_blocking for one in findings), **extra
+        )
