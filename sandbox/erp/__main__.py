@@ -12,6 +12,7 @@ import threading
 from datetime import date
 from pathlib import Path
 
+from sandbox.erp import pages
 from sandbox.erp.clients import CLIENTS
 from sandbox.erp.control import Control
 from sandbox.erp.engine import Engine, real_today
@@ -96,6 +97,9 @@ def main() -> None:
         match request.path.strip("/").split("/"):
             case ["erp", client, "soap"]:
                 return service.answer(client, request)
+            case [""]:
+                page = pages.overview(list(engines.values()), settings, faults)
+                return Response(200, page, "text/html; charset=utf-8")
         return Response(404, b"not found")
 
     server = control.server = Server(answer, port=arguments.port, host=arguments.host)

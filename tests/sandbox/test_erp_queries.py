@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from http.client import HTTPConnection
 from itertools import pairwise
 
 import pytest
@@ -148,3 +149,14 @@ def test_a_customer_of_last_month_has_one_bill() -> None:
     (bill,) = bills(account, dt.date(2026, 11, 23))
 
     assert bill["PeriodStartDate"] == dt.date(2026, 10, 12)
+
+
+def test_a_person_sees_traffic_and_customers_at_the_root(crm: Crm) -> None:
+    crm.send("BusinessPartnerERPCreateRequest", BusinessPartner=partner())
+    connection = HTTPConnection("127.0.0.1", crm.erp.port, timeout=10)
+    connection.request("GET", "/")
+    page = connection.getresponse().read().decode()
+    connection.close()
+
+    assert "BusinessPartnerERPCreateRequest" in page
+    assert "Margaret Ashworth" in page
