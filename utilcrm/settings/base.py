@@ -63,11 +63,6 @@ TENANT_APPS = [
     "interactions",
     "portals",
 ]
-# SCAFFOLD (removed when all rooms stand): leave out what does not exist yet.
-TENANT_APPS = [a for a in TENANT_APPS if a in PEOPLE_APPS or (BASE_DIR / a / "apps.py").exists()]
-SHARED_APPS = [
-    a for a in SHARED_APPS if a != "utilcrm.web" or (BASE_DIR / "utilcrm/web/apps.py").exists()
-]
 INSTALLED_APPS = SHARED_APPS + [app for app in TENANT_APPS if app not in SHARED_APPS]
 
 MIDDLEWARE = [
@@ -89,11 +84,6 @@ MIDDLEWARE = [
     "interactions.middleware.ActiveInteraction",
     "axes.middleware.AxesMiddleware",
 ]
-MIDDLEWARE = [
-    m
-    for m in MIDDLEWARE
-    if not m.startswith("interactions") or (BASE_DIR / "interactions/middleware.py").exists()
-]
 ROOT_URLCONF = "utilcrm.urls"
 PUBLIC_SCHEMA_URLCONF = "utilcrm.urls_public"
 WSGI_APPLICATION = "utilcrm.wsgi.application"
@@ -114,12 +104,6 @@ TEMPLATES = [
         },
     },
 ]
-
-if not (BASE_DIR / "interactions/context_processors.py").exists():
-    TEMPLATES[0]["OPTIONS"]["context_processors"].pop()
-if not (BASE_DIR / "utilcrm/web/context_processors.py").exists():
-    TEMPLATES[0]["OPTIONS"]["context_processors"].remove("utilcrm.web.context_processors.shell")
-# END SCAFFOLD
 
 # Database and tenants
 
