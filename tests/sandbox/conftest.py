@@ -11,7 +11,7 @@ from zeep.transports import Transport  # noqa: TID251
 
 from sandbox.erp.soap import CONTRACT_FOLDER
 from tests.sandbox.messages import Crm
-from tests.support.sandbox_erp import Letterbox, SandboxErp, running_erp
+from tests.sandbox.process import Letterbox, SandboxErp, running_erp
 
 STRICT = Settings(strict=True, forbid_external=True, forbid_dtd=True, xml_huge_tree=False)
 

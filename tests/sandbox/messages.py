@@ -10,7 +10,7 @@ from uuid import uuid4
 from lxml import etree
 
 from sandbox.erp import soap
-from tests.support.sandbox_erp import Letterbox, SandboxErp, wait_for
+from tests.sandbox.process import Letterbox, SandboxErp, wait_for
 
 ADDRESS = {
     "StreetName": "High Street",

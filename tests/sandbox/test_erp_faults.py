@@ -13,8 +13,8 @@ from requests import ReadTimeout  # noqa: TID251
 from zeep.exceptions import Error, Fault, TransportError  # noqa: TID251
 
 from tests.sandbox.messages import Crm, header, new_uuid, partner
+from tests.sandbox.process import SandboxErp, wait_for
 from tests.sandbox.test_erp_requests import fault_code
-from tests.support.sandbox_erp import SandboxErp, wait_for
 
 CREATE = "BusinessPartnerERPCreateRequest"
 STATUS = "BusinessDocumentStatusERPByUUIDQuery"

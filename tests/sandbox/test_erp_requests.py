@@ -15,7 +15,7 @@ from tests.sandbox.messages import (
     partner,
     point_of_delivery,
 )
-from tests.support.sandbox_erp import SandboxErp, wait_for
+from tests.sandbox.process import SandboxErp, wait_for
 
 STEPS = [
     "PRICES", "INSTALLATION", "LOAD_PROFILE", "OPERANDS", "DEVICE_INFO_RECORD", "MOVE_IN",
