@@ -20,6 +20,16 @@ from ops.supervisor import Supervisor
 
 LOCK = "up"
 
+_DEMO_SOURCES = (
+    "*/migrations/*.py",
+    "*/services/seeding.py",
+    "access/roles.py",
+    "access/services/*.py",
+    "products/services/load_profiles.py",
+    "tenants/services/*.py",
+    "utilcrm/demo/**/*.py",
+)
+
 
 class Interrupted(Exception):
     """Somebody asked us to stop: Ctrl-C, `run.py stop`, or the machine going down."""
@@ -75,11 +85,14 @@ def _start(supervisor: Supervisor, wanted: Ports) -> None:
         static = aside.submit(timed, "static files", lambda: collect_static(variables))
         outside = supervisor.launch(*stack.sandboxes(ports, variables))
         timed("PostgreSQL and Redis", lambda: start_stores(supervisor, cluster, redis, variables))
-        timed("tables", lambda: _migrate(cluster, variables))
-        timed("sandbox", lambda: supervisor.wait(outside))
-        timed("demo tenants", lambda: manage("demo", variables=variables))
+        base = _base(cluster, variables)
+        timed("tables", lambda: _migrate(base, variables))
         static.result()
-    timed("web, workers, beat", lambda: _start_product(supervisor, ports, variables))
+        # These import for seconds, while the demo is made on the other processor.
+        product = supervisor.launch(stack.worker(variables), stack.web(ports, variables))
+        timed("sandbox", lambda: supervisor.wait(outside))
+        timed("demo tenants", lambda: _demo(base, variables))
+    timed("web and worker", lambda: supervisor.wait(product))
     stack.describe(ports, variables, supervisor.process_ids())
     _print_ready(ports, time.monotonic() - begin)
 
@@ -116,13 +129,17 @@ def manage(*arguments: str, variables: dict[str, str]) -> None:
     run([str(paths.PYTHON), "manage.py", *arguments, "--skip-checks"], environment=owner)
 
 
-def _migrate(cluster: Cluster, variables: dict[str, str]) -> bool:
+def _base(cluster: Cluster, variables: dict[str, str]) -> str:
+    """Return what tells this database from every other."""
+    if environment.is_given("DATABASE_URL"):
+        return variables["DATABASE_OWNER_URL"]
+    return cluster.sql("SELECT system_identifier FROM pg_control_system()")
+
+
+def _migrate(base: str, variables: dict[str, str]) -> bool:
     """Bring every schema up to date; nothing to do when no migration has changed since."""
     migrations = [*paths.ROOT.glob("*/migrations/*.py"), packages.LOCKS / "app.txt"]
-    which = variables["DATABASE_OWNER_URL"]
-    if not environment.is_given("DATABASE_URL"):
-        which = cluster.sql("SELECT system_identifier FROM pg_control_system()")
-    value = stamps.fingerprint(migrations, which)
+    value = stamps.fingerprint(migrations, base)
     if stamps.is_current("migrations", value):
         return False
     manage("migrate_schemas", "--verbosity=0", variables=variables)
@@ -130,8 +147,16 @@ def _migrate(cluster: Cluster, variables: dict[str, str]) -> bool:
     return True
 
 
-def _start_product(supervisor: Supervisor, ports: Ports, variables: dict[str, str]) -> None:
-    supervisor.start(*stack.workers(variables), stack.web(ports, variables))
+def _demo(base: str, variables: dict[str, str]) -> bool:
+    """Make the demo tenants; nothing to do when neither they nor the sandbox have moved."""
+    sources = [path for pattern in _DEMO_SOURCES for path in paths.ROOT.glob(pattern)]
+    addresses = [value for name, value in variables.items() if name.startswith("SANDBOX_")]
+    value = stamps.fingerprint(sources, base, *addresses)
+    if stamps.is_current("demo", value) and stack.DEMO.exists():
+        return False
+    manage("demo", variables=variables)
+    stamps.remember("demo", value)
+    return True
 
 
 def _print_ready(ports: Ports, seconds: float) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ops import paths
@@ -46,10 +47,16 @@ def spawn(
         )
 
 
+def kill_session(process: subprocess.Popen[bytes]) -> None:
+    """Kill whatever a process has left behind in its session."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
 def reap(process: subprocess.Popen[bytes], *, patience: float) -> None:
     """Wait for a process that was asked to stop; after `patience` seconds kill it and its own."""
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        kill_session(process)
         process.wait()

@@ -121,30 +121,19 @@ def web(ports: Ports, environment: Mapping[str, str]) -> Service:
     )
 
 
-def worker(name: str, queues: str, processes: int, environment: Mapping[str, str]) -> Service:
-    """Return a Celery worker for some queues."""
-    log = log_of(name)
-    command = [_program("celery"), "-A", "utilcrm.celery", "worker", "-n", f"{name}@%h"]
-    command += ["-Q", queues, "-c", str(processes), "-l", "INFO"]
-    command += ["--without-gossip", "--without-mingle"]
-    return Service(name, command, log, environment, is_ready=_says(log, b" ready."))
+def worker(environment: Mapping[str, str]) -> Service:
+    """
+    Return the Celery worker for all queues, with the clock inside.
 
-
-def beat(environment: Mapping[str, str]) -> Service:
-    """Return Celery's clock, which rings for every active tenant."""
-    command = [_program("celery"), "-A", "utilcrm.celery", "beat", "-l", "WARNING", "--pidfile="]
-    command += ["-S", "utilcrm.beat:ActiveTenantsScheduler", "-s", str(paths.VAR / "beat")]
-    return Service("beat", command, log_of("beat"), environment)
-
-
-def workers(environment: Mapping[str, str]) -> list[Service]:
-    """Return all that work in the background."""
-    return [
-        worker("worker", "default,erp,mail", 2, environment),
-        # Rendering a PDF takes a processor and memory; it must not hold up a doorbell.
-        worker("documents", "documents", 1, environment),
-        beat(environment),
-    ]
+    One machine is served well by one worker, which saves the start and the memory of three more
+    processes; docker-compose.yml has a worker for each kind of work, and a clock beside them.
+    """
+    log = log_of("worker")
+    command = [_program("celery"), "-A", "utilcrm.celery", "worker", "-n", "worker@%h"]
+    command += ["-Q", "default,erp,mail,documents", "-c", "3", "-l", "INFO"]
+    command += ["--without-gossip", "--without-mingle", "--beat", "-s", str(paths.VAR / "beat")]
+    command += ["--scheduler", "utilcrm.beat:ActiveTenantsScheduler"]
+    return Service("worker", command, log, environment, is_ready=_says(log, b" ready."))
 
 
 def describe(ports: Ports, environment: Mapping[str, str], processes: dict[str, int]) -> None:

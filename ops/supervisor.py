@@ -107,6 +107,7 @@ class Supervisor:
                 kept.start_again_at = now + min(2 ** (len(kept.ends) - 1) * 0.5, 8)
                 told.append(f"{_how_it_ended(kept, code)}: starting it again")
             elif now >= kept.start_again_at:
+                process.kill_session(kept.running)
                 kept.running = _spawn(kept.service)
                 kept.start_again_at = None
         return told
