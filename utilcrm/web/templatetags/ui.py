@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django import forms, template
 from django.template.context import Context
@@ -21,6 +21,7 @@ from utilcrm.web import icons, tones
 from utilcrm.web.components import compile_component, compile_slot
 from utilcrm.web.forms import dressed
 
+# A variable that a template does not have arrives as "", and is nothing, like None.
 register = template.Library()
 register.tag("component", compile_component)
 register.tag("slot", compile_slot)
@@ -57,9 +58,9 @@ def status(code: object, label: object = "", tone: str = "", with_icon: bool = F
 
 
 @register.simple_tag(takes_context=True)
-def money(context: Context, amount: Decimal | None, currency: str = "") -> SafeString:
+def money(context: Context, amount: Decimal | Literal[""] | None, currency: str = "") -> SafeString:
     """Show an amount in the tenant's currency, or the one named; a dash when there is none."""
-    if amount is None:
+    if amount is None or amount == "":
         return format_html('<span class="money muted">{}</span>', "–")
     if not currency:
         currency = getattr(context.get("profile"), "currency", "EUR")
@@ -78,9 +79,9 @@ def _spoken_age(moment: dt.datetime) -> str:
 
 
 @register.simple_tag
-def asof(moment: dt.datetime | None, stale: bool = False) -> SafeString:
+def asof(moment: dt.datetime | Literal[""] | None, stale: bool = False) -> SafeString:
     """Say how old a figure from an outside system is; `stale` adds that it could not be asked."""
-    if moment is None:
+    if not moment:
         return format_html('<span class="asof">{}</span>', _("not known yet"))
     exact = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     mark = icon("stale", "sm", _("Last known value")) if stale else ""
@@ -95,13 +96,13 @@ def asof(moment: dt.datetime | None, stale: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def moment(value: dt.datetime | None, style: str = "short") -> SafeString:
+def moment(value: dt.datetime | Literal[""] | None, style: str = "short") -> SafeString:
     """
     Show a moment in the tenant's time zone: `time`, `short` or `day`.
 
     `short` leaves out what today's reader knows: the day if it is today, the year if it is this.
     """
-    if value is None:
+    if not value:
         return format_html('<span class="muted">{}</span>', "–")
     local = timezone.localtime(value)
     return format_html(
@@ -124,7 +125,7 @@ def _spoken(local: dt.datetime, style: str) -> str:
 @register.simple_tag
 def kbd(keys: str) -> SafeString:
     """Show a shortcut such as "Ctrl+K" or "g d"."""
-    parts = [part for chord in keys.split(" ") for part in chord.split("+")]
+    parts = [part.capitalize() for chord in keys.split(" ") for part in chord.split("+")]
     inner = format_html_join("", "<kbd>{}</kbd>", ((part,) for part in parts))
     return format_html('<span class="keys" aria-hidden="true">{}</span>', inner)
 
