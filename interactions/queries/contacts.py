@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from events.queries import touched_in
-from interactions.choices import LIVE, CallStatus
+from interactions.choices import LIVE, CallStatus, InteractionStatus
 from interactions.models import Call, Interaction, Reason
 from interactions.queries.timeline import title_of
 from utilcrm import clock
@@ -58,11 +58,10 @@ def ringing_call(user: Any) -> Call | None:
 
 
 def past_contacts(account: Account, user: Any, limit: int = 6) -> list[Interaction]:
-    """Return the customer's latest contacts that were not cleared."""
+    """Return the customer's latest finished contacts; cleared ones are no contacts of theirs."""
     return list(
         Interaction.objects.visible_to(user)
-        .filter(account=account)
-        .exclude(status="CLEARED")
+        .filter(account=account, status=InteractionStatus.CLOSED)
         .select_related("agent", "reason__parent")
         .order_by("-started_at")[:limit]
     )
@@ -72,7 +71,7 @@ def recent_contacts(user: Any, limit: int = 8) -> list[Interaction]:
     """Return the agent's own finished contacts, newest first."""
     return list(
         Interaction.objects.visible_to(user)
-        .filter(agent=user, status="CLOSED")
+        .filter(agent=user, status=InteractionStatus.CLOSED)
         .select_related("account", "reason")
         .order_by("-started_at")[:limit]
     )

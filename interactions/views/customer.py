@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.models import Account
-from billing_sync.queries import standing_for
+from billing_sync.queries import erp_state
 from billing_sync.services.standing import refresh
 from interactions.queries.overview import account_overview, premise_overview
+from interactions.queries.standing import account_standing
 from interactions.queries.timeline import timeline
 from premises.models import Premise
 from utilcrm.web.views import Screen
@@ -68,10 +69,11 @@ class StandingPanel(AccountView):
         """Ask the ERP briefly; without an answer show what was last known, greyed."""
         for agreement in self.account.agreements.order_by("-is_default", "id")[:3]:
             refresh(agreement)
+        standing = account_standing(self.account, erp_is_away=not erp_state().is_reachable)
         return render(
             request,
             self.template_name,
-            {"standing": standing_for(self.account), "account": self.account, "loaded": True},
+            {"standing": standing, "account": self.account, "loaded": True},
         )
 
 
