@@ -48,7 +48,7 @@ class AccountForm(Form):
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     street = _text(_("Street"), 80, required=True)
     house_number = _text(_("House number"), 10)
-    flat = _text(_("Flat"), 20)
+    flat = _text(_("Flat"), 35)
     postcode = _text(_("Postcode"), 10, required=True, **CHECKED_WHEN_LEFT)
     town = _text(_("Town"), 60, required=True)
 

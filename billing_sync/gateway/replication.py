@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.choices import Title
 from accounts.services.loading import AccountRow, AgreementRow
+from billing_sync.gateway.mapping.codes import dunning_procedure
 from contracts.choices import ItemStatus
 from contracts.services.loading import ContractRow
 from devices.services.loading import DeviceInfoRow, ReadingRow, RegisterRow
@@ -84,7 +85,7 @@ def agreement_row(found: Mapping[str, Any]) -> AgreementRow:
         bank_name=bank.get("BankName", ""),
         invoice_delivery=found["InvoiceDeliveryCode"],
         language=found["LanguageCode"],
-        dunning_procedure=found.get("DunningProcedureCode") or "STANDARD",
+        dunning_procedure=dunning_procedure(found.get("DunningProcedureCode", "")),
         budget_billing=found["BudgetBillingIndicator"] in {"true", "1"},
         external_reference=_own(found),
     )

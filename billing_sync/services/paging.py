@@ -131,7 +131,7 @@ def _index(checkpoint: DownloadCheckpoint, *, size: int) -> None:
     checkpoint.advance(
         last_key=str(last) if last else checkpoint.last_key,
         # how many there are is not counted: tables grow
-        total=checkpoint.total or _expected(checkpoint) or seen,
+        total=seen if count < size else max(checkpoint.total or _expected(checkpoint), seen),
         seen=count,
         created=0,
         updated=0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Account, BusinessAgreement
+from billing_sync.gateway.mapping.codes import dunning_code
 from billing_sync.gateway.mapping.values import day, reference, without_blanks
 
 
@@ -64,7 +65,7 @@ def contract_account(agreement: BusinessAgreement) -> dict[str, Any]:
         else None,
         InvoiceDeliveryCode=agreement.invoice_delivery,
         LanguageCode=agreement.language,
-        DunningProcedureCode=agreement.dunning_procedure,
+        DunningProcedureCode=dunning_code(agreement.dunning_procedure),
         BudgetBillingIndicator=agreement.budget_billing,
         DefaultIndicator=agreement.is_default,
     )
