@@ -12,7 +12,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import BusinessAgreement
-from quotations.choices import Channel
 from quotations.models import Quotation, QuotationItem
 from quotations.services.conditions import ItemConditions
 from utilcrm.web.forms import Form
@@ -40,7 +39,7 @@ class ItemFields:
 
 
 class ConditionsForm(Form):
-    """Start and discount of each item; agreement, binding period and channel of the whole."""
+    """Start and discount of each item; agreement and binding period of the whole."""
 
     discount_reason = forms.CharField(
         label=_("Reason for the discount"), max_length=255, required=False
@@ -48,9 +47,6 @@ class ConditionsForm(Form):
     business_agreement = forms.ChoiceField(label=_("Business agreement"), required=False)
     binding_until = forms.DateTimeField(
         label=_("Binding until"), widget=MomentInput, input_formats=[MINUTE]
-    )
-    channel = forms.ChoiceField(
-        label=_("Bring it to the customer"), choices=Channel.choices, widget=forms.RadioSelect
     )
 
     def __init__(
@@ -115,7 +111,6 @@ def conditions_initial(quotation: Quotation, items: Iterable[QuotationItem]) -> 
         "binding_until": (
             localtime(binding_until).replace(second=0, microsecond=0) if binding_until else None
         ),
-        "channel": quotation.channel,
     }
     for item in items:
         initial |= {

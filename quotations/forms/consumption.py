@@ -15,6 +15,14 @@ from quotations.services.configuring import ConsumptionInput
 from utilcrm.web.forms import Form
 
 HIGHEST_KWH = 100_000_000
+FACTS = {
+    "annual_kwh": ConsumptionSource.STATED,
+    "persons": ConsumptionSource.PERSONS,
+    "floor_area": ConsumptionSource.FLOOR_AREA,
+    "dwelling": ConsumptionSource.DWELLING,
+}
+"""Which field each source rests on."""
+
 
 
 class ConsumptionForm(Form):
@@ -36,6 +44,7 @@ class ConsumptionForm(Form):
 
     def __init__(self, *args: Any, segment: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.segment = segment
         if segment == SegmentCode.CORPORATE:
             del self.fields["persons"]
             del self.fields["dwelling"]
@@ -43,6 +52,15 @@ class ConsumptionForm(Form):
                 (source.value, source.label)
                 for source in (ConsumptionSource.STATED, ConsumptionSource.FLOOR_AREA)
             ]
+
+    def clean(self) -> dict[str, Any]:
+        """Take the one fact that was just typed for the source, if the source was left alone."""
+        data = super().clean() or self.cleaned_data
+        if "source" not in self.changed_data:
+            typed = [FACTS[name] for name in self.changed_data if data.get(name)]
+            if len(typed) == 1:
+                data["source"] = typed[0]
+        return data
 
     def as_input(self) -> ConsumptionInput:
         """Return what the service takes."""

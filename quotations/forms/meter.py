@@ -44,6 +44,7 @@ class MeterForm(Form):
     Meter data of one item. The rate decides how many registers there are.
 
     A register that the rate has just added is not in what was sent; it begins with usual values.
+    `registers_of` names the rate whose registers are shown, whatever the form says.
     """
 
     meter_serial = forms.CharField(
@@ -51,9 +52,12 @@ class MeterForm(Form):
     )
     rate = forms.ChoiceField(label=_("Rate"), choices=Rate.choices, widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, division: str, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, division: str, registers_of: str = "", **kwargs: Any
+    ) -> None:
         self.division = division
-        self.usual = usual_registers(division, _rate(division, data, kwargs.get("initial")))
+        self.shown_rate = registers_of or _rate(division, data, kwargs.get("initial"))
+        self.usual = usual_registers(division, self.shown_rate)
         # A form copies and dresses its base fields; those of the registers join them before.
         self.base_fields = type(self).base_fields | {
             f"r{register.code}_{name}": field

@@ -42,3 +42,9 @@ def approvals_waiting_for(user: Any) -> QuerySet[Approval]:
         .order_by("id")
     )
     return waiting
+
+
+def seen_mark(quotation: Quotation) -> str:
+    """Return what a page has seen of a quotation's state and letter, for comparing later."""
+    letter = quotation.document.status if quotation.document else ""
+    return f"{quotation.status}-{letter}"

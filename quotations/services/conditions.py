@@ -59,7 +59,6 @@ def set_conditions(
     business_agreement: BusinessAgreement | None,
     discount_reason: str,
     binding_until: dt.datetime,
-    channel: str,
     actor: User,
     version: int | None = None,
 ) -> Quotation:
@@ -84,7 +83,6 @@ def set_conditions(
     quotation.business_agreement = business_agreement
     quotation.discount_reason = discount_reason.strip()
     quotation.binding_until = binding_until
-    quotation.channel = channel
     forget_pending_input(quotation, SECTION)
     note_change(
         quotation,
@@ -92,7 +90,6 @@ def set_conditions(
         "business_agreement",
         "discount_reason",
         "binding_until",
-        "channel",
         "pending_input",
     )
     return quotation

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access.models import User
+from devices.choices import RateType
 from events.services.recording import record
+from products.choices import PriceComponent
 from products.queries.costing import PriceLine
 from products.queries.pricing import NoPrice, price_lines
 from quotations.models import Quotation, QuotationItem, QuotationItemPrice
@@ -31,6 +33,14 @@ class PriceChange:
     rate_type: str
     old: Decimal | None
     new: Decimal | None
+
+    @property
+    def label(self) -> str:
+        """What the price is charged for."""
+        component = str(PriceComponent(self.component).label)
+        if self.rate_type == RateType.ALL_DAY:
+            return component
+        return f"{component}, {RateType(self.rate_type).label}"
 
 
 class PricesChanged(Exception):

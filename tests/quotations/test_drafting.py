@@ -223,7 +223,6 @@ def conditions(draft, agent, version=None, **facts):
             "business_agreement": None,
             "discount_reason": "",
             "binding_until": clock.now() + dt.timedelta(days=10),
-            "channel": "EMAIL",
             "actor": agent,
             "version": version,
         }
