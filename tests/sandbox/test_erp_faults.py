@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import time
 from collections.abc import Iterator
@@ -93,16 +94,14 @@ def test_a_confirmation_comes_late(erp: SandboxErp, crm: Crm) -> None:
 
 
 def test_connections_are_refused_and_accepted_again(erp: SandboxErp, crm: Crm) -> None:
-    erp.control("POST", "faults", [{"kind": "refuse_connection", "duration_seconds": 30}])
+    erp.control("POST", "faults", [{"kind": "refuse_connection", "duration_seconds": 120}])
 
     def refused() -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", erp.port), timeout=1).close()
-        except ConnectionRefusedError:
-            return True
-        return False
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", erp.port)) == errno.ECONNREFUSED
 
-    wait_for(refused)
+    wait_for(refused, seconds=30)
     erp.control("DELETE", "faults")
 
     assert crm.call(STATUS, UUID=new_uuid()).StateCode == "NOT_FOUND"
