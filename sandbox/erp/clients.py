@@ -29,7 +29,7 @@ class Client:
 CLIENTS: dict[str, Client] = {
     client.code: client
     for client in (
-        Client("unified", "Unified Energy", "GB", "GBP", "SINGLE", "INFO_RECORD", 10_000),
+        Client("unified", "Unified Power", "GB", "GBP", "SINGLE", "INFO_RECORD", 10_000),
         Client("nordlicht", "Nordlicht Energie", "DE", "EUR", "DUAL", "INFO_RECORD", 1_000),
         Client("ribera", "Ribera Energía", "ES", "EUR", "SINGLE", "DEVICE", 1_000),
         Client("havn", "Havn Energi", "DK", "DKK", "DUAL", "DEVICE", 1_000),
