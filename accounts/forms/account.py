@@ -52,13 +52,10 @@ class AccountForm(Form):
     postcode = _text(_("Postcode"), 10, required=True, **CHECKED_WHEN_LEFT)
     town = _text(_("Town"), 60, required=True)
 
-    kind = AccountKind.PERSON.value
-
     def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
         self.profile = current_profile()
         super().__init__(*args, **kwargs)
-        if kind:
-            self.kind = kind
+        self.fixed_kind = kind or AccountKind.PERSON.value
         for number in range(PHONES):
             self._add(f"phone_{number}", PhoneField(label=_("Telephone")))
         for number in range(EMAILS):
@@ -138,7 +135,7 @@ class AccountForm(Form):
 
     def account_kind(self) -> str:
         """Return the kind that was chosen, or the record's own."""
-        return str(self.cleaned_data.get("kind") or self.kind)
+        return str(self.cleaned_data.get("kind") or self.fixed_kind)
 
     # What services take
 

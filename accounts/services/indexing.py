@@ -4,30 +4,67 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
-
-from accounts.choices import ContactKind
-from accounts.models import Account, BusinessAgreement, ContactPoint
+from accounts.choices import AccountKind, ContactKind
+from accounts.models import Account
 from identification.choices import EntryKind, IdentifierKind
 from identification.models import Identifier
 from identification.services import indexing
+from utilcrm.db.staging import fetch
+from utilcrm.identifiers.addresses import street_line, town_line
 
 _CHUNK = 2000
+_FACTS = """
+SELECT a.id, a.uuid, a.kind, a.segment, a.number, a.erp_number, a.tax_id, a.first_name,
+  a.last_name, a.organisation_name, a.birth_date, a.street, a.house_number, a.flat, a.postcode,
+  a.town, a.country,
+  ARRAY(
+    SELECT p.kind || ' ' || p.value FROM accounts_contactpoint p WHERE p.account_id = a.id
+  ),
+  ARRAY(
+    SELECT b.number || ' ' || b.erp_number FROM accounts_businessagreement b
+    WHERE b.account_id = a.id
+  )
+FROM accounts_account a
+"""
+
+
+class _Facts(NamedTuple):
+    """What the index keeps of an account; read set by set, without making models of it."""
+
+    pk: int
+    uuid: UUID
+    kind: str
+    segment: str
+    number: str
+    erp_number: str
+    tax_id: str
+    first_name: str
+    last_name: str
+    organisation_name: str
+    birth_date: object
+    street: str
+    house_number: str
+    flat: str
+    postcode: str
+    town: str
+    country: str
+    contacts: list[str]
+    agreements: list[str]
 
 
 def index_account(account: Account, *, contract_numbers: Iterable[str] | None = None) -> None:
     """
-    Index an account in the caller's transaction.
+    Index an account as it is stored, in the caller's transaction.
 
     Contract numbers belong to a higher floor: they stay as they are unless they are given.
     """
-    if contract_numbers is None:
-        numbers = _kept([account.pk])[account.pk]
-    else:
-        numbers = list(contract_numbers)
-    indexing.put_many([_row(account, numbers)])
+    found = _read("WHERE a.id = ANY(%s)", [account.pk])
+    numbers = {} if contract_numbers is None else {account.pk: list(contract_numbers)}
+    indexing.put_many(_rows(found, numbers))
 
 
 def reindex_accounts(
@@ -40,34 +77,35 @@ def reindex_accounts(
 
     `contract_numbers_of` maps account keys to what a higher floor knows better.
     """
-    accounts = Account.objects.prefetch_related(
-        Prefetch("contact_points", ContactPoint.objects.order_by("-is_primary", "id")),
-        Prefetch("agreements", BusinessAgreement.objects.order_by("id")),
-    )
-    chunks = _pages(accounts) if erp_numbers is None else _chunks(accounts, erp_numbers)
+    chunks = _pages() if erp_numbers is None else _chunks(erp_numbers)
     return sum(indexing.put_many(_rows(chunk, contract_numbers_of or {})) for chunk in chunks)
 
 
-def _pages(accounts: QuerySet[Account]) -> Iterator[list[Account]]:
+def _read(condition: str, keys: Sequence[int] | Sequence[str]) -> list[_Facts]:
+    return [_Facts(*row) for row in fetch(f"{_FACTS} {condition}", [list(keys)])]
+
+
+def _pages() -> Iterator[list[_Facts]]:
     last = 0
-    while page := list(accounts.filter(pk__gt=last).order_by("pk")[:_CHUNK]):
-        yield page
-        last = page[-1].pk
+    while keys := list(
+        Account.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_CHUNK]
+    ):
+        yield _read("WHERE a.id = ANY(%s)", keys)
+        last = keys[-1]
 
 
-def _chunks(accounts: QuerySet[Account], erp_numbers: Iterable[str]) -> Iterator[list[Account]]:
+def _chunks(erp_numbers: Iterable[str]) -> Iterator[list[_Facts]]:
     remaining = iter(erp_numbers)
     while chunk := list(itertools.islice(remaining, _CHUNK)):
-        yield list(accounts.filter(erp_number__in=chunk))
+        yield _read("WHERE a.erp_number = ANY(%s) AND a.erp_number <> ''", chunk)
 
 
 def _rows(
-    accounts: list[Account], contract_numbers_of: Mapping[int, list[str]]
+    found: list[_Facts], contract_numbers_of: Mapping[int, list[str]]
 ) -> Iterator[indexing.Row]:
-    kept = _kept([account.pk for account in accounts])
-    return (
-        _row(account, contract_numbers_of.get(account.pk, kept[account.pk])) for account in accounts
-    )
+    kept = _kept([facts.pk for facts in found if facts.pk not in contract_numbers_of])
+    for facts in found:
+        yield _row(facts, contract_numbers_of.get(facts.pk, kept[facts.pk]))
 
 
 def _kept(account_ids: list[int]) -> dict[int, list[str]]:
@@ -82,40 +120,50 @@ def _kept(account_ids: list[int]) -> dict[int, list[str]]:
     return numbers
 
 
-def _row(account: Account, contract_numbers: Iterable[str]) -> indexing.Row:
+def _row(facts: _Facts, contract_numbers: list[str]) -> indexing.Row:
+    is_organisation = facts.kind == AccountKind.ORGANISATION.value
+    names = tuple(name for name in (facts.first_name, facts.last_name) if name)
+    address = (
+        street_line(facts.street, facts.house_number, facts.flat, facts.country),
+        town_line(facts.postcode, facts.town, facts.country),
+    )
     return indexing.Row(
         kind=EntryKind.ACCOUNT,
-        subject_id=account.pk,
-        subject_uuid=account.uuid,
-        account_id=account.pk,
-        segment=account.segment,
-        label=account.name,
-        sublabel=" · ".join(part for part in (account.number, account.address_line) if part),
-        names=tuple(name for name in (account.first_name, account.last_name) if name),
-        organisation=account.organisation_name,
-        street=account.street,
-        house_number=account.house_number,
-        flat=account.flat,
-        postcode=account.postcode,
-        town=account.town,
-        birth_date=account.birth_date,
+        subject_id=facts.pk,
+        subject_uuid=facts.uuid,
+        account_id=facts.pk,
+        segment=facts.segment,
+        label=facts.organisation_name if is_organisation else " ".join(names),
+        sublabel=" · ".join(
+            part for part in (facts.number, ", ".join(line for line in address if line)) if part
+        ),
+        names=names,
+        organisation=facts.organisation_name,
+        street=facts.street,
+        house_number=facts.house_number,
+        flat=facts.flat,
+        postcode=facts.postcode,
+        town=facts.town,
+        birth_date=facts.birth_date,  # type: ignore[arg-type]
         identifiers=[
-            *_own_identifiers(account),
+            *_own_identifiers(facts),
             *((IdentifierKind.CONTRACT_NUMBER, number) for number in contract_numbers),
         ],
     )
 
 
-def _own_identifiers(account: Account) -> Iterator[tuple[IdentifierKind, str]]:
-    yield IdentifierKind.ACCOUNT_NUMBER, account.number
-    if account.erp_number:
-        yield IdentifierKind.ERP_PARTNER, account.erp_number
-    if account.tax_id:
-        yield IdentifierKind.TAX_ID, account.tax_id
-    for point in account.contact_points.all():
-        is_email = point.kind == ContactKind.EMAIL
-        yield (IdentifierKind.EMAIL if is_email else IdentifierKind.PHONE), point.value
-    for agreement in account.agreements.all():
-        yield IdentifierKind.AGREEMENT_NUMBER, agreement.number
-        if agreement.erp_number:
-            yield IdentifierKind.ERP_AGREEMENT, agreement.erp_number
+def _own_identifiers(facts: _Facts) -> Iterator[tuple[IdentifierKind, str]]:
+    yield IdentifierKind.ACCOUNT_NUMBER, facts.number
+    if facts.erp_number:
+        yield IdentifierKind.ERP_PARTNER, facts.erp_number
+    if facts.tax_id:
+        yield IdentifierKind.TAX_ID, facts.tax_id
+    for contact in facts.contacts:
+        kind, _space, value = contact.partition(" ")
+        is_email = kind == ContactKind.EMAIL.value
+        yield (IdentifierKind.EMAIL if is_email else IdentifierKind.PHONE), value
+    for agreement in facts.agreements:
+        number, _space, erp_number = agreement.partition(" ")
+        yield IdentifierKind.AGREEMENT_NUMBER, number
+        if erp_number:
+            yield IdentifierKind.ERP_AGREEMENT, erp_number

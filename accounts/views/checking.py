@@ -43,8 +43,8 @@ class CheckField(Screen):
             return HttpResponse(render_field(form[name], **self._options(name)))
         data = request.POST.copy()
         data[name] = str(form.fields[name].prepare_value(form.cleaned_data.get(name, "")))
-        shown = self._bound(data)
-        shown._errors = {}  # type: ignore[assignment]
+        shown: Any = self._bound(data)
+        shown._errors = {}
         return HttpResponse(render_field(shown[name], **self._options(name)))
 
     def _bound(self, data: Any) -> Form:

@@ -4,17 +4,44 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-
-from django.db.models import QuerySet
+from typing import NamedTuple
+from uuid import UUID
 
 from identification.choices import EntryKind, IdentifierKind
 from identification.models import Entry, Identifier
 from identification.services import indexing
 from premises.models import Premise
+from utilcrm.db.staging import fetch
+from utilcrm.identifiers.addresses import street_line, town_line
 
 _CHUNK = 2000
+_FACTS = """
+SELECT p.id, p.uuid, p.segment, p.flat, p.floor, c.street, c.house_number, c.postcode, c.town,
+  c.country,
+  ARRAY(
+    SELECT d.scheme || ' ' || d.external_id FROM premises_pointofdelivery d
+    WHERE d.premise_id = p.id ORDER BY d.division, d.id
+  )
+FROM premises_premise p JOIN premises_connectionobject c ON c.id = p.connection_object_id
+"""
+
+
+class _Facts(NamedTuple):
+    """What the index keeps of a premise; read set by set, without making models of it."""
+
+    pk: int
+    uuid: UUID
+    segment: str | None
+    flat: str
+    floor: str
+    street: str
+    house_number: str
+    postcode: str
+    town: str
+    country: str
+    pods: list[str]
 
 
 @dataclass
@@ -32,17 +59,15 @@ def index_premise(
     account_id: int | None = None,
 ) -> None:
     """
-    Index a premise in the caller's transaction.
+    Index a premise as it is stored, in the caller's transaction.
 
     Meter numbers and the account belong to higher floors: they stay as they are unless they are
     given. A vacant premise is nobody's, whoever lived there before.
     """
-    above = _kept([premise.pk])[premise.pk]
-    if meter_numbers is not None:
-        above.meters = list(meter_numbers)
-    if account_id is not None:
-        above.account_id = account_id
-    indexing.put_many([_row(premise, above)])
+    found = _read("WHERE p.id = ANY(%s)", [premise.pk])
+    meters = {} if meter_numbers is None else {premise.pk: list(meter_numbers)}
+    accounts = {} if account_id is None else {premise.pk: account_id}
+    indexing.put_many(_rows(found, meters, accounts))
 
 
 def reindex_premises(
@@ -56,37 +81,40 @@ def reindex_premises(
 
     `meters_of` and `account_of` map premise keys to what a higher floor knows better.
     """
-    premises = Premise.objects.select_related("connection_object").prefetch_related(
-        "points_of_delivery"
-    )
-    chunks = _pages(premises) if erp_numbers is None else _chunks(premises, erp_numbers)
+    chunks = _pages() if erp_numbers is None else _chunks(erp_numbers)
     return sum(
         indexing.put_many(_rows(chunk, meters_of or {}, account_of or {})) for chunk in chunks
     )
 
 
-def _pages(premises: QuerySet[Premise]) -> Iterator[list[Premise]]:
+def _read(condition: str, keys: Sequence[int] | Sequence[str]) -> list[_Facts]:
+    return [_Facts(*row) for row in fetch(f"{_FACTS} {condition}", [list(keys)])]
+
+
+def _pages() -> Iterator[list[_Facts]]:
     last = 0
-    while page := list(premises.filter(pk__gt=last).order_by("pk")[:_CHUNK]):
-        yield page
-        last = page[-1].pk
+    while keys := list(
+        Premise.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_CHUNK]
+    ):
+        yield _read("WHERE p.id = ANY(%s)", keys)
+        last = keys[-1]
 
 
-def _chunks(premises: QuerySet[Premise], erp_numbers: Iterable[str]) -> Iterator[list[Premise]]:
+def _chunks(erp_numbers: Iterable[str]) -> Iterator[list[_Facts]]:
     remaining = iter(erp_numbers)
     while chunk := list(itertools.islice(remaining, _CHUNK)):
-        yield list(premises.filter(erp_number__in=chunk))
+        yield _read("WHERE p.erp_number = ANY(%s) AND p.erp_number <> ''", chunk)
 
 
 def _rows(
-    premises: list[Premise], meters_of: dict[int, list[str]], account_of: dict[int, int]
+    found: list[_Facts], meters_of: dict[int, list[str]], account_of: dict[int, int]
 ) -> Iterator[indexing.Row]:
-    kept = _kept([premise.pk for premise in premises])
-    for premise in premises:
-        above = kept[premise.pk]
-        above.meters = meters_of.get(premise.pk, above.meters)
-        above.account_id = account_of.get(premise.pk, above.account_id)
-        yield _row(premise, above)
+    kept = _kept([facts.pk for facts in found])
+    for facts in found:
+        above = kept[facts.pk]
+        above.meters = meters_of.get(facts.pk, above.meters)
+        above.account_id = account_of.get(facts.pk, above.account_id)
+        yield _row(facts, above)
 
 
 def _kept(premise_ids: list[int]) -> dict[int, _FromAbove]:
@@ -104,24 +132,27 @@ def _kept(premise_ids: list[int]) -> dict[int, _FromAbove]:
     return kept
 
 
-def _row(premise: Premise, above: _FromAbove) -> indexing.Row:
-    building = premise.connection_object
-    pods = list(premise.points_of_delivery.all())
+def _row(facts: _Facts, above: _FromAbove) -> indexing.Row:
+    lines = (
+        ", ".join(part for part in (facts.flat, facts.floor) if part),
+        street_line(facts.street, facts.house_number, "", facts.country),
+        town_line(facts.postcode, facts.town, facts.country),
+    )
     return indexing.Row(
         kind=EntryKind.PREMISE,
-        subject_id=premise.pk,
-        subject_uuid=premise.uuid,
-        account_id=None if premise.is_vacant else above.account_id,
-        segment=premise.segment,
-        label=premise.address_line,
-        sublabel=" · ".join(f"{pod.scheme} {pod.external_id}" for pod in pods),
-        street=building.street,
-        house_number=building.house_number,
-        flat=premise.flat,
-        postcode=building.postcode,
-        town=building.town,
+        subject_id=facts.pk,
+        subject_uuid=facts.uuid,
+        account_id=above.account_id if facts.segment else None,
+        segment=facts.segment,
+        label=", ".join(line for line in lines if line),
+        sublabel=" · ".join(facts.pods),
+        street=facts.street,
+        house_number=facts.house_number,
+        flat=facts.flat,
+        postcode=facts.postcode,
+        town=facts.town,
         identifiers=[
-            *((IdentifierKind.POD, pod.external_id) for pod in pods),
+            *((IdentifierKind.POD, pod.partition(" ")[2]) for pod in facts.pods),
             *((IdentifierKind.METER, number) for number in above.meters),
         ],
     )

@@ -38,7 +38,7 @@ class CheckPod(Screen):
             data[identifier] = value
             data[distributor] = form.cleaned_data.get(distributor, "")
         shown = self._form(data, name)
-        shown._errors = errors  # type: ignore[assignment]
+        shown._errors = errors
         context = {
             "division": division,
             "identifier": shown[identifier],
@@ -76,9 +76,7 @@ class CheckPod(Screen):
             return {}
         pods = PointOfDelivery.objects.filter(external_id=external_id)
         pod = (
-            pods.visible_to(self.request.user)  # type: ignore[attr-defined]
-            .select_related("premise__connection_object")
-            .first()
+            pods.visible_to(self.request.user).select_related("premise__connection_object").first()
         )
         if pod is None:
             return {"is_hidden": pods.exists()}

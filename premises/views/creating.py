@@ -34,7 +34,7 @@ class PlaceOperation(OperationView):
     def remember(self, refusal: PodExists | PremiseExists) -> None:
         """Keep what exists already for the page, if the person may see it."""
         premise = refusal.pod.premise if isinstance(refusal, PodExists) else refusal.premise
-        visible = Premise.objects.visible_to(self.request.user).with_address()  # type: ignore[attr-defined]
+        visible = Premise.objects.visible_to(self.request.user).with_address()
         self.known = visible.filter(pk=premise.pk).first()
         self.is_hidden = self.known is None
 

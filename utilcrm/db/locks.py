@@ -11,6 +11,7 @@ def lock_until_commit(*parts: str) -> None:
 
     Advisory locks are shared by the whole database, so the tenant's schema is part of the name.
     """
-    name = "\x1f".join((connection.schema_name, *parts))
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    name = "\x1f".join((schema, *parts))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -68,7 +68,7 @@ def _impossible(number: PhoneNumber) -> tuple[str, str]:
         return "LENGTH", _("This number has too many digits.")
     return "FORMAT", _(
         "No subscriber in %(region)s can have this number; check the area code and digits."
-    ) % {"region": phonenumbers.region_code_for_country_code(number.country_code)}
+    ) % {"region": phonenumbers.region_code_for_country_code(number.country_code or 0)}
 
 
 def _parse_failure(error: NumberParseException, raw: str) -> tuple[str, str]:

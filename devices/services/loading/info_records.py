@@ -23,6 +23,9 @@ from devices.choices import (
 )
 from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, new_uuid_sql, run, upsert
 
+_RATES = frozenset(Rate.values)
+_RATE_TYPES = frozenset(RateType.values)
+_UNITS = frozenset(Unit.values)
 _COLUMNS = {"serial_number": "text", "rate": "text", "valid_from": "date", "valid_to": "date"}
 
 
@@ -116,7 +119,7 @@ def _fault(row: DeviceInfoRow) -> tuple[str, str] | None:
         return "NUMBER_MISSING", _("The ERP's number has not 1 to 18 characters.")
     if not row.serial_number or len(row.serial_number) > 18:
         return "TOO_LONG", _("A meter number has 1 to 18 characters.")
-    if row.rate not in Rate.values:
+    if row.rate not in _RATES:
         return "CODE_UNKNOWN", _("The code “%(code)s” is not known.") % {"code": row.rate}
     if row.valid_to is not None and row.valid_to <= row.valid_from:
         return "RANGE_EMPTY", _("It ends before it starts.")
@@ -130,7 +133,7 @@ def _fault(row: DeviceInfoRow) -> tuple[str, str] | None:
 def _register_fault(register: RegisterRow) -> tuple[str, str] | None:
     if len(register.code) > 3:
         return "TOO_LONG", _("A register has a number of at most 3 characters.")
-    if register.rate_type not in RateType.values or register.unit not in Unit.values:
+    if register.rate_type not in _RATE_TYPES or register.unit not in _UNITS:
         return "CODE_UNKNOWN", _("The code “%(code)s” is not known.") % {
             "code": f"{register.rate_type}/{register.unit}"
         }

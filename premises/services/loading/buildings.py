@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,6 +29,8 @@ _WIDTHS = {
     "town": 60,
     "country": 2,
 }
+
+_limited = attrgetter(*_WIDTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,11 @@ def load_connection_objects(rows: Iterable[ConnectionObjectRow]) -> Loaded:
 def _fault(row: ConnectionObjectRow) -> tuple[str, str] | None:
     if not row.erp_number:
         return "NUMBER_MISSING", _("The ERP sent no number.")
-    for name, width in _WIDTHS.items():
-        if len(getattr(row, name)) > width:
+    for name, value in zip(_WIDTHS, _limited(row), strict=True):
+        if len(value) > _WIDTHS[name]:
             return "TOO_LONG", _("%(field)s has more than %(width)s characters.") % {
                 "field": name,
-                "width": width,
+                "width": _WIDTHS[name],
             }
     if not row.street or not row.town:
         return "ADDRESS_INCOMPLETE", _("Street or town is missing.")

@@ -16,6 +16,7 @@ from premises.models import GridArea
 from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, new_uuid_sql, run, upsert
 from utilcrm.identifiers import InvalidIdentifier, scheme_for, validate
 
+_DIVISIONS = frozenset(Division.values)
 _COLUMNS = {
     "division": "text",
     "external_id": "text",
@@ -100,7 +101,7 @@ def load_points_of_delivery(rows: Iterable[PodRow], *, market: str) -> Loaded:
 def _identifier(row: PodRow, market: str) -> str:
     if not row.erp_number or len(row.erp_number) > 22:
         raise InvalidIdentifier("LENGTH", _("The ERP's number has not 1 to 22 characters."))
-    if row.division not in Division.values:
+    if row.division not in _DIVISIONS:
         raise InvalidIdentifier(
             "FORMAT", _("“%(division)s” is no division.") % {"division": row.division}
         )

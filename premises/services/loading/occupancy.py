@@ -42,8 +42,8 @@ def load_occupancy(rows: Iterable[OccupancyRow]) -> Loaded:
         for (number,) in missing
     ]
     updated = run(
-        "UPDATE premises_premise p SET segment = s.segment, updated_at = now() "
-        "FROM pg_temp.stage_occupancy s "
-        "WHERE p.erp_number = s.erp_number AND p.segment IS DISTINCT FROM s.segment"
+        "UPDATE premises_premise p SET segment = nullif(s.segment, ''), updated_at = now() "
+        "FROM pg_temp.stage_occupancy s WHERE p.erp_number = s.erp_number "
+        "AND p.segment IS DISTINCT FROM nullif(s.segment, '')"
     )
     return Loaded(0, updated, rejects)
