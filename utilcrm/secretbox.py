@@ -40,5 +40,6 @@ def _box() -> MultiFernet:
 
 
 def _key(secret: str) -> bytes:
-    material = f"utilcrm.secretbox:{connection.schema_name}:{secret}".encode()
+    schema_name = connection.schema_name  # type: ignore[attr-defined]
+    material = f"utilcrm.secretbox:{schema_name}:{secret}".encode()
     return base64.urlsafe_b64encode(hashlib.sha256(material).digest())

@@ -110,7 +110,9 @@ class SoapClient:
         # zeep lets incomplete and over-long texts through; the schema does not.
         self._schema = etree.XMLSchema(etree.parse(schema, _parser()))
 
-    def call(self, operation: str, *, read_timeout: float | None = None, **parts: Any) -> Any:
+    def call(
+        self, operation: str, *, parts: dict[str, Any], read_timeout: float | None = None
+    ) -> Any:
         """
         Call an operation and return its answer (``None`` for a one-way operation).
 
@@ -124,7 +126,7 @@ class SoapClient:
             raise classified(exc) from exc
 
     def call_for_bytes(
-        self, operation: str, *, read_timeout: float | None = None, **parts: Any
+        self, operation: str, *, parts: dict[str, Any], read_timeout: float | None = None
     ) -> bytes:
         """
         Call an operation and return the envelope of its answer unparsed, for bulk reading.
@@ -160,7 +162,7 @@ class SoapClient:
         body = envelope[-1][0]
         # a copy of its own, so that the schema sees the message and not the envelope
         if not self._schema.validate(etree.fromstring(etree.tostring(body))):
-            error = self._schema.error_log[0]
+            error = self._schema.error_log[0]  # type: ignore[index]
             raise SoapFailure(
                 FailureKind.REFUSED,
                 error.message.replace("{urn:utilcrm:erp}", ""),
@@ -180,7 +182,8 @@ def client_for(wsdl: Path, schema: Path, binding: str, endpoint: Endpoint) -> So
     if kept is None or getattr(_local, "pid", None) != os.getpid():
         kept = _local.clients = OrderedDict()
         _local.pid = os.getpid()
-    key = (connection.schema_name, wsdl, binding, endpoint)
+    schema_name = connection.schema_name  # type: ignore[attr-defined]
+    key = (schema_name, wsdl, binding, endpoint)
     client = kept.get(key)
     if client is None:
         client = kept[key] = SoapClient(wsdl, schema, binding, endpoint)

@@ -136,12 +136,12 @@ class ErpGateway:
         """Hand a command over; returning means received and stored there, nothing more."""
         operation, element = COMMANDS[kind]
         self._client().call(
-            operation, MessageHeader=self._header(message_id), **{element: dict(message)}
+            operation, parts={"MessageHeader": self._header(message_id), element: dict(message)}
         )
 
     def status_of(self, message_id: uuid.UUID, *, external_reference: str = "") -> Status:
         """Ask what became of a command."""
-        question = {"UUID": str(message_id)}
+        question: dict[str, Any] = {"UUID": str(message_id)}
         if external_reference:
             question["ExternalReference"] = external_reference
         answer = self._ask("BusinessDocumentStatusERPByUUIDQuery", **question)
@@ -175,8 +175,7 @@ class ErpGateway:
             question["FromKey"] = after
         answer = self._client().call_for_bytes(
             "ReplicationObjectERPByKeyQuery",
-            MessageHeader=self._header(new_uuid()),
-            **question,
+            parts={"MessageHeader": self._header(new_uuid()), **question},
         )
         return read_page(answer, object_type=object_type)
 
@@ -202,8 +201,7 @@ class ErpGateway:
         answer = self._client().call(
             operation,
             read_timeout=timeout,
-            MessageHeader=self._header(new_uuid()),
-            **question,
+            parts={"MessageHeader": self._header(new_uuid()), **question},
         )
         return serialize_object(answer, dict)
 

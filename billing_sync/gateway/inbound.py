@@ -79,7 +79,7 @@ def read(payload: bytes) -> Inbound:
         raise InboundInvalid("UNKNOWN_OPERATION", f"{body.tag} is not offered here.")
     schema = _schema()
     if not schema.validate(body):
-        error = schema.error_log[0]
+        error = schema.error_log[0]  # type: ignore[index]
         raise InboundInvalid("SCHEMA_INVALID", f"Line {error.line}: {error.message}")
     found = _plain(body)
     header = found["MessageHeader"]
@@ -91,7 +91,7 @@ def read(payload: bytes) -> Inbound:
         name=name,
         message_id=header["UUID"],
         reference_uuid=header.get("ReferenceUUID", ""),
-        content=b"".join(etree.tostring(child, method="c14n") for child in body[1:]),
+        content=b"".join(etree.tostring(child, method="c14n") for child in list(body)[1:]),
         is_success=log["BusinessDocumentProcessingResultCode"] == "3",
         confirmed=confirmed_of(found.get("ConfirmedObject") or found.get("UtilitiesContract")),
         findings=findings_of(log),
@@ -108,7 +108,7 @@ def _body(payload: bytes) -> etree._Element:
         root = etree.fromstring(payload, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:
         raise InboundInvalid("SCHEMA_INVALID", f"Not well-formed XML: {exc}") from exc
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise InboundInvalid("SCHEMA_INVALID", "A document type declaration is not accepted.")
     body = root.find(f"{_ENVELOPE}Body") if root.tag == f"{_ENVELOPE}Envelope" else None
     if body is None or len(body) != 1 or not isinstance(body[0].tag, str):
@@ -126,9 +126,7 @@ def _schema() -> etree.XMLSchema:
 
 def _plain(node: etree._Element) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for child in node:
-        if not isinstance(child.tag, str):
-            continue
+    for child in node.iterchildren("*"):
         name = etree.QName(child).localname
         value: Any = _plain(child) if len(child) else (child.text or "")
         if name == "Item":
@@ -150,7 +148,9 @@ def fault(code: str, text: str) -> bytes:
     etree.SubElement(node, "faultstring").text = text
     detail = etree.SubElement(node, "detail")
     message = etree.SubElement(
-        detail, f"{{{_NAMESPACE}}}StandardMessageFault", nsmap={None: _NAMESPACE}
+        detail,
+        f"{{{_NAMESPACE}}}StandardMessageFault",
+        nsmap={None: _NAMESPACE},  # type: ignore[dict-item]
     )
     standard = etree.SubElement(message, f"{{{_NAMESPACE}}}standard")
     etree.SubElement(standard, f"{{{_NAMESPACE}}}faultText").text = text[:1000]

@@ -116,9 +116,8 @@ def read_page(envelope: bytes, *, object_type: str) -> Page:
 
 def _plain(node: etree._Element) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for child in node:
-        if not isinstance(child.tag, str):
-            continue
+    # elements only: comments and processing instructions say nothing
+    for child in node.iterchildren("*"):
         name = child.tag.removeprefix(_NAMESPACE)
         value: Any = _plain(child) if len(child) else (child.text or "")
         if name in _LISTS:

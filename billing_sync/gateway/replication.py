@@ -14,7 +14,13 @@ from billing_sync.gateway.mapping.codes import dunning_procedure
 from contracts.choices import ItemStatus
 from contracts.services.loading import ContractRow
 from devices.services.loading import DeviceInfoRow, ReadingRow, RegisterRow
-from premises.services.loading import ConnectionObjectRow, OccupancyRow, PodRow, PremiseRow
+from premises.services.loading import (
+    ConnectionObjectRow,
+    OccupancyRow,
+    PodRow,
+    PodServiceRow,
+    PremiseRow,
+)
 
 _TITLES: dict[str, Title] = {
     "mr": Title.MR,
@@ -125,7 +131,7 @@ def occupancy_row(found: Mapping[str, Any]) -> OccupancyRow:
 
 
 def pod_row(found: Mapping[str, Any]) -> PodRow:
-    """Return a point of delivery with the providers that serve it now."""
+    """Return a point of delivery with the providers that serve and served it."""
     return PodRow(
         erp_number=found["PointOfDeliveryID"],
         premise_erp_number=found["PremiseID"],
@@ -133,10 +139,15 @@ def pod_row(found: Mapping[str, Any]) -> PodRow:
         external_id=found["ExternalID"],
         valid_from=_required_day(found, "ValidFrom"),
         valid_to=_day(found, "ValidTo"),
-        providers=tuple(
-            (service["TypeCode"], service["ProviderCode"])
+        services=tuple(
+            PodServiceRow(
+                service=service["TypeCode"],
+                provider_code=service["ProviderCode"],
+                provider_name=service.get("ProviderName") or "",
+                valid_from=_day(service, "ValidFrom") or _required_day(found, "ValidFrom"),
+                valid_to=_day(service, "ValidTo"),
+            )
             for service in found.get("Service", ())
-            if not service.get("ValidTo")
         ),
         external_reference=_own(found),
     )

@@ -42,4 +42,4 @@ def stopped_messages() -> int:
 
 def _about_visible(user: Any) -> Q:
     visible = Account.objects.visible_to(user).filter(uuid=OuterRef("account_uuid"))
-    return Q(account_uuid__isnull=True) | Exists(visible)
+    return Q(Q(account_uuid__isnull=True) | Exists(visible))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from premises.services.loading import (
 from tenants.queries import current_profile
 from utilcrm.db.staging import Loaded, Reject
 
-Objects = list[Mapping[str, Any]]
+Objects = Sequence[Mapping[str, Any]]
 
 
 def load_objects(object_type: str, objects: Objects) -> Loaded:

@@ -14,6 +14,7 @@ from billing_sync.forms import NoFields, RetryRejectsForm
 from billing_sync.models import DownloadReject, DownloadRun
 from billing_sync.queries import download_progress, erp_state, latest_download, open_rejects
 from billing_sync.services import downloading, rejecting
+from utilcrm.web.forms import Form
 from utilcrm.web.views import ListScreen, OperationView, Screen
 
 
@@ -48,7 +49,7 @@ class Progress(Screen):
 class _Button(OperationView):
     """An operation on the newest run, started by a click."""
 
-    form_class = NoFields
+    form_class: type[Form] = NoFields
     permission_required = "billing_sync.run_download"
 
     def get_success_url(self, result: Any) -> str:

@@ -1,6 +1,6 @@
 """Messages going out."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from events.choices import DELIVERY_TRANSITIONS, DeliveryState
 from utilcrm.db.models import Record
 from utilcrm.states import check_transition
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 
 class Delivery(Record):
@@ -112,7 +109,7 @@ class Delivery(Record):
         self._move(DeliveryState.DONE)
         self.external_ref = external_ref
         self.result = result or {}
-        self.done_at: dt.datetime | None = timezone.now()
+        self.done_at = timezone.now()
         self.save(update_fields=["state", "external_ref", "result", "done_at", "updated_at"])
 
     def mark_parked(self, *, code: str, field: str, text: str) -> None:

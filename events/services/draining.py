@@ -162,7 +162,8 @@ def _answers_again(destination: Destination) -> bool:
 @contextmanager
 def _slot(destination: Destination) -> Iterator[bool]:
     """Hold one of the destination's places of this tenant; a killed worker frees its own."""
-    base = zlib.crc32(f"{connection.schema_name}:{destination.name}".encode()) - 2**31
+    schema = connection.schema_name  # type: ignore[attr-defined]
+    base = zlib.crc32(f"{schema}:{destination.name}".encode()) - 2**31
     with connection.cursor() as cursor:
         for place in range(destination.parallel):
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [base, place])

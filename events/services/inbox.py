@@ -86,7 +86,7 @@ def _one_at_a_time(key: str) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, %s)",
             [
-                zlib.crc32(connection.schema_name.encode()) - 2**31,
+                zlib.crc32(connection.schema_name.encode()) - 2**31,  # type: ignore[attr-defined]
                 zlib.crc32(key.encode()) - 2**31,
             ],
         )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import structlog
 from celery import current_app
 from django.db import connection, transaction
-from kombu.exceptions import OperationalError
 
 from events.services.routing import Destination
 
@@ -21,13 +18,15 @@ def nudge_after_commit(destination: Destination) -> None:
     A lost ring costs time, never a message: the sweep finds what is due.
     """
     # once per transaction and destination, however many messages it enqueues
-    pending = {
-        getattr(callback, "keywords", {}).get("destination")
-        for _savepoints, callback, _robust in connection.run_on_commit
-    }
-    if destination in pending:
+    pending = {getattr(entry[1], "destination_name", None) for entry in connection.run_on_commit}
+    if destination.name in pending:
         return
-    transaction.on_commit(partial(nudge, destination=destination), robust=True)
+
+    def ring() -> None:
+        nudge(destination=destination)
+
+    ring.destination_name = destination.name  # type: ignore[attr-defined]
+    transaction.on_commit(ring, robust=True)
 
 
 def nudge(*, destination: Destination) -> None:
@@ -42,5 +41,6 @@ def nudge(*, destination: Destination) -> None:
             # the sweep rings again; a pile of old rings would only wake workers for nothing
             expires=60,
         )
-    except (OperationalError, OSError) as exc:
+    except Exception as exc:
+        # Whatever is wrong with the broker: the work is committed and will be found.
         logger.warning("doorbell_failed", destination=destination.name, error=str(exc))

@@ -19,7 +19,7 @@ class Once:
 
     is_repeat: bool
     result_url: str = ""
-    _pk: int | None = field(default=None, repr=False)
+    _pk: int = field(default=0, repr=False)
 
     def finish(self, result_url: str) -> None:
         """Keep the address that a repetition of the same form is led to."""
@@ -59,7 +59,7 @@ def once(token: str | uuid.UUID | None, actor: models.Model | None, route: str) 
         same = row.route == route[:200] and row.actor_id == getattr(actor, "pk", None)
         if created or not same:
             # a token of somebody else's form says nothing about this one
-            yield Once(is_repeat=False, _pk=row.pk if created else None)
+            yield Once(is_repeat=False, _pk=row.pk if created else 0)
             return
         yield Once(is_repeat=True, result_url=row.result_url, _pk=row.pk)
 

@@ -21,7 +21,8 @@ def sweep() -> list[str]:
     rung = []
     for destination in all_destinations():
         if destination.name in away:
-            is_due = away[destination.name] is None or away[destination.name] <= now
+            probe_at = away[destination.name]
+            is_due = probe_at is None or probe_at <= now
         else:
             is_due = has_due(destination)
         if is_due:

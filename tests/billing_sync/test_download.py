@@ -17,6 +17,7 @@ from billing_sync.choices import DownloadStatus, ObjectType, RejectStatus
 from billing_sync.models import Bill, DownloadReject, DownloadRun, Standing
 from billing_sync.queries import download_progress, standing_for
 from billing_sync.services import downloading, rejecting
+from billing_sync.services.loading import load_objects
 from contracts.models import ContractItem
 from devices.models import DeviceInfoRecord
 from events.models import Lane
@@ -101,8 +102,6 @@ def test_an_object_without_its_parent_is_rejected_visibly_and_can_be_retried(
     Premise.objects.filter(erp_number=premise_number).update(erp_number="")
 
     # its parent is unknown now
-    from billing_sync.services.loading import load_objects
-
     page = {
         "PointOfDeliveryID": key, "PremiseID": premise_number, "ExternalID": pod.external_id,
         "DivisionCode": pod.division, "ValidFrom": "2020-01-01",

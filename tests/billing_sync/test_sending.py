@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import redis
+from django.conf import settings
 from django.db import transaction
 
 from accounts.choices import PaymentMethod
@@ -207,9 +209,6 @@ def test_a_partner_locked_in_the_erp_is_tried_again_without_a_person(
 def test_nothing_is_lost_when_redis_forgets_everything(
     erp: SandboxErp, work: Work, redis_server
 ) -> None:
-    import redis
-    from django.conf import settings
-
     item = signed_item()
     sign(item)
     redis.Redis.from_url(settings.REDIS_URL).flushall()

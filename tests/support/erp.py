@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import subprocess
 import sys
+import threading
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test.testcases import QuietWSGIRequestHandler
-from django.core.servers.basehttp import ThreadedWSGIServer
-
-import threading
 
 
 class SandboxErp:
@@ -66,13 +65,20 @@ class SandboxErp:
 
     def control(self, name: str, body: Any = None) -> Any:
         """Call the control API; with a body it is a POST."""
-        request = urllib.request.Request(  # noqa: S310
-            f"http://127.0.0.1:{self.port}/control/{name}",
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            return json.load(answer)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            line.request(
+                "GET" if body is None else "POST",
+                f"/control/{name}",
+                body=None if body is None else json.dumps(body),
+                headers={"Content-Type": "application/json"},
+            )
+            answer = line.getresponse()
+            found = json.load(answer)
+        finally:
+            line.close()
+        assert answer.status == 200, found
+        return found
 
     def ledger(self) -> list[dict[str, Any]]:
         """Return every business message that the ERP accepted, in order."""
