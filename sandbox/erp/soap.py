@@ -4,7 +4,8 @@ import copy
 import hashlib
 import json
 import threading
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,18 @@ def _schema() -> etree.XMLSchema:
     return schema
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return str(value)
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+_TEXT_OF: dict[type, Callable[[Any], str]] = {
+    str: str,
+    int: str,
+    bool: lambda value: "true" if value else "false",
+    date: date.isoformat,
+    datetime: _instant,
+    Decimal: "{:f}".format,
+}
 
 
 def _write(parts: list[str], content: dict[str, Any]) -> None:
@@ -59,9 +64,10 @@ def _write(parts: list[str], content: dict[str, Any]) -> None:
                 _write(parts, entry)
                 parts.append(f"</{name}>")
             else:
-                text = entry if entry.__class__ is str else _text(entry)
-                safe = text if text.isalnum() else escape(text)
-                parts.append(f"<{name}>{safe}</{name}>")
+                text = _TEXT_OF[entry.__class__](entry)
+                if "&" in text or "<" in text or ">" in text:
+                    text = escape(text)
+                parts.append(f"<{name}>{text}</{name}>")
 
 
 def message(name: str, content: dict[str, Any]) -> bytes:
