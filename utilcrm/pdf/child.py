@@ -24,6 +24,15 @@ def limit(*, seconds: int, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4 * 1024 * 1024,) * 2)
 
 
+def look_for_fonts() -> None:
+    """
+    Have fontconfig list the fonts while there is memory enough.
+
+    Short of memory it finds none, and writes that down in the cache of the whole machine.
+    """
+    HTML(string="<p>x</p>", url_fetcher=URLFetcher(allowed_protocols={"data"})).render()
+
+
 def render(html: str, variant: str) -> bytes:
     """Render with every fetch but ``data:`` refused: no file, no network, no redirect."""
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
@@ -39,6 +48,7 @@ def main() -> NoReturn:
     """Read, limit, render, write. Exit 3 when the memory limit was hit."""
     seconds, megabytes, variant = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     html = sys.stdin.buffer.read().decode("utf-8")
+    look_for_fonts()
     limit(seconds=seconds, megabytes=megabytes)
     try:
         pdf = render(html, variant)

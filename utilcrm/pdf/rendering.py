@@ -1,5 +1,6 @@
 """HTML to PDF, in a child process that can read no file, reach no network and not run away."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,7 @@ def render_html(
             capture_output=True,
             timeout=seconds + 10,
             check=False,
-            env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": "/nonexistent"},
+            env=_environment(),
         )
     except subprocess.TimeoutExpired as exc:
         raise RenderTimedOut(f"No PDF within {seconds + 10} s.") from exc
@@ -51,3 +52,12 @@ def render_html(
     if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
         raise RenderFailed(done.stderr.decode("utf-8", "replace")[-2000:])
     return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Return no more than what it takes to find libraries and fonts: no secret is in it."""
+    found = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+    for name in ("LD_LIBRARY_PATH", "FONTCONFIG_FILE"):
+        if name in os.environ:
+            found[name] = os.environ[name]
+    return found
