@@ -26,6 +26,7 @@ def workbench(request: HttpRequest) -> dict[str, Any]:
         "interaction_uuid": SimpleLazyObject(
             lambda: str(request.interaction.uuid) if request.interaction else ""  # type: ignore[attr-defined]
         ),
+        "live_url": reverse("interactions:live") + "?seen=none" if user.telephone_extension else "",
         "rail_scratch_pad": _rail(request, "interactions:scratch_pad"),
         "rail_timeline": SimpleLazyObject(lambda: _timeline(request)),
     }

@@ -41,14 +41,11 @@ class Desk(Screen):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the desk."""
-        call = ringing_call(request.user)
         return self.show(
             self.get_context_data(
-                call=call,
-                proposals=proposals(call, request.user),
                 contacts=live_contacts(request.user),
                 recent=recent_contacts(request.user),
-                live_token=token(request.user.pk) or "",
+                no_rail=not request.interaction,  # type: ignore[attr-defined]
                 may_handle=request.user.has_perm("interactions.handle_interaction"),
             )
         )

@@ -10,6 +10,7 @@ import "./forms.js";
 import "./drafts.js";
 import "./focus.js";
 import "./live.js";
+import "./contact.js";
 import { each } from "./dom.js";
 
 each("[data-chart]", async (figure) => (await import("./charts.js")).draw(figure));
