@@ -174,7 +174,6 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         django.db.models.functions.text.Reverse("value"),
-                        condition=models.Q(("kind", "EMAIL"), _negated=True),
                         name="identification_identifier_end",
                     )
                 ],

@@ -75,14 +75,14 @@ END $$
 # Where the word may be unfinished, also those that it begins.
 NEAR = """
 CREATE FUNCTION identification_near(p_typed text, p_segments text[], p_begun boolean, p_width int)
-RETURNS TABLE (id bigint, cost int)
+RETURNS TABLE (id bigint, cost int, named boolean)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20 AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY (
-    SELECT near.id, near.cost
+    SELECT near.id, near.cost, near.field IN ('NAME', 'ORGANISATION')
     FROM (
-      SELECT word.id, word.uses, CASE
+      SELECT word.id, word.uses, word.field, CASE
         WHEN word.text = ANY (typed.swaps) THEN 1
         ELSE levenshtein_less_equal(p_typed, word.text, 2) END AS cost
       FROM (
@@ -99,7 +99,7 @@ BEGIN
   )
   UNION ALL
   (
-    SELECT word.id, 1
+    SELECT word.id, 1, word.field IN ('NAME', 'ORGANISATION')
     FROM identification_word AS word
     WHERE p_begun AND length(p_typed) > 2
       AND word.text > p_typed AND word.text < p_typed || chr(1114111)

@@ -37,7 +37,11 @@ RETURNS TABLE (
   entry_id bigint, tier int, identifiers bigint[],
   fields text[], texts text[], costs int[]
 )
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE
+-- From a handful of values into big tables: by index, by nested loops, by a plan made once a session.
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
+AS $$
 DECLARE
   v_cap int := p_limit * 3;
   v_slots int := coalesce(cardinality(p_slot_parts), 0);
@@ -56,14 +60,17 @@ BEGIN
   JOIN identification_word AS w ON w.text = f.form
   WHERE p_segments IS NULL OR w.segment = ANY (p_segments);
 
-  -- Identifiers, as a whole.
+  -- Identifiers, as a whole. "Fits": the entry has every other word that was typed.
   FOR k IN
-    SELECT i.id, i.entry_id, length(i.value) AS size, NOT EXISTS (
-      SELECT FROM generate_series(1, v_slots) AS s
-      WHERE p_slot_parts[s] & c.parts = 0 AND p_slot_readings[s] < 2 AND NOT EXISTS (
-        SELECT FROM unnest(v_ids, v_word_slots) AS w (id, slot)
-        WHERE w.slot = s AND w.id = ANY (e.words))) AS fits
-    FROM unnest(p_codes, p_code_parts) AS c (code, parts)
+    SELECT i.id, i.entry_id, length(i.value) AS size, c.others = 0 OR c.others & (
+      SELECT coalesce(bit_or(1 << v_word_slots[array_position(v_ids, w.id)]), 0)
+      FROM unnest(e.words) AS w (id)) = c.others AS fits
+    FROM (
+      SELECT code, (
+        SELECT coalesce(bit_or(1 << s), 0) FROM generate_series(1, v_slots) AS s
+        WHERE p_slot_parts[s] & parts = 0 AND p_slot_readings[s] < 2) AS others
+      FROM unnest(p_codes, p_code_parts) AS typed (code, parts) OFFSET 0
+    ) AS c
     JOIN identification_identifier AS i ON i.value = c.code
     JOIN identification_entry AS e ON e.id = i.entry_id
     WHERE (p_segments IS NULL OR e.segment = ANY (p_segments))
@@ -118,16 +125,21 @@ BEGIN
         EXIT filling WHEN cardinality(v_found) >= v_cap;
       END LOOP;
     END LOOP;
-    EXIT filling WHEN p_guess < 3;
+    -- Three words that are somebody's are no slip of the finger.
+    EXIT filling WHEN p_guess < 3 OR cardinality(v_found) > 0 AND cardinality(v_of) > 2;
 
     -- Identifiers, by their ends.
     FOR k IN
       SELECT i.id, i.entry_id
-      FROM unnest(p_ends, p_end_parts) AS c (typed, parts)
+      FROM (
+        SELECT typed, (
+          SELECT coalesce(bit_or(1 << s), 0) FROM generate_series(1, v_slots) AS s
+          WHERE p_slot_parts[s] & parts = 0 AND p_slot_readings[s] < 2) AS others
+        FROM unnest(p_ends, p_end_parts) AS typed (typed, parts) OFFSET 0
+      ) AS c
       CROSS JOIN LATERAL (
         (SELECT x.id, x.entry_id FROM identification_identifier AS x
-         WHERE reverse(x.value) >= reverse(c.typed) AND reverse(x.value) < reverse(c.typed) || chr(1114111)
-           AND x.kind <> 'EMAIL' LIMIT 2000)
+         WHERE reverse(x.value) >= reverse(c.typed) AND reverse(x.value) < reverse(c.typed) || chr(1114111) LIMIT 3000)
         UNION ALL
         (SELECT x.id, x.entry_id FROM identification_identifier AS x
          WHERE x.value > c.typed AND x.value < c.typed || chr(1114111) LIMIT 500)
@@ -135,11 +147,9 @@ BEGIN
       JOIN identification_entry AS e ON e.id = i.entry_id
       WHERE (p_segments IS NULL OR e.segment = ANY (p_segments))
         AND (p_kinds IS NULL OR e.kind = ANY (p_kinds))
-        AND NOT EXISTS (
-          SELECT FROM generate_series(1, v_slots) AS s
-          WHERE p_slot_parts[s] & c.parts = 0 AND p_slot_readings[s] < 2 AND NOT EXISTS (
-            SELECT FROM unnest(v_ids, v_word_slots) AS w (id, slot)
-            WHERE w.slot = s AND w.id = ANY (e.words)))
+        AND (c.others = 0 OR c.others & (
+          SELECT coalesce(bit_or(1 << v_word_slots[array_position(v_ids, w.id)]), 0)
+          FROM unnest(e.words) AS w (id)) = c.others)
       LIMIT v_cap
     LOOP
       v_found := v_found || k.entry_id; v_tiers := v_tiers || 3; v_by := v_by || k.id;
@@ -147,8 +157,9 @@ BEGIN
     EXIT filling WHEN p_guess < 4 OR cardinality(v_found) >= p_limit;
 
     -- Words, one of them mistyped or unfinished; those that nobody has come first.
-    SELECT v_ids || array_agg(n.id), v_word_slots || array_agg(s), v_costs || array_agg(n.cost)
-    INTO v_ids, v_word_slots, v_costs
+    SELECT v_ids || array_agg(n.id), v_word_slots || array_agg(s), v_costs || array_agg(n.cost),
+      v_named || array_agg(n.named)
+    INTO v_ids, v_word_slots, v_costs, v_named
     FROM generate_series(1, v_slots) AS s
     CROSS JOIN LATERAL identification_near(
       p_slot_near[s], p_segments, p_begun AND s = v_slots, 48) AS n;
@@ -190,20 +201,34 @@ BEGIN
     IF p_signs IS NOT NULL AND cardinality(v_found) = 0 THEN
       FOR k IN
         SELECT i.id, i.entry_id
-        FROM unnest(p_codes) AS c (code)
+        FROM unnest(p_codes, p_code_parts) AS c (code, parts)
         CROSS JOIN split_part(c.code, '@', 1) AS front
         CROSS JOIN LATERAL (
           SELECT x.id, x.entry_id
-          FROM identification_slips(front, p_signs) AS slip
-          JOIN identification_identifier AS x ON x.value = slip || substr(c.code, length(front) + 1)
+          FROM identification_slips(c.code, p_signs) AS slip
+          JOIN identification_identifier AS x ON x.value = slip
+          WHERE front = c.code
+          -- An address is too long to try every slip: one half of it, or its domain, is right.
           UNION ALL
           SELECT x.id, x.entry_id
-          FROM identification_identifier AS x
-          WHERE front <> c.code AND x.value >= front || '@' AND x.value < front || '@' || chr(1114111)
-            AND levenshtein_less_equal(x.value, c.code, 2) < 3
+          FROM unnest(ARRAY[front || '@', left(front, greatest(3, length(front) / 2 - 1))]) AS half
+          CROSS JOIN LATERAL (
+            SELECT * FROM identification_identifier AS o
+            WHERE o.value >= half AND o.value < half || chr(1114111) LIMIT 2000
+          ) AS x
+          WHERE front <> c.code AND levenshtein_less_equal(x.value, c.code, 2) < 3
+          UNION ALL
+          SELECT x.id, x.entry_id
+          FROM reverse(right(c.code, (length(front) - 1) / 2 - length(front))) AS half
+          CROSS JOIN LATERAL (
+            SELECT * FROM identification_identifier AS o
+            WHERE reverse(o.value) >= half AND reverse(o.value) < half || chr(1114111) LIMIT 2000
+          ) AS x
+          WHERE front <> c.code AND levenshtein_less_equal(x.value, c.code, 2) < 3
         ) AS i
         JOIN identification_entry AS e ON e.id = i.entry_id
-        WHERE length(c.code) > 5 AND (p_segments IS NULL OR e.segment = ANY (p_segments))
+        -- Parts of the text that are only tried as the end of something are no guess of their own.
+        WHERE c.parts <> 0 AND length(c.code) > 5 AND (p_segments IS NULL OR e.segment = ANY (p_segments))
           AND (p_kinds IS NULL OR e.kind = ANY (p_kinds))
         LIMIT v_cap
       LOOP
@@ -232,31 +257,39 @@ BEGIN
   END;
 
   RETURN QUERY
-  WITH hit AS (
+  WITH hit AS MATERIALIZED (
     SELECT f.id, f.tier, array_agg(DISTINCT f.by) FILTER (WHERE f.by > 0) AS identifiers
     FROM (
       SELECT *, min(found.tier) OVER (PARTITION BY found.id) AS best
       FROM unnest(v_found, v_tiers, v_by) AS found (id, tier, by)
     ) AS f
     WHERE f.tier = f.best GROUP BY f.id, f.tier
-  ), matched AS (
-    SELECT m.id, array_agg(m.field) AS fields, array_agg(m.text) AS texts,
-      array_agg(m.cost) AS costs,
-      count(DISTINCT m.slot) AS words, sum(m.cost) AS cost,
-      count(*) FILTER (WHERE m.field IN ('NAME', 'ORGANISATION')) AS names
-    FROM (
-      SELECT DISTINCT ON (hit.id, c.slot) hit.id, w.field::text, w.text::text, c.slot, c.cost
-      FROM hit JOIN identification_entry AS e ON e.id = hit.id
-      JOIN unnest(v_ids, v_word_slots, v_costs) AS c (id, slot, cost) ON c.id = ANY (e.words)
-      JOIN identification_word AS w ON w.id = c.id
-      ORDER BY hit.id, c.slot, c.cost, w.field NOT IN ('NAME', 'ORGANISATION')
-    ) AS m GROUP BY m.id
+  ), ranked AS MATERIALIZED (
+    SELECT hit.*, matched.places, row_number() OVER (
+      ORDER BY hit.tier, matched.words DESC, matched.cost, matched.names DESC,
+        e.kind, e.sort_key, hit.id) AS rank
+    FROM hit
+    JOIN identification_entry AS e ON e.id = hit.id
+    CROSS JOIN LATERAL (
+      SELECT array_agg(slot.place) AS places, count(*) AS words, sum(v_costs[slot.place]) AS cost,
+        count(*) FILTER (WHERE v_named[slot.place]) AS names
+      FROM (
+        SELECT min(p.place) AS place
+        FROM unnest(e.words) AS w (id) CROSS JOIN array_position(v_ids, w.id) AS p (place)
+        WHERE p.place IS NOT NULL GROUP BY v_word_slots[p.place]
+      ) AS slot
+    ) AS matched
+    ORDER BY rank LIMIT p_limit
   )
-  SELECT hit.id, hit.tier, hit.identifiers,
-    matched.fields, matched.texts, matched.costs
-  FROM hit JOIN identification_entry AS e ON e.id = hit.id LEFT JOIN matched ON matched.id = hit.id
-  ORDER BY hit.tier, matched.words DESC NULLS LAST, matched.cost, matched.names DESC, e.kind, e.sort_key, hit.id
-  LIMIT p_limit;
+  SELECT ranked.id, ranked.tier, ranked.identifiers, why.fields, why.texts, why.costs
+  FROM ranked
+  CROSS JOIN LATERAL (
+    SELECT array_agg(w.field::text) AS fields, array_agg(w.text::text) AS texts,
+      array_agg(v_costs[p.place]) AS costs
+    FROM unnest(ranked.places) AS p (place)
+    JOIN identification_word AS w ON w.id = v_ids[p.place]
+  ) AS why
+  ORDER BY ranked.rank;
 END $$
 """
 

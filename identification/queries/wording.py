@@ -85,13 +85,13 @@ def fold(text: str) -> str:
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def split(text: str) -> tuple[str, ...]:
     """Return the words of a text, folded, in their order; O'Neill and E.ON are one word each."""
     return tuple(word[:LONGEST_WORD] for word in _WORD.findall(_INSIDE_WORDS.sub("", fold(text))))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def spellings(text: str) -> tuple[str, ...]:
     """Return the words of a text, and after them those that are also spelled another way."""
     words = split(text)
@@ -129,7 +129,7 @@ def organisation_words(name: str) -> tuple[str, ...]:
     return without(spellings(name), LEGAL_FORMS, CONNECTING)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def street_words(street: str) -> tuple[str, ...]:
     """
     Return the words a street is found by.
@@ -175,7 +175,7 @@ def house_names(*numbers: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def postcode_words(postcode: str) -> tuple[str, ...]:
     """Return the postcode without spaces and, for a British one, its first half as well."""
     plain = _NOT_CODE.sub("", fold(postcode))[:LONGEST_WORD]

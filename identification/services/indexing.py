@@ -154,7 +154,7 @@ _READERS: dict[str, Callable[[str], tuple[str, ...]]] = {
 }
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _read(field: str, text: str) -> tuple[tuple[str, str], ...]:
     return tuple((field, word) for word in _READERS[field](text))
 
