@@ -11,6 +11,8 @@ each("[data-search]", (form) => {
   let active = -1;
   let asked = input.value;
   let enterPending = false;
+  // Closed by hand: an answer that is still on its way must not open the list again.
+  let isDismissed = false;
 
   const options = () => [...list.querySelectorAll("[role=option]")];
 
@@ -29,9 +31,10 @@ each("[data-search]", (form) => {
   function show(isShown) {
     list.hidden = !isShown;
     input.setAttribute("aria-expanded", String(isShown));
-    if (!isShown) mark(-1 - options().length);
-    if (!isShown) active = -1;
-    if (!isShown) input.removeAttribute("aria-activedescendant");
+    if (isShown) return;
+    active = -1;
+    input.removeAttribute("aria-activedescendant");
+    for (const option of options()) option.setAttribute("aria-selected", "false");
   }
 
   function announce() {
@@ -52,8 +55,8 @@ each("[data-search]", (form) => {
     }
   });
   form.addEventListener("htmx:afterSwap", () => {
-    show(document.activeElement === input);
-    mark(0);
+    show(document.activeElement === input && !isDismissed);
+    if (!list.hidden) mark(0);
     announce();
     if (!enterPending) return;
     enterPending = false;
@@ -62,6 +65,9 @@ each("[data-search]", (form) => {
     if (hits.length === 1) hits[0].click();
   });
 
+  input.addEventListener("input", () => {
+    isDismissed = false;
+  });
   input.addEventListener("focus", () => {
     if (options().length && input.value.trim() === asked && input.value) show(true);
   });
@@ -80,11 +86,13 @@ each("[data-search]", (form) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      isDismissed = false;
       if (list.hidden && options().length) show(true);
       mark(active + (event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Escape") {
       event.preventDefault();
       enterPending = false;
+      isDismissed = true;
       if (!list.hidden) show(false);
       else if (input.value) input.value = "";
       else input.blur();

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 
+from ops import debian
 from tests.support.database import TestDatabase
 from tests.web import screens
 from utilcrm.web import palette
@@ -39,10 +39,12 @@ def screens_at_hand(settings: Any) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Take the system's Chromium if there is one, else the one that playwright keeps."""
-    found = shutil.which("chromium")
-    chosen = {"executable_path": found} if found else {}
-    return {**browser_type_launch_args, **chosen, "args": ["--no-sandbox"]}
+    """Take the machine's Chromium, or the one that run.py has unpacked."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": debian.browser(),
+        "args": ["--disable-gpu", "--disable-dev-shm-usage", "--no-sandbox"],
+    }
 
 
 @pytest.fixture(scope="module")
