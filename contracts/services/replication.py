@@ -17,6 +17,7 @@ from django.utils import timezone
 from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem, ProcessingStep
 from events.services import recording
+from premises.services.serving import occupy_premise
 
 _BEYOND_QUEUED = frozenset({ItemStatus.QUEUED, ItemStatus.SENT, ItemStatus.ACCEPTED})
 _BEYOND_SENT = frozenset(
@@ -187,9 +188,11 @@ def _refresh(contract: Contract) -> set[str]:
 
 def _occupy_premise(contract: Contract, item: ContractItem) -> None:
     """Say whose customer is supplied at the premise, by which it is seen from now on."""
-    premise = item.pod.premise
-    if premise.segment != contract.account.segment:
-        premise.mark_occupied(contract.account.segment)
+    occupy_premise(
+        premise=item.pod.premise,
+        segment=contract.account.segment,
+        account_id=contract.account_id,
+    )
 
 
 def _record(name: str, contract: Contract, item: ContractItem, **payload: Any) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
+from django.db.models import Q
 from django.utils import timezone
 
 from contracts.choices import SignatureStatus
@@ -32,22 +34,25 @@ def remind_customers(*, now: dt.datetime | None = None) -> int:
     """
     now = now or timezone.now()
     days = sorted(int(day) for day in current_profile().signature_reminder_days)
-    count = 0
+    due = Q()
     for done, day in enumerate(days):
-        due = SignatureRequest.objects.filter(
-            status__in=[SignatureStatus.SENT, SignatureStatus.OPENED],
-            expires_at__gt=now,
-            sent_at__lte=now - dt.timedelta(days=day),
-            reminders_sent=done,
-        ).exclude(last_reminder_at__gt=now - dt.timedelta(hours=20))[:_AT_ONCE]
-        count += sum(_try(remind, request) for request in due)
-    return count
+        due |= Q(reminders_sent=done, sent_at__lte=now - dt.timedelta(days=day))
+    if not due:
+        return 0
+    requests = (
+        SignatureRequest.objects.filter(
+            due, status__in=[SignatureStatus.SENT, SignatureStatus.OPENED], expires_at__gt=now
+        )
+        .exclude(last_reminder_at__gt=now - dt.timedelta(hours=20))
+        .order_by("pk")[:_AT_ONCE]
+    )
+    return sum(_try(remind, request) for request in requests)
 
 
-def _try(doing: object, request: SignatureRequest) -> int:
+def _try(doing: Callable[..., object], request: SignatureRequest) -> int:
     """Do it unless the customer was quicker."""
     try:
-        doing(request=request)  # type: ignore[operator]
+        doing(request=request)
     except RequestNotOpen:
         return 0
     return 1
