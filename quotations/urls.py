@@ -26,6 +26,7 @@ urlpatterns = [
     path("<uuid:uuid>/meter/<uuid:item>/", sections.SaveMeter.as_view(), name="save_meter"),
     path("<uuid:uuid>/conditions/", sections.SaveConditions.as_view(), name="save_conditions"),
     path("<uuid:uuid>/send/", sending.SendQuotation.as_view(), name="send"),
+    path("<uuid:uuid>/prices/", sending.TakePrices.as_view(), name="take_prices"),
     path("<uuid:uuid>/approval/", sending.RequestApproval.as_view(), name="request_approval"),
     path(
         "<uuid:uuid>/approval/withdraw/",

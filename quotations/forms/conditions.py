@@ -57,7 +57,7 @@ class ConditionsForm(Form):
         **kwargs: Any,
     ) -> None:
         # A form copies and dresses its base fields; those of the items join them before it does.
-        self.base_fields = type(self).base_fields | {
+        self.base_fields = type(self).base_fields | {  # type: ignore[misc]
             f"{name}_{item.position}": field
             for item in items
             for name, field in _item_fields().items()

@@ -24,7 +24,6 @@ FACTS = {
 """Which field each source rests on."""
 
 
-
 class ConsumptionForm(Form):
     """Stated from a bill, or estimated from one of three facts."""
 

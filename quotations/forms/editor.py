@@ -36,7 +36,7 @@ from quotations.forms.steps import Step, steps_of
 from quotations.models import Approval, Quotation, QuotationItem
 from quotations.queries.totals import ItemTotal, Totals, totals_of
 from quotations.services.approving import approval_is_needed, highest_discount
-from quotations.services.pricing import PriceChange, items_of
+from quotations.services.pricing import PriceChange, items_of, price_changes
 from quotations.services.sending import missing_facts
 from tenants.models import Profile
 from tenants.queries import current_profile
@@ -111,7 +111,7 @@ class Editor:
     def __init__(self, quotation: Quotation, user: User) -> None:
         self.quotation = quotation
         self.user = user
-        self.price_changes: list[PriceChange] = []
+        self.taken_prices: list[PriceChange] = []
 
     @cached_property
     def profile(self) -> Profile:
@@ -244,6 +244,11 @@ class Editor:
         if total is None:
             return ()
         return bars_of(total.months, currency=total.currency, highest=total.highest_month)
+
+    @cached_property
+    def stale_prices(self) -> list[PriceChange]:
+        """Prices of the offer that are no longer those of the price list."""
+        return price_changes(self.items)
 
     @cached_property
     def missing(self) -> list[str]:

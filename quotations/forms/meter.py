@@ -59,7 +59,7 @@ class MeterForm(Form):
         self.shown_rate = registers_of or _rate(division, data, kwargs.get("initial"))
         self.usual = usual_registers(division, self.shown_rate)
         # A form copies and dresses its base fields; those of the registers join them before.
-        self.base_fields = type(self).base_fields | {
+        self.base_fields = type(self).base_fields | {  # type: ignore[misc]
             f"r{register.code}_{name}": field
             for register in self.usual
             for name, field in _register_fields(register).items()

@@ -27,14 +27,14 @@ class OpeningForm(Form):
     )
 
     def __init__(self, *args: Any, pods: Iterable[PointOfDelivery], **kwargs: Any) -> None:
-        self.pods = {str(pod.uuid): pod for pod in pods}
+        self.at_hand = {str(pod.uuid): pod for pod in pods}
         kwargs.setdefault("initial", {})
-        kwargs["initial"].setdefault("pods", list(self.pods))
+        kwargs["initial"].setdefault("pods", list(self.at_hand))
         super().__init__(*args, **kwargs)
         self.fields["pods"].choices = [  # type: ignore[attr-defined]
-            (key, pod_label(pod)) for key, pod in self.pods.items()
+            (key, pod_label(pod)) for key, pod in self.at_hand.items()
         ]
 
     def chosen(self) -> list[PointOfDelivery]:
         """Return the points of delivery that were ticked."""
-        return [self.pods[key] for key in self.cleaned_data["pods"]]
+        return [self.at_hand[key] for key in self.cleaned_data["pods"]]

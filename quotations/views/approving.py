@@ -41,6 +41,7 @@ class DecideApproval(OperationView):
     """Grant or refuse one discount, with the offer in view."""
 
     model = Approval
+    request: Any  # somebody of the staff is logged in
     permission_required = "quotations.decide_approval"
     form_class = DecisionForm
     template_name = "quotations/decide.html"

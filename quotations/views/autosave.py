@@ -46,7 +46,7 @@ class SaveSection(DraftScreen):
         """Save what was sent."""
         if not self.subject.is_editable:
             return self.away()
-        editor = Editor(self.subject, request.user)
+        editor = Editor(self.subject, self.request.user)
         raw = request.POST.get("version", "")
         version = int(raw) if raw.isdigit() else None
         return self._save(editor, self.bind(editor, request.POST), version)
@@ -108,9 +108,9 @@ class SaveSection(DraftScreen):
         self, form: Form, *, differences: list[Difference] | None = None, status: int = 200
     ) -> HttpResponse:
         editor = self.editor()
+        self.subject = editor.quotation
         context = self.get_context_data(
             editor=editor,
-            quotation=editor.quotation,
             form=form,
             saved=form if status != 200 else self.bind(editor, None),
             key=self.key(),

@@ -20,6 +20,7 @@ class DraftScreen(DetailScreen):
     model = Quotation
     permission_required = "quotations.create_quotation"
     context_name = "quotation"
+    request: Any  # somebody of the staff is logged in
 
     def get_queryset(self) -> QuerySet[Any]:
         """Fetch what every part of the screen needs along with the draft."""

@@ -44,10 +44,10 @@ class AddItem(DraftScreen):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add the point of delivery, and show the whole screen anew."""
         pod = get_object_or_404(
-            PointOfDelivery.objects.visible_to(request.user), uuid=self.kwargs["pod"]
+            PointOfDelivery.objects.visible_to(self.request.user), uuid=self.kwargs["pod"]
         )
         try:
-            add_item(quotation_id=self.subject.pk, pod=pod, actor=request.user)
+            add_item(quotation_id=self.subject.pk, pod=pod, actor=self.request.user)
         except NotADraft:
             return self.away()
         except SupplyPointTaken:
@@ -64,7 +64,7 @@ class RemoveItem(DraftScreen):
         """Remove the item, and show the whole screen anew."""
         try:
             remove_item(
-                quotation_id=self.subject.pk, item_uuid=self.kwargs["item"], actor=request.user
+                quotation_id=self.subject.pk, item_uuid=self.kwargs["item"], actor=self.request.user
             )
         except NotADraft:
             return self.away()

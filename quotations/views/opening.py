@@ -33,6 +33,7 @@ class CreateQuotation(OperationView):
 
     permission_required = "quotations.create_quotation"
     form_class = OpeningForm
+    request: Any  # somebody of the staff is logged in
     template_name = "quotations/create.html"
     title = _("New quotation")
     refusals = {WrongCustomer: None, SupplyPointTaken: "pods"}

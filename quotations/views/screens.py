@@ -60,6 +60,7 @@ class QuotationDetail(DetailScreen):
     permission_required = "quotations.view_quotation"
     template_name = "quotations/detail.html"
     context_name = "quotation"
+    request: Any  # somebody of the staff is logged in
 
     def get_queryset(self) -> QuerySet[Any]:
         """Fetch what the page shows along with the quotation."""

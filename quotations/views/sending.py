@@ -29,7 +29,7 @@ from quotations.services.approving import (
 from quotations.services.conditions import BindingPeriodOutOfRange, StartDateOutOfRange
 from quotations.services.copying import quote_again
 from quotations.services.drafting import NotADraft
-from quotations.services.pricing import PricesChanged, reprice_quotation
+from quotations.services.pricing import PriceChange, PricesChanged, reprice_quotation
 from quotations.services.sending import QuotationIncomplete, RecipientMissing, send_quotation
 from utilcrm.db.models import StaleVersion
 from utilcrm.web import htmx
@@ -41,6 +41,7 @@ class QuotationOperation(OperationView):
     """An operation on one quotation, which leads to its page."""
 
     model = Quotation
+    request: Any  # somebody of the staff is logged in
 
     def get_queryset(self) -> QuerySet[Any]:
         """Fetch what the summary shows along with the quotation."""
@@ -77,7 +78,7 @@ class SummaryOperation(QuotationOperation):
             changes = reprice_quotation(quotation_id=self.subject.pk, actor=self.request.user)
         self.load()
         editor = Editor(self.subject, self.request.user)
-        editor.price_changes = changes
+        editor.taken_prices = changes
         return self.show(self.get_context_data(form=form, editor=editor), status=409)
 
     def conflict(self, form: Form, stale: StaleVersion) -> HttpResponse:
@@ -118,6 +119,26 @@ class SendQuotation(SummaryOperation):
             recipient=form.cleaned_data["recipient"],
             version=self.version,
         )
+
+
+class TakePrices(SummaryOperation):
+    """Bring the draft to the prices of today's list."""
+
+    permission_required = "quotations.create_quotation"
+    form_class = NothingForm
+    title = _("Take today's prices")
+    success_message = _("The offer has today's prices.")
+    refusals = {NotADraft: None}
+
+    def perform(self, form: NothingForm) -> list[PriceChange]:
+        """Copy the prices anew."""
+        return reprice_quotation(
+            quotation_id=self.subject.pk, actor=self.request.user, version=self.version
+        )
+
+    def get_success_url(self, result: Any) -> str:
+        """Go on with the draft."""
+        return reverse("quotations:edit", args=[self.subject.uuid])
 
 
 class RequestApproval(SummaryOperation):
