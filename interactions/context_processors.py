@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from interactions.choices import InteractionStatus
 from interactions.models import Interaction
 from interactions.queries.contacts import live_contacts
+from utilcrm.identifiers.addresses import town_line
 from utilcrm.identifiers.phones import display_phone
 from utilcrm.web.workbench import CallState, ContextBar, ContextChip, ContextTab
 
@@ -119,8 +120,8 @@ def _premise_chip(contact: Interaction) -> ContextChip | None:
         return None
     building = premise.connection_object
     return ContextChip(
-        label=str(premise),
-        sublabel=f"{building.postcode} {building.town}",
+        label=", ".join(part for part in (premise.door, building.street_line) if part),
+        sublabel=town_line(building.postcode, building.town, building.country),
         url=reverse("interactions:premise", args=[premise.uuid]),
         remove_url=_remove(contact, "premise"),
     )
