@@ -41,8 +41,8 @@ class GridKey(models.TextChoices):
     POSTCODE = "POSTCODE", _("Start of the postcode")
 
 
-SERVICE_OF_ROLE: dict[str, str] = {
-    ProviderRole.DISTRIBUTOR: Service.DISTRIBUTION,
-    ProviderRole.SUPPLIER: Service.SUPPLY,
-    ProviderRole.METERING: Service.METERING,
+ROLE_OF_SERVICE: dict[str, str] = {
+    Service.SUPPLY.value: ProviderRole.SUPPLIER.value,
+    Service.DISTRIBUTION.value: ProviderRole.DISTRIBUTOR.value,
+    Service.METERING.value: ProviderRole.METERING.value,
 }

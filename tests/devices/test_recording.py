@@ -49,7 +49,6 @@ def record(pod, agent, **changes):
 
 
 class TestRecordingAMeter:
-    @pytest.mark.covers("A-02")
     def test_stores_number_registers_and_opening_reading_without_installing_anything(self, agent):
         pod = PointOfDeliveryFactory()
 
@@ -122,7 +121,6 @@ class TestRecordingAMeter:
         with pytest.raises(InvalidMeter):
             record(pod, agent, serial_number="OTHER")
 
-    @pytest.mark.covers("A-02")
     def test_is_refused_where_the_tenant_installs_devices(self, agent, monkeypatch):
         monkeypatch.setattr(current_profile(), "device_mode", DeviceMode.DEVICE)
 

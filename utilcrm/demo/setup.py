@@ -9,6 +9,7 @@ from access.models import User
 from access.services.people import ensure_member_of_staff
 from access.services.roles import sync_roles
 from interactions.services.seeding import seed_reasons
+from premises.services.seeding import seed_market
 from products.services.seeding import seed_load_profiles
 from tenants.services.making import TEMPLATE_SCHEMA, ensure_platform, ensure_template, make_tenant
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
@@ -38,6 +39,7 @@ def prepare_tenant(code: str, *, like: str | None = None) -> None:
     make_tenant(code=code, name=NAMES.get(code, code.title()), profile=PROFILES[pattern])
     with schema_context(code):
         sync_roles()
+        seed_market(PROFILES[pattern]["market"])
         for person in PEOPLE:
             ensure_member_of_staff(
                 username=person.username,

@@ -12,11 +12,13 @@ from premises.services.loading.buildings import ConnectionObjectRow, load_connec
 from premises.services.loading.delivery import PodRow, load_points_of_delivery
 from premises.services.loading.occupancy import OccupancyRow, load_occupancy
 from premises.services.loading.premises import PremiseRow, load_premises
+from premises.services.loading.providing import PodServiceRow
 
 __all__ = [
     "ConnectionObjectRow",
     "OccupancyRow",
     "PodRow",
+    "PodServiceRow",
     "PremiseRow",
     "load_connection_objects",
     "load_occupancy",

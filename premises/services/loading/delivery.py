@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from premises.choices import Division, GridKey, Service
-from premises.models import GridArea
-from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, new_uuid_sql, run, upsert
+from premises.choices import Division
+from premises.services.loading.providing import PodServiceRow, PodServices, load_services
+from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, upsert
 from utilcrm.identifiers import InvalidIdentifier, scheme_for, validate
 
 _DIVISIONS = frozenset(Division.values)
@@ -31,8 +30,7 @@ class PodRow:
     """
     A point of delivery as the ERP has it; `premise_erp_number` is where it lies.
 
-    `providers` are (service, provider code) in force since `valid_from`; where no distributor is
-    among them, the identifier decides if it names one.
+    Where no distribution is among the `services`, the identifier decides if it names a distributor.
     """
 
     erp_number: str
@@ -41,14 +39,14 @@ class PodRow:
     external_id: str
     valid_from: dt.date
     valid_to: dt.date | None = None
-    providers: tuple[tuple[str, str], ...] = ()
+    services: tuple[PodServiceRow, ...] = ()
     external_reference: uuid.UUID | None = None
 
 
 @transaction.atomic
 def load_points_of_delivery(rows: Iterable[PodRow], *, market: str) -> Loaded:
     """
-    Create or update points of delivery and, where none is known yet, their providers.
+    Create or update points of delivery, and who provides what there as the ERP tells it.
 
     An identifier that fails its market's check is rejected: it would reach the wrong meter.
     """
@@ -94,7 +92,15 @@ def load_points_of_delivery(rows: Iterable[PodRow], *, market: str) -> Loaded:
         columns=["premise_id", *_COLUMNS],
         on_insert={},
     )
-    _load_providers(staged.values(), identifiers, market)
+    load_services(
+        (
+            PodServices(
+                row.erp_number, row.division, identifiers[key], row.valid_from, row.services
+            )
+            for key, row in staged.items()
+        ),
+        market=market,
+    )
     return loaded.with_rejects(rejects)
 
 
@@ -149,52 +155,3 @@ def _with_foreign_identifier() -> list[Reject]:
         )
         for erp_number, external_id in rows
     ]
-
-
-def _load_providers(rows: Iterable[PodRow], identifiers: dict[str, str], market: str) -> None:
-    staging = Staging("stage_provider", {"erp_number": "text", "service": "text", "code": "text"})
-    # Read before the COPY begins: its connection can answer nothing else until it ends.
-    areas = {
-        (area.division, area.prefix): area.distributor.code
-        for area in GridArea.objects.filter(market=market, key=GridKey.IDENTIFIER).select_related(
-            "distributor"
-        )
-    }
-    staging.fill(_provider_lines(rows, identifiers, areas))
-    run(
-        f"""
-        INSERT INTO premises_podservice
-          (uuid, pod_id, service, provider_id, valid_from, valid_to, created_at, updated_at)
-        SELECT {new_uuid_sql()}, d.id, s.service, p.id, d.valid_from, d.valid_to, now(), now()
-        FROM pg_temp.stage_provider s
-        JOIN premises_pointofdelivery d ON d.erp_number = s.erp_number
-        JOIN premises_serviceprovider p ON p.market = %s AND p.code = s.code
-          AND p.role = CASE s.service WHEN 'SUPPLY' THEN 'SUPPLIER'
-            WHEN 'DISTRIBUTION' THEN 'DISTRIBUTOR' ELSE 'METERING' END
-        WHERE NOT EXISTS (
-          SELECT FROM premises_podservice e WHERE e.pod_id = d.id AND e.service = s.service
-        )
-        """,  # noqa: S608
-        [market],
-    )
-
-
-def _provider_lines(
-    rows: Iterable[PodRow], identifiers: dict[str, str], areas: dict[tuple[str, str], str]
-) -> Iterator[tuple[Any, ...]]:
-    for row in rows:
-        provided = dict(row.providers)
-        if Service.DISTRIBUTION not in provided:
-            code = _distributor(areas, row.division, identifiers[row.erp_number])
-            if code:
-                provided[Service.DISTRIBUTION] = code
-        for service, code in provided.items():
-            yield row.erp_number, service, code
-
-
-def _distributor(areas: dict[tuple[str, str], str], division: str, identifier: str) -> str:
-    for width in range(min(len(identifier), 12), 0, -1):
-        code = areas.get((division, identifier[:width]))
-        if code:
-            return code
-    return ""
