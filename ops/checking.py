@@ -96,7 +96,7 @@ def check(arguments: list[str]) -> int:
         try:
             environment = _environment(cluster)
             failed = [] if arguments else _failed_checks(environment)
-            options = arguments or ["-n", str(_WORKERS), "--dist", "worksteal", "-q"]
+            options = arguments or ["-n", str(_WORKERS), "--dist", "loadgroup", "-q"]
             pytest = [str(paths.PYTHON), "-m", "pytest", *options]
             code = subprocess.run(pytest, cwd=paths.ROOT, env=environment, check=False).returncode
         finally:

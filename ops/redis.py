@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import time
 
 from ops import paths
@@ -45,41 +44,21 @@ class Server:
             command += [f"--{name}", value]
         return command
 
-    def start_detached(self) -> None:
-        """
-        Start Redis so that it outlives this process.
+    def _say(self, command: bytes) -> bytes:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            connection.connect(str(self.socket))
+            connection.sendall(command + b"\r\n")
+            return connection.recv(16)
 
-        :raises RedisFailed: when it does not answer
-        """
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            subprocess.Popen(
-                self.command(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self.wait()
-
-    def stop(self) -> None:
-        """Stop Redis, whoever started it; nothing happens where it does not run."""
-        try:
-            with socket.socket(socket.AF_UNIX) as connection:
-                connection.connect(str(self.socket))
-                connection.sendall(b"SHUTDOWN\r\n")
-                connection.recv(16)
-        except OSError:
-            return
+    def flush(self) -> None:
+        """Forget every key, queues included."""
+        self._say(b"FLUSHALL")
 
     def is_up(self) -> bool:
         """Tell whether Redis answers behind its socket."""
         try:
-            with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(1)
-                connection.connect(str(self.socket))
-                connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+            return self._say(b"PING").startswith(b"+PONG")
         except OSError:
             return False
 

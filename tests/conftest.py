@@ -16,7 +16,7 @@ from tests.support.coverage_rows import CoveredRows
 from tests.support.database import TestDatabase
 from tests.support.servers import REDIS
 
-pytest_plugins = ["tests.support.people"]
+pytest_plugins = ["tests.support.people", "tests.support.browsing"]
 
 network.guard()
 
@@ -28,6 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if "live" in getattr(item, "fixturenames", ()):
+            # One worker runs them all: the processes around the product start once.
+            item.add_marker(pytest.mark.xdist_group("live"))
         marker = item.get_closest_marker("django_db")
         if marker and marker.kwargs.get("transaction"):
             raise pytest.UsageError(

@@ -1,0 +1,225 @@
+"""
+The whole product around one tenant, with nothing replaced: for journeys and for the browser.
+
+Web server, Celery worker with its clock, and the three sandboxes run once a session; each test
+starts with the database, the queue and the sandboxes as they were at first.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
+
+from ops import paths, process
+from ops.environment import HOST, Ports, free_ports
+from ops.postgres import LOGIN
+from tests.support.database import TestDatabase
+from tests.support.servers import REDIS
+
+T = TypeVar("T")
+
+ERP_USER = {"username": "erp", "password": "erp-secret"}
+CRM_USER = {"callback_username": "crm", "callback_password": "crm-secret"}
+CUSTOMERS = 60
+
+
+def until(look: Callable[[], T], *, seconds: float = 20, every: float = 0.1) -> T:
+    """
+    Return what `look` returns as soon as it is true; a connection refused is not yet true.
+
+    :raises AssertionError: when it is not after `seconds`
+    """
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            found = look()
+        except OSError:
+            found = None
+        if found:
+            return found
+        assert time.monotonic() < end, f"did not become true within {seconds} s"
+        time.sleep(every)
+
+
+@dataclass
+class Program:
+    """One process of the stack, stopped, killed and started at will."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    is_ready: Callable[[], Any]
+    _running: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def log(self) -> Path:
+        return paths.LOGS / f"test-{self.name}-{os.getpid()}.log"
+
+    def launch(self) -> None:
+        """Start it without waiting."""
+        self._running = process.spawn(self.command, log=self.log, environment=self.environment)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.launch()
+        until(self.is_ready, seconds=60)
+
+    def stop(self) -> None:
+        """Ask it to end, and wait."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: int) -> None:
+        if self._running is None:
+            return
+        if self._running.poll() is None:
+            self._running.send_signal(number)
+        process.reap(self._running, patience=15)
+        process.kill_session(self._running)
+        self._running = None
+
+
+@dataclass(frozen=True)
+class Control:
+    """The control interface of a sandbox: `erp.post("faults", {...})`, `mail.get("ledger")`."""
+
+    port: int
+
+    def get(self, name: str) -> Any:
+        return self._call("GET", name, None)
+
+    def post(self, name: str, body: Any = None) -> Any:
+        return self._call("POST", name, body)
+
+    def delete(self, name: str) -> Any:
+        return self._call("DELETE", name, None)
+
+    def is_healthy(self) -> bool:
+        return bool(self.get("health"))
+
+    def _call(self, method: str, name: str, body: Any) -> Any:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=60)
+        try:
+            text = None if body is None else json.dumps(body)
+            connection.request(
+                method, f"/control/{name}", text, {"Content-Type": "application/json"}
+            )
+            answer = connection.getresponse()
+            content = answer.read()
+            assert answer.status < 400, f"{method} {name}: {answer.status} {content[:500]!r}"
+            return json.loads(content)
+        finally:
+            connection.close()
+
+
+class Stack:
+    """All processes of the product around this worker's database."""
+
+    def __init__(self, database: TestDatabase, folder: Path) -> None:
+        self.server = LiveServerThread(HOST, StaticFilesHandler)
+        self.server.daemon = True
+        self.server.start()
+        self.server.is_ready.wait()
+        if self.server.error:
+            raise self.server.error
+        # A port of each worker's own neighbourhood, so that two never ask for the same one.
+        first = 20000 + os.getpid() % 2000 * 10
+        wanted = Ports(*range(first, first + len(fields(Ports))))
+        self.ports = replace(free_ports(wanted), web=self.server.port)
+        self.environment = self._environment(database, folder)
+        self.erp, self.mail, self.telephone = (
+            Control(self.ports.erp_control),
+            Control(self.ports.mail),
+            Control(self.ports.telephone),
+        )
+        self.programs = {program.name: program for program in self._programs(folder)}
+
+    @property
+    def url(self) -> str:
+        """Where the tenant's members of staff work."""
+        return f"http://unified.localhost:{self.server.port}"
+
+    @property
+    def erp_url(self) -> str:
+        """The SOAP address of the ERP's client."""
+        return f"http://{HOST}:{self.ports.erp}/erp/unified/soap"
+
+    def _environment(self, database: TestDatabase, folder: Path) -> dict[str, str]:
+        return {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "DATABASE_URL": database.cluster.url(user=LOGIN, database=database.name),
+            "REDIS_URL": REDIS.url(),
+            "CELERY_BROKER_URL": REDIS.broker_url(),
+            "WEB_PORT": str(self.server.port),
+            "SANDBOX_ERP_URL": f"http://{HOST}:{self.ports.erp}",
+            "SANDBOX_MAIL_URL": f"http://{HOST}:{self.ports.mail}",
+            "SANDBOX_MAIL_SMTP": f"{HOST}:{self.ports.smtp}",
+            "SANDBOX_TELEPHONE_URL": f"http://{HOST}:{self.ports.telephone}",
+            "SANDBOX_DATA": str(folder),
+            "TELEPHONE_WEBHOOK_SECRET": "telephone-test-secret",
+        }
+
+    def _programs(self, folder: Path) -> list[Program]:
+        ports, callback = self.ports, ["--callback", f"http://{HOST}:{self.server.port}"]
+        python = [sys.executable, "-m"]
+        erp = ["--control-port", str(ports.erp_control), "--book", str(folder / "erp")]
+        erp += ["--clients", "unified", "--customers", f"unified={CUSTOMERS}"]
+        erp += ["--step-delay", "0.1", *callback]
+        mail = ["--smtp-port", str(ports.smtp), "--data", str(folder)]
+        telephone = ["--data", str(folder), *callback]
+        worker = ["celery", "-A", "utilcrm.celery", "worker", "-Q", "default,erp,mail,documents"]
+        worker += ["-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle", "--beat"]
+        worker += ["-s", str(folder / "beat"), "--scheduler", "utilcrm.beat:ActiveTenantsScheduler"]
+        commands = {
+            "erp": ["sandbox.erp", "--port", str(ports.erp), *erp],
+            "mail": ["sandbox.mail", "--port", str(ports.mail), *mail],
+            "telephone": ["sandbox.telephone", "--port", str(ports.telephone), *telephone],
+            "worker": worker,
+        }
+        ready: dict[str, Callable[[], Any]] = {
+            "erp": lambda: self.erp.get("health")["clients"]["unified"] == "ready",
+            "mail": self.mail.is_healthy,
+            "telephone": self.telephone.is_healthy,
+            "worker": lambda: b" ready." in self.programs["worker"].log.read_bytes(),
+        }
+        return [
+            Program(name, [*python, *command], self.environment, ready[name])
+            for name, command in commands.items()
+        ]
+
+    def start(self) -> None:
+        """Start everything side by side, and wait until all of it answers."""
+        for program in self.programs.values():
+            program.launch()
+        for program in self.programs.values():
+            until(program.is_ready, seconds=90)
+
+    def stop(self, *, keep_logs: bool) -> None:
+        """Stop everything; the logs are worth keeping when a test has failed."""
+        for program in reversed(self.programs.values()):
+            program.kill()
+            if not keep_logs:
+                program.log.unlink(missing_ok=True)
+        self.server.terminate()
+
+    def reset(self) -> None:
+        """Put the sandboxes back to their first day."""
+        for control in (self.erp, self.mail, self.telephone):
+            control.delete("faults")
+            control.post("reset", {})
