@@ -14,7 +14,7 @@ def file_response(content: bytes, *, name: str, mime: str, inline: bool) -> Http
     a PDF, so that it is asked for everything else, which is a download anyway.
     """
     response = HttpResponse(content, content_type=mime)
-    response["Content-Disposition"] = content_disposition_header(not inline, name)
+    response["Content-Disposition"] = content_disposition_header(not inline, name) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     if not inline:

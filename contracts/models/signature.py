@@ -17,6 +17,7 @@ from contracts.choices import (
     SignatureMethod,
     SignatureStatus,
 )
+from correspondence.models import Document
 from utilcrm.db.models import Record
 from utilcrm.states import check_transition
 
@@ -170,7 +171,7 @@ class SignatureRequest(Record):
             update_fields=["link_serial", "token_sha256", "expires_at", "sent_to", "updated_at"]
         )
 
-    def attach_signed(self, document: models.Model) -> None:
+    def attach_signed(self, document: Document) -> None:
         """Point to the PDF with the audit page."""
         self.signed_document = document
         self.save(update_fields=["signed_document", "updated_at"])

@@ -109,6 +109,8 @@ def _assemble(
 def _make_item(
     contract: Contract, offered: QuotationItem, *, role: ItemRole, position: int
 ) -> ContractItem:
+    if offered.start_date is None:
+        raise NothingToAssemble(_("The start of supply is not set."))
     return ContractItem.objects.create(
         contract=contract,
         position=position,

@@ -58,8 +58,8 @@ def read_drawing(data_address: str, strokes: str = "") -> Drawing:
         raise DrawingRefused(_("The drawing could not be read. Please draw it again.")) from exc
     paper = Image.new("RGB", drawn.size, "white")
     paper.paste(drawn, mask=drawn.getchannel("A"))
-    darkest, _brightest = paper.convert("L").getextrema()
-    if not isinstance(darkest, int) or darkest > 200:
+    darkest: Any = paper.convert("L").getextrema()[0]
+    if darkest > 200:
         raise DrawingRefused(_("Nothing is drawn. Draw your signature in the field."))
     if paper.width > _WIDTH:
         paper = paper.resize((_WIDTH, max(1, paper.height * _WIDTH // paper.width)))

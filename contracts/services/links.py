@@ -24,7 +24,8 @@ def token_of(request: SignatureRequest) -> str:
     It is derived from the installation's secret, so that a reminder carries the same link although
     the token itself is kept nowhere. The tenant's schema is part of it.
     """
-    text = f"{connection.schema_name}:{request.uuid}:{request.link_serial}"
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    text = f"{schema}:{request.uuid}:{request.link_serial}"
     digest = salted_hmac("contracts.signature.link", text, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from access.models import User
 from contracts.forms import NoFieldsForm
 from contracts.models import Contract
 from contracts.services.assembling import (
@@ -69,12 +70,13 @@ class AcceptQuotation(OperationView):
 
     def perform(self, form: NoFieldsForm) -> list[Contract]:
         """Do all three, or nothing."""
+        actor = cast("User", self.request.user)
         with transaction.atomic():
             quotation = accept_quotation(
-                quotation_id=self.subject.pk, actor=self.request.user, version=self.version
+                quotation_id=self.subject.pk, actor=actor, version=self.version
             )
-            contracts = assemble_from_quotation(quotation=quotation, actor=self.request.user)
-            request_signature(contracts=contracts, actor=self.request.user)
+            contracts = assemble_from_quotation(quotation=quotation, actor=actor)
+            request_signature(contracts=contracts, actor=actor)
         return contracts
 
     def get_success_url(self, result: list[Contract]) -> str:

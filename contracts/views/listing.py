@@ -62,7 +62,7 @@ class ContractsOfAccount(Screen):
 
     def load(self) -> None:
         """Load the account, if this person may see it."""
-        rows = Account.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
+        rows = Account.objects.visible_to(self.request.user)
         self.account = get_object_or_404(rows, uuid=self.kwargs["uuid"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -29,5 +29,5 @@ class Upload(ContractOperation):
             name=upload.name,
             content=upload.read(),
             title=form.cleaned_data["title"],
-            actor=self.request.user,
+            actor=self.actor,
         )

@@ -19,7 +19,8 @@ from utilcrm.states import check_transition
 
 def private_path(document: Document, filename: str) -> str:
     """Return the storage key: the tenant's folder, and nothing that a person has typed."""
-    return f"{connection.schema_name}/{filename}"
+    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    return f"{schema}/{filename}"
 
 
 class DocumentQuerySet(CustomerQuerySet):

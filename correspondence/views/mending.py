@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from access.models import User
 from correspondence.models import Document
 from correspondence.services.documents import make_again
 from events.services.mending import DeliveryNotStopped
@@ -25,7 +26,7 @@ class MakeAgain(DetailScreen):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Queue it, and say so."""
         try:
-            make_again(document=self.subject, actor=request.user)
+            make_again(document=self.subject, actor=cast("User", request.user))
             messages.success(request, _("The document is being made again."))
         except DeliveryNotStopped:
             messages.info(request, _("The document is being made already."))

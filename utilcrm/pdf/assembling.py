@@ -35,9 +35,9 @@ def _drop_signatures(writer: PdfWriter) -> None:
             del root[NameObject(key)]
     for page in writer.pages:
         annotations = page.get("/Annots")
-        if annotations is None:
-            continue
         if isinstance(annotations, IndirectObject):
             annotations = annotations.get_object()
+        if not isinstance(annotations, ArrayObject):
+            continue
         kept = [a for a in annotations if a.get_object().get("/FT") != "/Sig"]
         page[NameObject("/Annots")] = ArrayObject(kept)
