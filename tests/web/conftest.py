@@ -37,16 +37,6 @@ def screens_at_hand(settings: Any) -> None:
     screens.Rename.calls.clear()
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Take the machine's Chromium, or the one that run.py has unpacked."""
-    return {
-        **browser_type_launch_args,
-        "executable_path": debian.browser(),
-        "args": ["--disable-gpu", "--disable-dev-shm-usage", "--no-sandbox"],
-    }
-
-
 @pytest.fixture(scope="module")
 def style_guide(test_database: TestDatabase, django_db_blocker: Any) -> Iterator[str]:
     """The style guide over HTTP at the tenant's host; nothing in it writes to the database."""
