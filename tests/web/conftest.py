@@ -11,7 +11,6 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 
-from ops import debian
 from tests.support.database import TestDatabase
 from tests.web import screens
 from utilcrm.web import palette
