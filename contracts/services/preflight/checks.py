@@ -94,7 +94,7 @@ def check_agreement(subject: PreflightSubject) -> Iterable[Finding]:
                 Severity.BLOCK,
                 _("The bank account of the direct debit is not valid: %(why)s") % {"why": exc},
                 field="iban",
-                link_url=link("accounts:agreement_change", agreement.uuid),
+                link_url=link("accounts:agreement_edit", agreement.uuid),
                 link_label=_("Correct the bank account"),
             )
     if not agreement.is_replicated:
@@ -113,7 +113,7 @@ def check_account(subject: PreflightSubject) -> Iterable[Finding]:
             Severity.BLOCK,
             _("There is no e-mail address to send the link for the signature to."),
             field="email",
-            link_url=link("accounts:change", subject.account.uuid),
+            link_url=link("accounts:edit", subject.account.uuid),
             link_label=_("Add an e-mail address"),
         )
     if not subject.account.is_replicated:
