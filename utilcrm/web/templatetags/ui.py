@@ -136,7 +136,8 @@ def field(bound: forms.BoundField, **options: Any) -> SafeString:
     Render one form field: label, control, help and errors, tied together for screen readers.
 
     Options: `label`, `hint` (short text right of the label), `prefix` and `suffix` (a unit inside
-    the frame), `wide`/`narrow`/`half` (True), `hide_label`.
+    the frame), `wide`/`narrow`/`half` (True), `hide_label`, `no_help`, `autocomplete` (where the
+    form's maker says none), `focus` (the cursor starts here).
     """
     widget = bound.field.widget
     kind = "text"
@@ -152,7 +153,12 @@ def field(bound: forms.BoundField, **options: Any) -> SafeString:
         return bound.as_hidden()
     initial = bound.as_hidden(only_initial=True) if bound.field.show_hidden_initial else ""
     # Forms of other makers, allauth's for one, come undressed.
-    control = bound.as_widget(attrs={"class": dressed(widget)})
+    attrs = {"class": dressed(widget)}
+    if "autocomplete" in options:
+        attrs["autocomplete"] = options["autocomplete"]
+    if options.get("focus"):
+        attrs["data-autofocus"] = "yes"
+    control = bound.as_widget(attrs=attrs)
     values = {"field": bound, "kind": kind, "control": control, "initial": initial, **options}
     return render_to_string("components/field.html", values)
 
