@@ -30,7 +30,6 @@ PEOPLE_APPS = [
     "access",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "unfold",
     "django.contrib.admin",
     "guardian",
     "allauth",
@@ -38,6 +37,8 @@ PEOPLE_APPS = [
     "axes",
 ]
 SHARED_APPS = [
+    # Before django_tenants, whose own admin templates would otherwise win.
+    "unfold",
     "django_tenants",
     "tenants",
     *PEOPLE_APPS,
@@ -271,7 +272,28 @@ TELEPHONE_WEBHOOK_SECRET = env.str("TELEPHONE_WEBHOOK_SECRET", default="")
 
 STYLEGUIDE = False
 
-UNFOLD = {"SITE_TITLE": "UtilCRM", "SITE_HEADER": "UtilCRM", "SITE_SYMBOL": "bolt"}
+UNFOLD = {
+    "SITE_TITLE": "UtilCRM",
+    "SITE_HEADER": "UtilCRM",
+    "SITE_SYMBOL": "bolt",
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        # The product's petrol, see static/css/tokens.css.
+        "primary": {
+            "50": "#f1f8f8",
+            "100": "#e2eff0",
+            "200": "#b3d3d6",
+            "300": "#85b7bc",
+            "400": "#4b949c",
+            "500": "#23747f",
+            "600": "#0d5c68",
+            "700": "#094851",
+            "800": "#07383f",
+            "900": "#052a30",
+            "950": "#031b1f",
+        }
+    },
+}
 
 LOGGING = {
     "version": 1,
