@@ -163,11 +163,11 @@ def manage(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Run `benchmarks.NAME` on a database of its own beside the demo's."""
-    modules = (paths.ROOT / "benchmarks").glob("[!_]*.py")
-    names = sorted(module.stem for module in modules)
+    """Run `main` of a module in `benchmarks`, on a database of its own beside the demo's."""
+    modules = (paths.ROOT / "benchmarks").glob("[a-z]*.py")
+    names = sorted(path.stem for path in modules)
     if not arguments or arguments[0] not in names:
-        print(f"which one? {' '.join(names)}", file=sys.stderr)
+        print(f"Which one? {' '.join(names)}", file=sys.stderr)
         return 2
     install()
     with _stores() as variables:
@@ -176,8 +176,9 @@ def bench(arguments: list[str]) -> int:
             cluster.make_database("bench")
             variables["DATABASE_URL"] = cluster.url(user=LOGIN, database="bench")
             variables["DATABASE_OWNER_URL"] = cluster.url(user=OWNER, database="bench")
-        command = [str(paths.PYTHON), "-m", f"benchmarks.{arguments[0]}", *arguments[1:]]
-        variables["UTILCRM_AS_OWNER"] = "1"
-        bringing_up.manage("migrate_schemas", "--shared", "--verbosity=0", variables=variables)
+        bringing_up.manage("migrate_schemas", "--verbosity=0", variables=variables)
         bringing_up.manage("bare_tenants", variables=variables)
+        start = f"import sys; from benchmarks import {arguments[0]} as it; sys.exit(it.main())"
+        command = [str(paths.PYTHON), "-c", start, *arguments[1:]]
+        variables["UTILCRM_AS_OWNER"] = "1"
         return subprocess.run(command, cwd=paths.ROOT, env=variables, check=False).returncode
