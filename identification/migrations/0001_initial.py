@@ -164,6 +164,8 @@ class Migration(migrations.Migration):
                 (
                     "entry",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="identifiers",
                         to="identification.entry",
@@ -172,14 +174,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
+                    models.Index(fields=["value"], name="identification_identifier_all"),
                     models.Index(
                         django.db.models.functions.text.Reverse("value"),
                         name="identification_identifier_end",
-                    )
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("value", "kind", "entry"), name="identification_identifier_once"
+                        fields=("entry", "kind", "value"), name="identification_identifier_once"
                     )
                 ],
             },

@@ -71,7 +71,8 @@ BEGIN
 END $$
 """
 
-# Words one slip away from what was typed, or two from a long one; then the more frequent first.
+# Words one slip away from what was typed, or two from a long one; the more frequent first. With a
+# digit in it, it is a postcode, of which every slip is tried.
 # Where the word may be unfinished, also those that it begins.
 NEAR = """
 CREATE FUNCTION identification_near(p_typed text, p_segments text[], p_begun boolean, p_width int)
@@ -95,6 +96,16 @@ BEGIN
     ) AS near
     WHERE near.cost < CASE WHEN length(p_typed) > 7 THEN 3 ELSE 2 END
     ORDER BY near.cost, near.uses DESC
+    LIMIT p_width
+  )
+  UNION ALL
+  (
+    SELECT word.id, 1, false
+    FROM identification_slips(p_typed, CASE
+      WHEN p_typed ~ '[a-z]' THEN '0123456789abcdefghijklmnopqrstuvwxyz' ELSE '0123456789' END) AS slip
+    JOIN identification_word AS word ON word.text = slip
+    WHERE p_typed ~ '[0-9]' AND word.field = 'POSTCODE' AND word.text <> p_typed
+      AND (p_segments IS NULL OR word.segment = ANY (p_segments))
     LIMIT p_width
   )
   UNION ALL

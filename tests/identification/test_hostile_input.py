@@ -89,3 +89,13 @@ def test_hostile_content_is_stored_and_found_as_it_is(found):
 
     assert found("tables robert")[0].startswith("Rob ert')")
     assert len(found("x" * 60)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Null", "A", "Ø", "X-Y", "D'", 'Quo"te', "Back\\slash", "{}", "True"]
+)
+def test_a_name_that_means_something_to_a_database_is_a_name(found, index, name):
+    index(names=(name, "Miller"))
+
+    assert found(f"{name} Miller")[0] == f"{name} Miller"
+    assert found("milelr")[0] == f"{name} Miller"
