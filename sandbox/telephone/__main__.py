@@ -88,11 +88,11 @@ class Application:
                 people = json.load(answer)
         except (OSError, ValueError):
             return []
-        rows = people.get("people", people) if isinstance(people, dict) else people
         return [
-            {"name": str(row.get("name", "")), "phone": str(phone)}
-            for row in rows
-            for phone in row.get("phones", [])
+            {"name": person["name"], "phone": line}
+            for person in people.get("unified", [])
+            for line in person["communication"]
+            if line.startswith("+")
         ]
 
 
