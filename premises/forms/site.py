@@ -58,7 +58,8 @@ class SiteForm(PodFieldsForm):
 
     def address_fields(self) -> list[forms.BoundField]:
         """Return the address in the order in which people of the country say it."""
-        return [self[name] for name in field_order(self.profile.market) if name in self.fields]
+        order = field_order(self.profile.market)
+        return [self[name] for name in order if name in ADDRESS and name in self.fields]
 
     def points(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
         """Return (division, identifier, distributor) of each point for the template."""
