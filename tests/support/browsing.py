@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from access.models import User
 from billing_sync.services.connecting import connect_endpoint
 from ops import debian
+from premises.services.seeding import seed_market
 from products.services.seeding import seed_demo_catalogue
 from tests.support.database import TestDatabase
 from tests.support.live import CRM_USER, ERP_USER, Stack
@@ -55,6 +56,7 @@ def live(live_stack: Stack, real_commits: TestDatabase, redis_server: Any) -> It
     Everything commits; afterwards the database is made anew and the queue is empty.
     """
     live_stack.reset()
+    seed_market("GB")
     seed_demo_catalogue()
     connect_endpoint(url=live_stack.erp_url, client="unified", **ERP_USER, **CRM_USER)
     yield live_stack
