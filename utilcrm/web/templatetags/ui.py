@@ -139,28 +139,38 @@ def field(bound: forms.BoundField, **options: Any) -> SafeString:
     the frame), `wide`/`narrow`/`half` (True), `hide_label`, `no_help`, `autocomplete` (where the
     form's maker says none), `focus` (the cursor starts here).
     """
-    widget = bound.field.widget
-    kind = "text"
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-        kind = "choices"
-    elif isinstance(widget, forms.CheckboxInput):
-        kind = "check"
-    elif isinstance(widget, forms.Select):
-        kind = "select"
-    elif isinstance(widget, forms.Textarea):
-        kind = "textarea"
     if bound.is_hidden:
         return bound.as_hidden()
+    widget = bound.field.widget
     initial = bound.as_hidden(only_initial=True) if bound.field.show_hidden_initial else ""
-    # Forms of other makers, allauth's for one, come undressed.
-    attrs = {"class": dressed(widget)}
+    values = {
+        "field": bound,
+        "kind": next((kind for kind, types in _KINDS.items() if isinstance(widget, types)), "text"),
+        "control": bound.as_widget(attrs=_attributes(widget, options)),
+        "initial": initial,
+        **options,
+    }
+    return render_to_string("components/field.html", values)
+
+
+_KINDS: dict[str, tuple[type[forms.Widget], ...]] = {
+    "choices": (forms.RadioSelect, forms.CheckboxSelectMultiple),
+    "check": (forms.CheckboxInput,),
+    "select": (forms.Select,),
+    "textarea": (forms.Textarea,),
+}
+
+
+def _attributes(widget: forms.Widget, options: dict[str, Any]) -> dict[str, Any]:
+    attrs: dict[str, Any] = {"class": dressed(widget)}
+    if attrs["class"] != widget.attrs.get("class"):
+        # Forms of other makers, allauth's for one, come undressed and repeat the label inside.
+        attrs["placeholder"] = False
     if "autocomplete" in options:
         attrs["autocomplete"] = options["autocomplete"]
     if options.get("focus"):
         attrs["data-autofocus"] = "yes"
-    control = bound.as_widget(attrs=attrs)
-    values = {"field": bound, "kind": kind, "control": control, "initial": initial, **options}
-    return render_to_string("components/field.html", values)
+    return attrs
 
 
 @register.inclusion_tag("components/form_fields.html")
