@@ -101,7 +101,16 @@ def lock() -> None:
 
     :raises CommandFailed: when a wish cannot be met
     """
-    options = ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--upgrade"]
+    # Debian 12 has 3.11.2, for which some packages need more than for later ones.
+    options = [
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+        "--upgrade",
+    ]
     options += ["--custom-compile-command", "python3 run.py lock"]
     for name in ("uv", "app", "dev", "node"):
         wish, kept = LOCKS / f"{name}.in", LOCKS / f"{name}.txt"
