@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ops import assets, debian, packages, paths, stamps
 from ops.commands import CommandFailed, run
+from ops.locks import exclusive
 
 _COLUMN = 34
 _printing = threading.Lock()
@@ -46,6 +47,11 @@ def install(*, for_tests: bool = False) -> None:
 
     :raises CommandFailed: when something cannot be had
     """
+    with exclusive("install"):
+        _install(for_tests=for_tests)
+
+
+def _install(*, for_tests: bool) -> None:
     packages.ensure_environment()
     steps: list[tuple[str, Callable[[], object]]] = [
         ("Python packages", lambda: packages.install("app", *(["dev"] if for_tests else []))),
