@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from access.choices import SegmentCode
@@ -40,7 +41,7 @@ class AccountForm(Form):
     """Who a business partner is, where they get letters and how to reach them."""
 
     title = forms.ChoiceField(label=_("Title"), choices=[("", "–"), *Title.choices], required=False)
-    first_name = _text(_("First name"), 60)
+    first_name = _text(_("First name"), 60, **{"data-autofocus": ""})
     last_name = _text(_("Last name"), 60)
     organisation_name = _text(_("Organisation"), 120)
     birth_date = forms.DateField(label=_("Date of birth"), required=False)
@@ -62,7 +63,7 @@ class AccountForm(Form):
             email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
             email.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"} | CHECKED_WHEN_LEFT
             self._add(f"email_{number}", email)
-        self.fields["tax_id"].help_text = self._tax_id_names()
+        self.fields["tax_id"].help_text = self.tax_id_help()
         if "language" not in self.initial:
             self.initial["language"] = self.profile.language[:2]
 
@@ -70,12 +71,10 @@ class AccountForm(Form):
         field.show_hidden_initial = self.fields["street"].show_hidden_initial
         self.fields[name] = field
 
-    def _tax_id_names(self) -> str:
-        names = [
-            tax_id_name(self.profile.market, organisation=organisation)
-            for organisation in (False, True)
-        ]
-        return names[0] if names[0] == names[1] else f"{names[0]} · {names[1]}"
+    def tax_id_help(self) -> str:
+        """Say what the tax number is called."""
+        is_organisation = self.fixed_kind == AccountKind.ORGANISATION
+        return tax_id_name(self.profile.market, organisation=is_organisation)
 
     # What templates arrange
 
@@ -184,6 +183,14 @@ class NewAccountForm(AccountForm, AgreementForm):
         super().__init__(*args, **kwargs)
         allowed = [choice for choice in SegmentCode.choices if choice[0] in segments]
         self.fields["segment"].choices = allowed  # type: ignore[attr-defined]
+
+    def tax_id_help(self) -> str:
+        """Say what the tax number is called; the page shows the name for the kind chosen."""
+        return format_html(
+            '<span class="only-person">{}</span><span class="only-organisation">{}</span>',
+            tax_id_name(self.profile.market, organisation=False),
+            tax_id_name(self.profile.market, organisation=True),
+        )
 
     def wants_agreement(self) -> bool:
         """Whether an agreement is to be made with the account."""

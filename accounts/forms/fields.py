@@ -19,7 +19,7 @@ CHECKED_WHEN_LEFT: dict[str, Any] = {
     "hx-target": "closest .field",
     "hx-swap": "outerHTML",
     "hx-include": "closest form",
-    "hx-sync": "this:replace",
+    "hx-sync": "this:queue last",
 }
 """Attributes of a control that asks `accounts:check` about itself when it is left."""
 

@@ -71,7 +71,6 @@ class Duplicates(Screen):
         context = {
             "matches": matches,
             "ask_to_confirm": any(not match.is_certain for match in matches),
-            "is_confirmed": request.POST.get("is_known_to_differ") == "on",
         }
         return HttpResponse(render_to_string("accounts/_duplicates.html", context, request))
 

@@ -15,7 +15,7 @@ class FindForm(Form):
         label=_("Postcode"),
         max_length=10,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-autofocus": ""}),
     )
     street = forms.CharField(
         label=_("Street"),

@@ -24,7 +24,7 @@ CHECKED_WHEN_LEFT: dict[str, Any] = {
     "hx-target": "closest .pod-fields",
     "hx-swap": "outerHTML",
     "hx-include": "closest form",
-    "hx-sync": "this:replace",
+    "hx-sync": "this:queue last",
     "autocomplete": "off",
     "spellcheck": "false",
     "inputmode": "text",

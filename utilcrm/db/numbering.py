@@ -52,7 +52,9 @@ class CreateSequence(Operation):
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
         """Create the sequence in the schema being migrated."""
-        schema_editor.execute(f'CREATE SEQUENCE "{self.name}" START {int(self.start)}')
+        # The smallest value is the first one: cloning a schema restarts each range at its smallest.
+        first = int(self.start)
+        schema_editor.execute(f'CREATE SEQUENCE "{self.name}" MINVALUE {first} START {first}')
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any

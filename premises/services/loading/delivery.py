@@ -136,13 +136,14 @@ def _with_foreign_identifier() -> list[Reject]:
     rows = fetch(
         """
         DELETE FROM pg_temp.stage_pod s
-        WHERE EXISTS (
-          SELECT FROM premises_pointofdelivery d
-          WHERE d.external_id = s.external_id AND d.erp_number <> s.erp_number
-            AND d.uuid IS DISTINCT FROM s.external_reference
-        ) OR EXISTS (
-          SELECT FROM pg_temp.stage_pod o
-          WHERE o.external_id = s.external_id AND o.erp_number < s.erp_number
+        WHERE s.erp_number IN (
+          SELECT n.erp_number FROM pg_temp.stage_pod n
+          JOIN premises_pointofdelivery d ON d.external_id = n.external_id
+          WHERE d.erp_number <> n.erp_number AND d.uuid IS DISTINCT FROM n.external_reference
+          UNION ALL
+          SELECT n.erp_number FROM pg_temp.stage_pod n
+          JOIN pg_temp.stage_pod o ON o.external_id = n.external_id
+          WHERE o.erp_number < n.erp_number
         )
         RETURNING s.erp_number, s.external_id
         """
