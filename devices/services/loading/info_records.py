@@ -164,17 +164,18 @@ def _standing_twice() -> list[Reject]:
     rows = fetch(
         """
         DELETE FROM pg_temp.stage_dir s
-        WHERE EXISTS (
-          SELECT FROM devices_deviceinforecord r
-          JOIN premises_pointofdelivery d ON d.id = r.pod_id
-          WHERE d.external_id = s.parent AND r.serial_number = s.serial_number
-            AND r.erp_number <> s.erp_number AND r.uuid IS DISTINCT FROM s.external_reference
-            AND daterange(r.valid_from, r.valid_to) && daterange(s.valid_from, s.valid_to)
-        ) OR EXISTS (
-          SELECT FROM pg_temp.stage_dir o
-          WHERE o.parent = s.parent AND o.serial_number = s.serial_number
-            AND o.erp_number < s.erp_number
-            AND daterange(o.valid_from, o.valid_to) && daterange(s.valid_from, s.valid_to)
+        WHERE s.erp_number IN (
+          SELECT n.erp_number FROM pg_temp.stage_dir n
+          JOIN premises_pointofdelivery d ON d.external_id = n.parent
+          JOIN devices_deviceinforecord r ON r.pod_id = d.id
+            AND r.serial_number = n.serial_number
+          WHERE r.erp_number <> n.erp_number AND r.uuid IS DISTINCT FROM n.external_reference
+            AND daterange(r.valid_from, r.valid_to) && daterange(n.valid_from, n.valid_to)
+          UNION ALL
+          SELECT n.erp_number FROM pg_temp.stage_dir n
+          JOIN pg_temp.stage_dir o ON o.parent = n.parent AND o.serial_number = n.serial_number
+          WHERE o.erp_number < n.erp_number
+            AND daterange(o.valid_from, o.valid_to) && daterange(n.valid_from, n.valid_to)
         )
         RETURNING s.erp_number, s.serial_number
         """
