@@ -54,7 +54,11 @@ class Bill(Record):
     """A bill of the ERP; its amounts and its state are the ERP's."""
 
     agreement = models.ForeignKey(
-        "accounts.BusinessAgreement", on_delete=models.CASCADE, related_name="bills"
+        "accounts.BusinessAgreement",
+        on_delete=models.CASCADE,
+        related_name="bills",
+        # the unique constraint begins with it
+        db_index=False,
     )
     number = models.CharField(_("bill"), max_length=12)
     issued_on = models.DateField(_("date"))
@@ -86,7 +90,11 @@ class OpenItem(Record):
     """An amount of the ERP's receivables that is not settled."""
 
     agreement = models.ForeignKey(
-        "accounts.BusinessAgreement", on_delete=models.CASCADE, related_name="open_items"
+        "accounts.BusinessAgreement",
+        on_delete=models.CASCADE,
+        related_name="open_items",
+        # the unique constraint begins with it
+        db_index=False,
     )
     document = models.CharField(_("document"), max_length=12)
     bill_number = models.CharField(_("bill"), max_length=12, blank=True)
@@ -116,7 +124,11 @@ class DunningNotice(Record):
     """A reminder that the ERP sent."""
 
     agreement = models.ForeignKey(
-        "accounts.BusinessAgreement", on_delete=models.CASCADE, related_name="dunning_notices"
+        "accounts.BusinessAgreement",
+        on_delete=models.CASCADE,
+        related_name="dunning_notices",
+        # the unique constraint begins with it
+        db_index=False,
     )
     level = models.PositiveSmallIntegerField(_("level"))
     issued_on = models.DateField(_("date"))
