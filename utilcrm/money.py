@@ -16,6 +16,8 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 MINOR_UNITS = {"GBP": "p", "EUR": "ct", "DKK": "øre"}
 """How people call a hundredth of a currency when they speak of energy prices."""
 
+_PRICE_STEP = Decimal("0.000001")
+
 REGIONS = {"GBP": "GB"}
 """Where a currency is at home, so that English writes £ the British way."""
 
@@ -52,6 +54,11 @@ def apportion(total: Decimal, weights: Sequence[Decimal], currency: str) -> list
     for i in by_remainder[:left_over]:
         parts[i] += unit
     return parts
+
+
+def with_tax(unit_price: Decimal, vat_rate: Decimal) -> Decimal:
+    """Return an energy price with its tax, at the six decimals of a price, rounded half up."""
+    return (unit_price * (1 + vat_rate)).quantize(_PRICE_STEP, rounding=ROUND_HALF_UP)
 
 
 def format_money(amount: Decimal, currency: str, language: str) -> str:

@@ -18,7 +18,7 @@ from products.queries.costing import add_months
 from tenants.models import Profile
 from tenants.queries import current_profile
 from utilcrm import clock
-from utilcrm.money import format_money, format_share, format_unit_price
+from utilcrm.money import format_money, format_share, format_unit_price, with_tax
 
 # A version that customers have signed is never changed again: a new text is a new version.
 CONTRACT_TEMPLATE = Template("contracts/pdf/contract", 1)
@@ -123,7 +123,7 @@ def _describe_item(
                 "is_energy": price.component == PriceComponent.ENERGY,
                 "net": format_unit_price(price.agreed_amount, currency, language),
                 "gross": format_unit_price(
-                    gross_unit_price(price.agreed_amount, vat_rate), currency, language
+                    with_tax(price.agreed_amount, vat_rate), currency, language
                 ),
             }
             for price in sorted(
@@ -142,11 +142,6 @@ def _describe_item(
             for register in sorted(item.registers.all(), key=lambda one: one.code)
         ],
     }
-
-
-def gross_unit_price(net: Decimal, vat_rate: Decimal) -> Decimal:
-    """Return a unit price with VAT, rounded half up to the six places that net prices have."""
-    return (net * (1 + vat_rate)).quantize(Decimal("0.000001"), rounding="ROUND_HALF_UP")
 
 
 def vat_rate_of(account: Account) -> Decimal:

@@ -21,7 +21,7 @@ from quotations.queries.totals import ItemTotal, totals_of
 from tenants.models import Profile
 from tenants.queries import current_profile
 from utilcrm import clock
-from utilcrm.money import format_money, format_share, format_unit_price
+from utilcrm.money import format_money, format_share, format_unit_price, with_tax
 
 
 def pdf_context(
@@ -96,7 +96,7 @@ def _item(total: ItemTotal, profile: Profile, language: str) -> dict[str, Any]:
                 "label": price_label(line),
                 "net": format_unit_price(line.agreed, profile.currency, language),
                 "gross": format_unit_price(
-                    (line.agreed * (1 + tax)).quantize(Decimal("0.000001")),
+                    with_tax(line.agreed, tax),
                     profile.currency,
                     language,
                 ),
