@@ -60,7 +60,7 @@ def sum_up(stage: JourneyStage, facts: list[Fact]) -> JourneyStage:
     return replace(
         stage,
         state=worst.state,
-        at=worst.at or (max(moments) if moments else None),
+        at=max(moments) if moments and worst.state == "done" else worst.at,
         reason=worst.reason,
         owner=worst.owner or stage.owner,
         action_label=worst.action_label,

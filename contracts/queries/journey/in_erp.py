@@ -73,7 +73,9 @@ def set_up(
     if item.status in {ItemStatus.DRAFT, ItemStatus.BLOCKED, ItemStatus.CANCELLED}:
         return replace(stage, at=None)
     if facts:
-        return replace(sum_up(stage, facts), details=tuple(details))
+        summed = replace(sum_up(stage, facts), details=tuple(details))
+        # That the ERP has taken the contract in is not the end: its steps are.
+        return replace(summed, state="current") if summed.state == "done" else summed
     if item.status == ItemStatus.QUEUED:
         return replace(stage, state="waiting", reason=_("Waiting for the ERP."))
     return replace(stage, state="current")
