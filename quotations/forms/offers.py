@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -13,18 +14,18 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from devices.choices import RateType
 from products.choices import Term
 from products.models import Product
 from products.queries.costing import MonthCost, PriceLine
 from products.queries.proposing import Proposal, TermOffer
 from quotations.queries.printing import price_label
-from utilcrm.money import format_money, format_unit_price
+from utilcrm.money import format_money, format_unit_price, with_tax
 from utilcrm.web.forms import Form
 
 CHART_HEIGHT = 34
 BAR_STEP = 10
 BAR_WIDTH = 8
-_SIX = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class PriceText:
     """A price as people read it, tax included, and as listed if it is discounted."""
 
     label: str
+    unit: Any
     text: str
     listed: str
 
@@ -143,12 +145,13 @@ def price_texts(
     language = get_language() or "en"
 
     def text(amount: Decimal) -> str:
-        gross = (amount * (1 + vat_rate)).quantize(_SIX).normalize()
+        gross = with_tax(amount, vat_rate).normalize()
         return format_unit_price(gross, currency, language)
 
     return tuple(
         PriceText(
             label=price_label(line),
+            unit=_unit(line),
             text=text(line.agreed),
             listed=text(line.amount) if line.is_discounted else "",
         )
@@ -178,6 +181,17 @@ def _card(
         is_chosen=value == chosen,
         is_best=offer.cost.gross == best,
     )
+
+
+def _unit(line: PriceLine) -> Any:
+    """Return what a price is per, as short as a card needs it."""
+    if line.is_standing_charge:
+        return _("a day")
+    return {
+        RateType.ALL_DAY: _("per kWh"),
+        RateType.DAY: _("per kWh, day"),
+        RateType.NIGHT: _("per kWh, night"),
+    }[RateType(line.rate_type)]
 
 
 def _month(day: dt.date) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from quotations.models import Quotation
@@ -30,6 +32,12 @@ EVENTS: dict[str, Promise] = {
 def quotation_event(name: str) -> Any:
     """Say what happened in words; an event of another app keeps its own name."""
     return EVENTS.get(name, name)
+
+
+@register.filter
+def kwh(value: int | None) -> str:
+    """Write a consumption the way the language groups digits: 11,500 or 11.500."""
+    return "–" if value is None else format_decimal(value, locale=get_language() or "en")
 
 
 @register.simple_tag

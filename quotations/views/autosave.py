@@ -11,6 +11,7 @@ from quotations.models import QuotationItem
 from quotations.services.drafting import NotADraft, keep_pending_input
 from quotations.views.draft import DraftScreen
 from utilcrm.db.models import StaleVersion
+from utilcrm.web import htmx
 from utilcrm.web.forms import Difference, Form, merge
 
 
@@ -49,6 +50,8 @@ class SaveSection(DraftScreen):
         editor = Editor(self.subject, self.request.user)
         raw = request.POST.get("version", "")
         version = int(raw) if raw.isdigit() else None
+        # What was refused before is drawn with its errors; once it is in order they have to go.
+        self.shows_again = self.shows_again or self.key() in self.subject.pending_input
         return self._save(editor, self.bind(editor, request.POST), version)
 
     def _save(self, editor: Editor, form: Form, version: int | None) -> HttpResponse:
@@ -119,7 +122,10 @@ class SaveSection(DraftScreen):
             differences=differences,
             shows_again=bool(differences) or (self.shows_again and status == 200),
         )
-        return self.show(context, status=status)
+        response = self.show(context, status=status)
+        if not editor.missing:
+            htmx.trigger(response, "quotation-complete")
+        return response
 
     def section_in(self, editor: Editor) -> Section | None:
         """Return the item's section that the answer redraws; None for the terms."""

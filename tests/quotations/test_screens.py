@@ -38,17 +38,21 @@ def address(name, *arguments):
     return reverse(f"quotations:{name}", args=[getattr(one, "uuid", one) for one in arguments])
 
 
-def fields_of(html: str, form_id: str) -> dict[str, str]:
-    """Read what a browser would send of one form: enough of HTML for our own templates."""
-    form = re.search(rf'<form[^>]*id="{form_id}".*?</form>', html, re.DOTALL).group()
+def fields_of(html: str, key: str) -> dict[str, str]:
+    """Read what a browser would send of one section: enough of HTML for our own templates."""
+    start = html.index(f'id="fields-{key}"')
+    end = re.compile(r'</form>|id="fields-|id="quotation-summary"').search(html, start + 10)
+    section = html[start : end.start()]
     values = {}
-    for tag in re.findall(r"<input[^>]*>", form):
+    for tag in re.findall(r"<input[^>]*>", section):
         facts = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         if facts.get("type") in {"radio", "checkbox"} and " checked" not in tag:
             continue
         unnamed = "on" if facts.get("type") == "checkbox" else ""
         values[facts["name"]] = facts.get("value", unnamed)
-    for name, options in re.findall(r'<select name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+    for name, options in re.findall(
+        r'<select name="([^"]*)"[^>]*>(.*?)</select>', section, re.DOTALL
+    ):
         chosen = re.search(r'value="([^"]*)" selected', options)
         values[name] = chosen.group(1) if chosen else ""
     return values
@@ -186,7 +190,7 @@ def test_the_other_energy_of_the_premise_is_suggested(client_for, agent, account
 @pytest.mark.covers("C-02")
 def test_the_screen_shows_three_terms_side_by_side_with_prices(client_for, agent, draft):
     html = open_draft(client_for(agent), draft)
-    assert [html.count(f"{months} months</span>") for months in (12, 24, 36)] >= [1, 1, 1]
+    assert all(f">{months} months" in html for months in (12, 24, 36))
     assert "25.788 p" in html, "24.56 p and 5 % tax"
 
 
@@ -194,13 +198,13 @@ def test_another_consumption_changes_the_proposals_at_once(client_for, agent, dr
     browser = client_for(agent)
     html = open_draft(browser, draft)
     item = draft.items.get()
-    values = fields_of(html, f"form-consumption-{item.uuid}") | {"annual_kwh": "8000"}
+    values = fields_of(html, f"consumption-{item.uuid}") | {"annual_kwh": "8000"}
     answer = save(browser, "save_consumption", draft, item, values, version_in(html))
     assert answer.status_code == 200
     item.refresh_from_db()
     assert item.expected_annual_kwh == 8_000
-    assert "8000 kWh" in answer.content.decode()
-    assert f'id="form-offer-{item.uuid}"' in answer.content.decode()
+    assert "8,000 kWh" in answer.content.decode()
+    assert f'id="fields-offer-{item.uuid}"' in answer.content.decode()
     draft.refresh_from_db()
     assert version_in(answer.content.decode()) == str(draft.version)
 
@@ -209,7 +213,7 @@ def test_typing_a_fact_is_enough_to_estimate_from_it(client_for, agent, draft):
     browser = client_for(agent)
     html = open_draft(browser, draft)
     item = draft.items.get()
-    values = fields_of(html, f"form-consumption-{item.uuid}") | {"persons": "1"}
+    values = fields_of(html, f"consumption-{item.uuid}") | {"persons": "1"}
     save(browser, "save_consumption", draft, item, values, version_in(html))
     item.refresh_from_db()
     assert item.consumption_source == ConsumptionSource.PERSONS
@@ -220,7 +224,7 @@ def test_choosing_a_card_copies_its_prices(client_for, agent, draft):
     browser = client_for(agent)
     item = draft.items.get()
     html = open_draft(browser, draft)
-    values = fields_of(html, f"form-offer-{item.uuid}")
+    values = fields_of(html, f"offer-{item.uuid}")
     values["choice"] = f"{item.product.uuid}:36"
     assert save(browser, "save_offer", draft, item, values, version_in(html)).status_code == 200
     energy = item.prices.get(component=PriceComponent.ENERGY)
@@ -242,11 +246,11 @@ def test_meter_data_are_typed_while_the_product_is_configured(client_for, agent,
     browser = client_for(agent)
     item = draft.items.get()
     html = open_draft(browser, draft)
-    values = fields_of(html, f"form-meter-{item.uuid}") | {"rate": "DOUBLE"}
+    values = fields_of(html, f"meter-{item.uuid}") | {"rate": "DOUBLE"}
     answer = save(browser, "save_meter", draft, item, values, version_in(html))
     html = answer.content.decode()
     assert "Register 002, Night" in html, "the second register appears"
-    values = fields_of(html, f"form-meter-{item.uuid}") | {
+    values = fields_of(html, f"meter-{item.uuid}") | {
         "meter_serial": "19L0012345",
         "r001_reading": "45678",
         "r002_reading": "1234",
@@ -272,12 +276,12 @@ def test_a_refused_entry_is_said_kept_and_there_when_a_colleague_goes_on(
     browser = client_for(agent)
     item = draft.items.get()
     html = open_draft(browser, draft)
-    values = fields_of(html, f"form-meter-{item.uuid}") | {"r001_reading": "12345678"}
+    values = fields_of(html, f"meter-{item.uuid}") | {"r001_reading": "12345678"}
     answer = save(browser, "save_meter", draft, item, values, version_in(html))
     assert answer.status_code == 422
     assert "6 digits before the point" in answer.content.decode()
     html = open_draft(client_for(supervisor), draft)
-    assert fields_of(html, f"form-meter-{item.uuid}")["r001_reading"] == "12345678"
+    assert fields_of(html, f"meter-{item.uuid}")["r001_reading"] == "12345678"
     assert "6 digits before the point" in html
     assert item.registers.get().move_in_reading == Decimal(1234)
 
@@ -287,7 +291,7 @@ def test_a_start_outside_the_limits_is_said_at_its_field(client_for, agent, draf
     browser = client_for(agent)
     html = open_draft(browser, draft)
     start = clock.today() + dt.timedelta(days=days)
-    values = fields_of(html, "form-conditions") | {"start_date_1": start.isoformat()}
+    values = fields_of(html, "conditions") | {"start_date_1": start.isoformat()}
     answer = save(browser, "save_conditions", draft, None, values, version_in(html))
     assert answer.status_code == 422
     assert "#conditions-start_date_1" in answer.content.decode()
@@ -315,7 +319,7 @@ def test_two_people_in_different_sections_do_not_disturb_each_other(
     html = open_draft(browser, draft)
     change_elsewhere(draft, supervisor, discount_percent=Decimal(3))
     item = draft.items.get()
-    values = fields_of(html, f"form-consumption-{item.uuid}") | {"annual_kwh": "5000"}
+    values = fields_of(html, f"consumption-{item.uuid}") | {"annual_kwh": "5000"}
     answer = save(browser, "save_consumption", draft, item, values, version_in(html))
     assert answer.status_code == 200
     item.refresh_from_db()
@@ -328,15 +332,15 @@ def test_two_people_at_one_field_are_both_shown_and_nothing_typed_is_lost(
     browser = client_for(agent)
     html = open_draft(browser, draft)
     change_elsewhere(draft, supervisor, discount_percent=Decimal(3))
-    values = fields_of(html, "form-conditions") | {"discount_1": "2"}
+    values = fields_of(html, "conditions") | {"discount_1": "2"}
     answer = save(browser, "save_conditions", draft, None, values, version_in(html))
     assert answer.status_code == 409
     told = answer.content.decode()
     assert "Supervisor Tester saved this while you were typing" in told
-    assert fields_of(told, "form-conditions")["discount_1"] == "2"
+    assert fields_of(told, "conditions")["discount_1"] == "2"
     assert draft.items.get().discount_percent == 3
 
-    values = fields_of(told, "form-conditions")
+    values = fields_of(told, "conditions")
     assert (
         save(browser, "save_conditions", draft, None, values, version_in(told)).status_code == 200
     )
@@ -350,7 +354,7 @@ def test_edits_of_different_fields_of_one_section_are_put_together(
     html = open_draft(browser, draft)
     start = clock.today() + dt.timedelta(days=20)
     change_elsewhere(draft, supervisor, start_date=start)
-    values = fields_of(html, "form-conditions") | {"discount_1": "2"}
+    values = fields_of(html, "conditions") | {"discount_1": "2"}
     answer = save(browser, "save_conditions", draft, None, values, version_in(html))
     assert answer.status_code == 200
     item = draft.items.get()
