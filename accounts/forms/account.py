@@ -32,8 +32,10 @@ LANGUAGES = [
 _OLDEST_YEARS = 120
 
 
-def _text(label: Any, length: int, *, required: bool = False, **attrs: str) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off"} | attrs)
+def _text(
+    label: Any, length: int, *, required: bool = False, attrs: dict[str, Any] | None = None
+) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off"} | (attrs or {}))
     return forms.CharField(label=label, max_length=length, required=required, widget=widget)
 
 
@@ -41,16 +43,16 @@ class AccountForm(Form):
     """Who a business partner is, where they get letters and how to reach them."""
 
     title = forms.ChoiceField(label=_("Title"), choices=[("", "–"), *Title.choices], required=False)
-    first_name = _text(_("First name"), 60, **{"data-autofocus": ""})
+    first_name = _text(_("First name"), 60, attrs={"data-autofocus": ""})
     last_name = _text(_("Last name"), 60)
     organisation_name = _text(_("Organisation"), 120)
     birth_date = forms.DateField(label=_("Date of birth"), required=False)
-    tax_id = _text(_("Tax number"), 20, **CHECKED_WHEN_LEFT)
+    tax_id = _text(_("Tax number"), 20, attrs=CHECKED_WHEN_LEFT)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     street = _text(_("Street"), 80, required=True)
     house_number = _text(_("House number"), 10)
     flat = _text(_("Flat"), 35)
-    postcode = _text(_("Postcode"), 10, required=True, **CHECKED_WHEN_LEFT)
+    postcode = _text(_("Postcode"), 10, required=True, attrs=CHECKED_WHEN_LEFT)
     town = _text(_("Town"), 60, required=True)
 
     def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
