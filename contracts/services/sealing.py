@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,7 +67,7 @@ def _describe(
         "method": request.method,
         "method_label": str(request.get_method_display()),
         "sent_to": request.sent_to,
-        "signed_at": request.signed_at.isoformat(timespec="seconds") if request.signed_at else "",
+        "signed_at": moment(request.signed_at) if request.signed_at else "",
         "revision": request.revision,
         "consent_version": request.consent_version,
         "document_sha256": request.document_sha256,
@@ -76,7 +77,7 @@ def _describe(
                 "n": line.n,
                 "kind": line.kind,
                 "label": str(line.get_kind_display()),
-                "at": line.at.isoformat(timespec="seconds"),
+                "at": moment(line.at),
                 "ip_address": line.ip_address or "",
                 "user_agent": line.user_agent,
                 "hash": line.hash,
@@ -84,3 +85,8 @@ def _describe(
             for line in lines
         ],
     }
+
+
+def moment(at: dt.datetime) -> str:
+    """Write a moment in UTC to the second, the same in every language."""
+    return f"{at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}"

@@ -47,13 +47,19 @@ class ContractScreen(DetailScreen):
         )
 
 
-class ContractDetail(ContractScreen):
-    """The whole page."""
+class ContractHead(ContractScreen):
+    """Number, state and buttons, which follow the strip."""
 
-    template_name = "contracts/detail.html"
+    template_name = "contracts/_head.html"
+
+
+class ContractBody(ContractScreen):
+    """Items, agreement, papers and history, which follow the strip."""
+
+    template_name = "contracts/_body.html"
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add items, papers, history and the journey strip."""
+        """Add items, papers and history."""
         items = (
             self.subject.items.select_related("pod__premise__connection_object", "product")
             .prefetch_related("prices", "registers")
@@ -67,14 +73,22 @@ class ContractDetail(ContractScreen):
                 if one.pk != self.subject.pk
             ]
         return super().get_context_data(
-            title=self.subject.number,
             items=items,
             papers=papers_of(self.subject, viewer=self.request.user),
             history=history_of(self.subject),
             together=together,
-            strip=strip_of(self.subject),
             **extra,
         )
+
+
+class ContractDetail(ContractBody):
+    """The whole page."""
+
+    template_name = "contracts/detail.html"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Add the journey strip."""
+        return super().get_context_data(strip=strip_of(self.subject), **extra)
 
 
 class Journey(ContractScreen):
@@ -88,20 +102,6 @@ class Journey(ContractScreen):
         if request.GET.get("seen") == strip["mark"] and strip["poll_url"]:
             return htmx.nothing_changed()
         return htmx.trigger(self.show(strip), "contract-moved")
-
-
-class Papers(ContractScreen):
-    """Documents, messages and history, which follow the strip."""
-
-    template_name = "contracts/_papers.html"
-
-    def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add papers and history."""
-        return super().get_context_data(
-            papers=papers_of(self.subject, viewer=self.request.user),
-            history=history_of(self.subject),
-            **extra,
-        )
 
 
 class Preflight(ContractScreen):

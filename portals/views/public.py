@@ -54,7 +54,8 @@ class LinkScreen(Screen):
             except tuple(_PAGES) as exc:
                 response = self._explain(exc, known)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": browsers then call their origin "null", and no form of ours gets through.
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
 

@@ -51,8 +51,10 @@ def mail_sink(settings) -> Iterator[Sink]:
 
 
 @pytest.fixture(autouse=True)
-def files(settings, tmp_path):
-    """A file store of the test's own; no wire to the ERP."""
+def files(request, settings, tmp_path):
+    """A file store of the test's own, and no wire to the ERP, unless the live product is asked."""
+    if "live" in request.fixturenames:
+        return
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.PREFLIGHT_PROVIDER = ""
     settings.JOURNEY_PROVIDERS = []

@@ -45,7 +45,7 @@ def test_the_page_shows_who_what_where_and_at_which_price(customer, requested, t
         assert fact in text
     assert "25.788 p" in text  # 0.2456 net and 5 % VAT
     assert page["Cache-Control"] == "no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.covers("C-48")
