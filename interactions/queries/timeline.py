@@ -22,6 +22,10 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
         _("The ERP gave the business agreement its number"),
         "delivery",
     ),
+    "premises.connection_object.created": (_("Building created"), "building"),
+    "premises.premise.created": (_("Premise created"), "premise"),
+    "premises.point_of_delivery.created": (_("Point of delivery created"), "premise"),
+    "devices.device_info_record.created": (_("Meter recorded"), "premise"),
     "interactions.interaction.opened": (_("Contact begun"), "call"),
     "interactions.interaction.ended": (_("Contact ended"), "call-end"),
     "interactions.interaction.closed": (_("Contact wrapped up"), "wrap-up"),
@@ -33,12 +37,12 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "interactions.caller.verified": (_("Caller verified"), "verified"),
     "interactions.caller.not_verified": (_("Caller not verified"), "unverified"),
     "quotations.quotation.opened": (_("Quotation begun"), "quotation"),
-    "quotations.quotation.created": (_("Quotation begun"), "quotation"),
     "quotations.quotation.sent": (_("Quotation sent"), "quotation"),
     "quotations.quotation.accepted": (_("Quotation accepted"), "success"),
     "quotations.quotation.rejected": (_("Quotation rejected"), "close"),
     "quotations.quotation.expired": (_("Quotation expired"), "waiting"),
     "quotations.quotation.approval_requested": (_("Approval of a discount asked for"), "waiting"),
+    "quotations.quotation.approval_withdrawn": (_("Approval no longer asked for"), "close"),
     "quotations.quotation.approval_decided": (_("Discount decided"), "done"),
     "contracts.contract.created": (_("Contract made"), "contract"),
     "contracts.contract.amended": (_("Contract changed before signature"), "edit"),
@@ -47,21 +51,32 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "contracts.contract.completed": (_("Contract completed by the ERP"), "success"),
     "contracts.signature.requested": (_("Signature asked for"), "signature"),
     "contracts.signature.opened": (_("The customer opened the signature link"), "signature"),
+    "contracts.signature.sent": (_("Signature link sent"), "email"),
+    "contracts.signature.resent": (_("Signature link sent again"), "email"),
+    "contracts.signature.withdrawn": (_("Signature link taken back"), "close"),
     "contracts.signature.expired": (_("The signature link expired"), "waiting"),
     "contracts.signature.reminded": (_("The customer was reminded to sign"), "email"),
+    "contracts.letter.issued": (_("Welcome letter made"), "letter"),
     "contracts.item.queued": (_("Contract waits for the ERP"), "waiting"),
     "contracts.item.sent": (_("Contract sent to the ERP"), "delivery"),
     "contracts.item.accepted": (_("The ERP accepted the contract"), "delivery"),
     "contracts.item.completed": (_("The ERP completed the contract"), "success"),
     "contracts.item.rejected": (_("The ERP rejected the contract"), "danger"),
     "correspondence.message.sent": (_("E-mail sent"), "email"),
-    "correspondence.message.failed": (_("E-mail failed"), "danger"),
-    "correspondence.document.ready": (_("Document ready"), "document"),
+    "correspondence.message.refused": (_("E-mail refused"), "danger"),
+    "correspondence.document.made": (_("Document made"), "document"),
+    "correspondence.document.failed": (_("Document could not be made"), "danger"),
     "correspondence.document.uploaded": (_("Document uploaded"), "upload"),
 }
 """Names that are missing here are housekeeping and are not shown."""
 
-DANGER = frozenset({"contracts.item.rejected", "correspondence.message.failed"})
+DANGER = frozenset(
+    {
+        "contracts.item.rejected",
+        "correspondence.document.failed",
+        "correspondence.message.refused",
+    }
+)
 
 
 @dataclass(frozen=True)
