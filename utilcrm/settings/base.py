@@ -9,6 +9,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from utilcrm.settings.admin_theme import UNFOLD as UNFOLD
+from utilcrm.settings.logs import LOGGING as LOGGING
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.str("UTILCRM_VAR", default=str(BASE_DIR / "var")))
@@ -271,42 +274,3 @@ SANDBOX_TELEPHONE_URL = env.str("SANDBOX_TELEPHONE_URL", default="http://127.0.0
 TELEPHONE_WEBHOOK_SECRET = env.str("TELEPHONE_WEBHOOK_SECRET", default="")
 
 STYLEGUIDE = False
-
-UNFOLD = {
-    "SITE_TITLE": "UtilCRM",
-    "SITE_HEADER": "UtilCRM",
-    "SITE_SYMBOL": "bolt",
-    "SHOW_VIEW_ON_SITE": False,
-    "COLORS": {
-        # The product's petrol, see static/css/tokens.css.
-        "primary": {
-            "50": "#f1f8f8",
-            "100": "#e2eff0",
-            "200": "#b3d3d6",
-            "300": "#85b7bc",
-            "400": "#4b949c",
-            "500": "#23747f",
-            "600": "#0d5c68",
-            "700": "#094851",
-            "800": "#07383f",
-            "900": "#052a30",
-            "950": "#031b1f",
-        }
-    },
-}
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        # zeep logs whole bodies, with names and bank accounts, at DEBUG.
-        "zeep": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-        "weasyprint": {"level": "ERROR"},
-    },
-}
