@@ -9,8 +9,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from utilcrm.settings.admin_theme import UNFOLD as UNFOLD
-from utilcrm.settings.logs import LOGGING as LOGGING
+from utilcrm.settings.admin_theme import UNFOLD  # noqa: F401 - a setting
+from utilcrm.settings.logs import LOGGING  # noqa: F401 - a setting
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
