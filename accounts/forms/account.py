@@ -21,8 +21,15 @@ from utilcrm.identifiers.addresses import field_order, validate_postcode
 from utilcrm.identifiers.tax import tax_id_name
 from utilcrm.web.forms import Form
 
-PHONES = 4
-EMAILS = 3
+PHONE_LABELS = (
+    _("Telephone"),
+    _("Second telephone"),
+    _("Third telephone"),
+    _("Fourth telephone"),
+)
+EMAIL_LABELS = (_("E-mail"), _("Second e-mail"), _("Third e-mail"))
+PHONES = len(PHONE_LABELS)
+EMAILS = len(EMAIL_LABELS)
 LANGUAGES = [
     ("en", _("English")),
     ("de", _("German")),
@@ -59,10 +66,10 @@ class AccountForm(Form):
         self.profile = current_profile()
         super().__init__(*args, **kwargs)
         self.fixed_kind = kind or AccountKind.PERSON.value
-        for number in range(PHONES):
-            self._add(f"phone_{number}", PhoneField(label=_("Telephone")))
-        for number in range(EMAILS):
-            email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+        for number, label in enumerate(PHONE_LABELS):
+            self._add(f"phone_{number}", PhoneField(label=label))
+        for number, label in enumerate(EMAIL_LABELS):
+            email = forms.EmailField(label=label, required=False, max_length=254)
             email.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"} | CHECKED_WHEN_LEFT
             self._add(f"email_{number}", email)
         self.fields["tax_id"].help_text = self.tax_id_help()

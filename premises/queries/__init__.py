@@ -1,6 +1,6 @@
 """Reads across buildings, premises, points of delivery and their services."""
 
-from premises.queries.finding import FoundBuilding, find_buildings
+from premises.queries.finding import FoundBuilding, find_buildings, town_of
 from premises.queries.grid import distributor_for, distributors
 from premises.queries.supply import (
     PremiseOverview,
@@ -21,5 +21,6 @@ __all__ = [
     "find_buildings",
     "last_supply",
     "overview",
+    "town_of",
     "vacant_premises",
 ]

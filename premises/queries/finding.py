@@ -65,3 +65,11 @@ def find_buildings(
         )
         for one in found
     ]
+
+
+def town_of(postcode: str) -> str:
+    """Return the town of a building that we have in a postcode, "" if we have none there."""
+    if not fold(postcode):
+        return ""
+    rows = ConnectionObject.objects.filter(match_key__startswith=street_prefix(postcode, ""))
+    return rows.values_list("town", flat=True).first() or ""

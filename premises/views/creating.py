@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from premises.forms import PodForm, SiteForm
 from premises.models import ConnectionObject, PointOfDelivery, Premise
+from premises.queries import town_of
 from premises.services.creating import PodExists, PremiseExists, create_point_of_delivery
 from premises.services.establishing import establish_site
 from utilcrm.identifiers import InvalidIdentifier
@@ -77,9 +78,11 @@ class CreatePremise(PlaceOperation):
             self.building = get_object_or_404(ConnectionObject, uuid=key)
 
     def get_initial(self) -> dict[str, Any]:
-        """Take over what was typed to find the place."""
+        """Take over what was typed to find the place, with the town that the postcode tells."""
         names = ("postcode", "street", "house_number", "town", "flat")
-        return {name: self.request.GET.get(name, "") for name in names}
+        initial = {name: self.request.GET.get(name, "") for name in names}
+        initial["town"] = initial["town"] or town_of(initial["postcode"])
+        return initial
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Ask for no address in a known building."""
