@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
 from django_tenants.utils import tenant_context
@@ -37,7 +38,7 @@ def make_person(username: str, *roles: Role, **facts: Any) -> User:
     """Make a member of staff of the tenant that is entered now."""
     return ensure_member_of_staff(
         username=username,
-        password=PASSWORD,
+        password_hash=make_password(PASSWORD),
         first_name=username.replace("_", " ").title(),
         last_name="Tester",
         email=f"{username}@example.com",

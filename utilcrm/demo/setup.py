@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 from django_tenants.utils import schema_context
 
 from access.choices import Role
@@ -14,6 +17,11 @@ from products.services.seeding import seed_load_profiles
 from tenants.services.making import TEMPLATE_SCHEMA, ensure_platform, ensure_template, make_tenant
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
 from utilcrm.demo.tenants import NAMES, PROFILES
+
+
+@cache
+def _password_hash() -> str:
+    return make_password(PASSWORD)
 
 
 def prepare_platform() -> None:
@@ -43,7 +51,7 @@ def prepare_tenant(code: str, *, like: str | None = None) -> None:
         for person in PEOPLE:
             ensure_member_of_staff(
                 username=person.username,
-                password=PASSWORD,
+                password_hash=_password_hash(),
                 first_name=person.first_name,
                 last_name=person.last_name,
                 email=f"{person.username}@{code}.example",
