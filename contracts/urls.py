@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:uuid>/head/", showing.ContractHead.as_view(), name="head"),
     path("<uuid:uuid>/body/", showing.ContractBody.as_view(), name="body"),
     path("<uuid:uuid>/preflight/", showing.Preflight.as_view(), name="preflight"),
+    path("<uuid:uuid>/evidence/", showing.Evidence.as_view(), name="evidence"),
     path("<uuid:uuid>/amend/", changing.Amend.as_view(), name="amend"),
     path("<uuid:uuid>/withdraw/", changing.Withdraw.as_view(), name="withdraw"),
     path("<uuid:uuid>/link/", changing.ResendLink.as_view(), name="resend_link"),

@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.services.indexing import index_account
 from contracts.choices import BlockReason, ContractStatus, ItemRole, ItemStatus
 from contracts.models import Contract, ContractItem, ContractItemPrice, ContractItemRegister
 from events.services import recording
@@ -61,6 +62,12 @@ def assemble_from_quotation(*, quotation: Quotation, actor: models.Model) -> lis
         _assemble(quotation, item, roles=ROLES[profile.contract_model], currency=profile.currency)
         for item in items
     ]
+    index_account(
+        quotation.account,
+        contract_numbers=Contract.objects.filter(account=quotation.account).values_list(
+            "number", flat=True
+        ),
+    )
     for contract in contracts:
         recording.record(
             "contracts.contract.created",

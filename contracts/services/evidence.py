@@ -65,3 +65,23 @@ def is_unbroken(request: SignatureRequest) -> bool:
             return False
         previous = line.hash
     return True
+
+
+def export_evidence(request: SignatureRequest) -> dict[str, Any]:
+    """Return the whole chain as data: each line with what its hash was taken of."""
+    signed = request.signed_document
+    return {
+        "request": str(request.uuid),
+        "contracts": [one.number for one in request.contracts.order_by("number")],
+        "revision": request.revision,
+        "document_sha256": request.document_sha256,
+        "signed_document_sha256": signed.sha256 if signed else "",
+        "is_unbroken": is_unbroken(request),
+        "hashing": "SHA-256 of a line's JSON without its hash: keys sorted, no spaces, UTF-8",
+        "lines": [_exported(request, line) for line in request.evidence.order_by("n")],
+    }
+
+
+def _exported(request: SignatureRequest, line: SignatureEvidence) -> dict[str, Any]:
+    line.request = request
+    return {**line.as_hashed(), "hash": line.hash}

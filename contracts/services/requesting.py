@@ -17,9 +17,11 @@ from contracts.services import drafting, evidence, links
 from correspondence.choices import DocumentKind, MessagePurpose
 from correspondence.models import Document
 from correspondence.services.documents import Customer, request_document
-from correspondence.services.mailing import send_message
+from correspondence.services.mailing import call_back, send_message
 from events.services import recording
 from tenants.queries import current_profile
+
+_LINKS = (MessagePurpose.SIGNATURE_LINK, MessagePurpose.SIGNATURE_REMINDER)
 
 
 class NoEmailAddress(Exception):
@@ -98,6 +100,7 @@ def resend_link(
     locked = SignatureRequest.objects.select_for_update().get(pk=request.pk)
     if not locked.is_open:
         raise RequestNotOpen(_("This request is closed. Ask for a new signature."))
+    call_back(subject=locked, purposes=_LINKS)
     locked.link_serial += 1
     locked.renew_link(
         token_sha256=links.sha256_of(links.token_of(locked)),
@@ -151,6 +154,7 @@ def withdraw_request(*, request: SignatureRequest, reason: str, actor: models.Mo
     locked = SignatureRequest.objects.select_for_update().get(pk=request.pk)
     if not locked.is_open:
         raise RequestNotOpen(_("This request is closed."))
+    call_back(subject=locked, purposes=_LINKS)
     locked.mark_withdrawn(reason=reason)
     evidence.append(locked, EvidenceKind.WITHDRAWN, detail={"reason": reason})
     recording.record(
@@ -172,6 +176,7 @@ def expire(*, request: SignatureRequest) -> None:
     locked = SignatureRequest.objects.select_for_update().get(pk=request.pk)
     if not locked.is_open:
         raise RequestNotOpen
+    call_back(subject=locked, purposes=_LINKS)
     locked.mark_expired()
     evidence.append(locked, EvidenceKind.EXPIRED)
     recording.record(

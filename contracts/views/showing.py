@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from contracts.models import Contract
 from contracts.queries import fingerprint, history_of, is_over, journey, papers_of
+from contracts.services.evidence import export_evidence
 from contracts.services.preflight import run_preflight
 from quotations.models import Quotation
+from utilcrm.files import file_response
 from utilcrm.web import htmx
 from utilcrm.web.views import DetailScreen
 
@@ -102,6 +105,24 @@ class Journey(ContractScreen):
         if request.GET.get("seen") == strip["mark"] and strip["poll_url"]:
             return htmx.nothing_changed()
         return htmx.trigger(self.show(strip), "contract-moved")
+
+
+class Evidence(ContractScreen):
+    """The evidence file of the signature: every line with its hash, for whoever has to prove it."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send it as JSON, with the chain checked anew."""
+        if self.subject.signature_request is None:
+            raise Http404
+        content = json.dumps(
+            export_evidence(self.subject.signature_request), indent=2, ensure_ascii=False
+        )
+        return file_response(
+            content.encode(),
+            name=f"evidence-{self.subject.number}.json",
+            mime="application/json",
+            inline=False,
+        )
 
 
 class Preflight(ContractScreen):

@@ -8,7 +8,7 @@ from contracts.forms import UploadForm
 from contracts.services.attaching import attach_file
 from contracts.views.changing import ContractOperation
 from correspondence.models import Document
-from correspondence.services.uploading import UploadRefused
+from correspondence.services.uploading import MOST_BYTES, UploadRefused
 
 
 class Upload(ContractOperation):
@@ -27,7 +27,8 @@ class Upload(ContractOperation):
         return attach_file(
             contract=self.subject,
             name=upload.name,
-            content=upload.read(),
+            # One byte past the limit is enough to refuse it, however much was sent.
+            content=upload.read(MOST_BYTES + 1),
             title=form.cleaned_data["title"],
             actor=self.actor,
         )

@@ -103,6 +103,22 @@ def send_again(*, message: Message) -> Message:
     return copy
 
 
+def call_back(*, subject: models.Model, purposes: Iterable[MessagePurpose]) -> int:
+    """
+    Cancel what has not left the house yet of the messages about a record; return how many.
+
+    Part of the business change that makes them wrong: call it in that transaction.
+    """
+    waiting = Message.objects.select_for_update().filter(
+        subject_uuid=subject_uuid(subject),
+        purpose__in=list(purposes),
+        status__in=[MessageStatus.PENDING, MessageStatus.FAILED],
+    )
+    for message in waiting:
+        message.mark_cancelled()
+    return len(waiting)
+
+
 def _enqueue(message: Message, documents: Iterable[Document]) -> None:
     requires = [place for document in documents for place in requirement_of(document)]
     outbox.enqueue(

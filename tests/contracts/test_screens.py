@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from access.queries import segments_of
 from contracts.choices import ContractStatus, ItemStatus
 from contracts.models import Contract
 from contracts.services import replication
+from identification.queries import identify
 from quotations.choices import QuotationStatus
+from tests.contracts.conftest import PAGE
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.contracts import ContractFactory, ContractItemFactory, QueuedItemFactory
 
@@ -195,3 +199,35 @@ def test_a_withdrawn_contract_frees_its_point_of_delivery(client_for, agent, req
     assert requested.status == ContractStatus.CANCELLED
     assert not requested.signature_request.is_open
     ContractItemFactory(pod=requested.items.get().pod)
+
+
+@pytest.mark.covers("C-48")
+def test_the_evidence_file_has_every_line_with_its_hash(client_for, agent, requested):
+    answer = client_for(agent).get(reverse("contracts:evidence", args=[requested.uuid]))
+
+    evidence = answer.json()
+    assert evidence["is_unbroken"]
+    assert evidence["document_sha256"] == requested.signature_request.document_sha256
+    assert [line["kind"] for line in evidence["lines"]] == ["SENT"]
+    assert all(line["hash"] for line in evidence["lines"])
+
+
+def test_a_new_contract_is_found_by_its_number(contract, agent):
+    hits = identify(contract.number, segments=segments_of(agent), region="GB")
+
+    assert [hit.subject_uuid for hit in hits] == [contract.account.uuid]
+
+
+def test_a_file_is_attached_and_one_that_lies_is_refused(client_for, agent, requested):
+    browser = client_for(agent)
+    url = reverse("contracts:upload", args=[requested.uuid])
+    honest = SimpleUploadedFile("letter.pdf", PAGE)
+    lying = SimpleUploadedFile("letter.pdf", b"MZ")
+
+    assert browser.post(url, {"file": honest, "title": "Letter"}).status_code == 302
+    refused = browser.post(url, {"file": lying})
+
+    assert refused.status_code == 422
+    assert "not what its name says" in refused.content.decode()
+    page = browser.get(reverse("contracts:detail", args=[requested.uuid]))
+    assert "Letter" in page.content.decode()

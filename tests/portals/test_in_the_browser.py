@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -115,6 +116,8 @@ def test_a_customer_reads_and_signs_on_a_telephone(
     contract.refresh_from_db()
     request = contract.signature_request
     assert request is not None
+    made_in = request.document.ready_at - request.document.created_at
+    assert made_in < dt.timedelta(seconds=30)
     assert request.evidence.get(kind="SIGNED").detail["strokes"]
 
     def signed_pdf() -> bytes | None:
