@@ -5,26 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_wider_doors'),
-        ('billing_sync', '0001_initial'),
+        ("accounts", "0002_wider_doors"),
+        ("billing_sync", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='bill',
-            name='agreement',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='bills', to='accounts.businessagreement'),
+            model_name="bill",
+            name="agreement",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="bills",
+                to="accounts.businessagreement",
+            ),
         ),
         migrations.AlterField(
-            model_name='dunningnotice',
-            name='agreement',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='dunning_notices', to='accounts.businessagreement'),
+            model_name="dunningnotice",
+            name="agreement",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="dunning_notices",
+                to="accounts.businessagreement",
+            ),
         ),
         migrations.AlterField(
-            model_name='openitem',
-            name='agreement',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='open_items', to='accounts.businessagreement'),
+            model_name="openitem",
+            name="agreement",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="open_items",
+                to="accounts.businessagreement",
+            ),
         ),
     ]

@@ -90,8 +90,10 @@ class ErpHandler(Handler):
                 note=step["note"],
             )
         if outcome.result.get("overall") == "COMPLETED":
-            replication.mark_completed(
-                item_uuid=_subject(envelope), erp_number=str(confirmed.get("erp_number") or "")
+            progress.complete(
+                item_uuid=_subject(envelope),
+                erp_number=_number(confirmed),
+                meter_number=str(confirmed.get("device_info_record_number") or ""),
             )
 
     def refused(self, envelope: Envelope, outcome: Refused) -> None:

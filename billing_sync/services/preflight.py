@@ -96,9 +96,9 @@ def _finding(found: ErpFinding, subject: PreflightSubject) -> Finding:
 
 def _mended_at(found: ErpFinding, subject: PreflightSubject) -> str:
     if found.field in {"IBAN"} and subject.business_agreement is not None:
-        return link("accounts:agreement_change", subject.business_agreement.uuid)
+        return link("accounts:agreement_edit", subject.business_agreement.uuid)
     if found.field in {"LastName", "OrganisationName", "BirthDate"}:
-        return link("accounts:change", subject.account.uuid)
+        return link("accounts:edit", subject.account.uuid)
     return subject.edit_url
 
 

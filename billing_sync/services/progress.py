@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from billing_sync.services.metering import take_up_meter
 from contracts.choices import StepStatus
 from contracts.services import replication
 
@@ -13,6 +14,17 @@ _STATUS: dict[str, StepStatus] = {
     "SUCCEEDED": StepStatus.DONE,
     "FAILED": StepStatus.FAILED,
 }
+
+
+def complete(*, item_uuid: uuid.UUID, erp_number: str, meter_number: str = "") -> None:
+    """
+    Write that the ERP has set up everything for an item, its device info record included.
+
+    :raises contracts.models.ContractItem.DoesNotExist: if the item is not ours
+    """
+    replication.mark_completed(item_uuid=item_uuid, erp_number=erp_number)
+    if meter_number:
+        take_up_meter(item_uuid=item_uuid, erp_number=meter_number)
 
 
 def record_step(

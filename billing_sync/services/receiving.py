@@ -94,9 +94,11 @@ def _apply_step(message: Inbound, *, is_newest: bool) -> None:
         note=step.note or " ".join(finding.text for finding in message.findings),
     )
     if message.overall == "COMPLETED":
-        replication.mark_completed(
+        confirmed = message.confirmed
+        progress.complete(
             item_uuid=item_uuid,
-            erp_number=message.confirmed.erp_number if message.confirmed else "",
+            erp_number=confirmed.erp_number if confirmed else "",
+            meter_number=confirmed.device_info_record_number if confirmed else "",
         )
     elif message.overall == "FAILED" and is_newest:
         _after_failed_step(message, item_uuid)

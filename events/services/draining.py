@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from utilcrm.db.tenancy import current_schema
 import datetime as dt
 import time
 import zlib
@@ -162,7 +163,7 @@ def _answers_again(destination: Destination) -> bool:
 @contextmanager
 def _slot(destination: Destination) -> Iterator[bool]:
     """Hold one of the destination's places of this tenant; a killed worker frees its own."""
-    schema = connection.schema_name  # type: ignore[attr-defined]
+    schema = current_schema()
     base = zlib.crc32(f"{schema}:{destination.name}".encode()) - 2**31
     with connection.cursor() as cursor:
         for place in range(destination.parallel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from utilcrm.db.tenancy import current_schema
 import enum
 import hashlib
 import zlib
@@ -86,7 +87,7 @@ def _one_at_a_time(key: str) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, %s)",
             [
-                zlib.crc32(connection.schema_name.encode()) - 2**31,  # type: ignore[attr-defined]
+                zlib.crc32(current_schema().encode()) - 2**31,
                 zlib.crc32(key.encode()) - 2**31,
             ],
         )

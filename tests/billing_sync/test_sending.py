@@ -96,6 +96,9 @@ def test_a_signed_contract_arrives_in_order_and_comes_back_completed(
     ]  # fmt: skip
     assert {status for _code, status in steps} == {"DONE"}
     assert {fact["state"] for fact in journey_facts(item.contract)} == {"done"}
+    meter = item.pod.device_info_records.get()
+    assert (meter.serial_number, len(meter.erp_number)) == (item.meter_serial, 10)
+    assert str(meter.registers.get().readings.get().value.normalize().to_integral()) == "1204"
 
 
 @pytest.mark.covers("B-05")
@@ -110,6 +113,25 @@ def test_a_new_account_is_pending_until_the_erp_has_given_its_number(
     work(lambda: Account.objects.get(pk=account.pk).is_replicated)
 
     assert kinds(erp) == ["BUSINESS_PARTNER"]
+
+
+def test_each_change_of_an_account_is_sent_once_and_in_order(erp: SandboxErp, work: Work) -> None:
+    account = AccountFactory()
+    with transaction.atomic():
+        record("accounts.account.created", subject=account, account_uuid=account.uuid)
+    work(lambda: Account.objects.get(pk=account.pk).is_replicated)
+    for street in ("Station Road", "Mill Lane"):
+        Account.objects.filter(pk=account.pk).update(street=street)
+        with transaction.atomic():
+            record("accounts.account.changed", subject=account, account_uuid=account.uuid)
+        work(lambda: not Delivery.objects.exclude(state=DeliveryState.DONE).exists())
+
+    sent = [entry["kind"] for entry in erp.ledger()]
+    assert sent == [
+        "BusinessPartnerERPCreateRequest",
+        "BusinessPartnerERPChangeRequest",
+        "BusinessPartnerERPChangeRequest",
+    ]
 
 
 @pytest.mark.covers("C-18")
