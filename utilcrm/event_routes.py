@@ -17,6 +17,8 @@ DESTINATIONS: dict[str, Destination] = {
             "erp",
             "billing_sync.services.delivering.ErpHandler",
             queue="erp",
+            # one worker of the smallest installation stays free for everything else
+            parallel=2,
             lease=60,
             quiet=20,
             confirm_after=30,
@@ -60,9 +62,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "contracts.contract.signed": (
         Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
     ),
-    "contracts.item.requeued": (
-        Route("erp-planning", "item-retried", "contract:{contract_uuid}"),
-    ),
+    "contracts.item.requeued": (Route("erp-planning", "item-retried", "contract:{contract_uuid}"),),
     "contracts.contract.completed": (
         Route("contract-desk", "contract-completed", "contract:{subject_uuid}"),
     ),
