@@ -83,3 +83,7 @@ class Price(Record):
 
     def __str__(self) -> str:
         return f"{self.product.code} {self.term_months} {self.component} {self.amount}"
+
+    def is_valid_on(self, day: dt.date) -> bool:
+        """Tell whether the price is in force on `day`; see `valid_on`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
