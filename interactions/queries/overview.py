@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import Account, BusinessAgreement, ContactPoint
 from contracts.models import ContractItem
+from devices.models import DeviceInfoRecord
 from interactions.models import Interaction
 from interactions.queries.contacts import past_contacts
 from interactions.queries.standing import AccountStanding, account_standing
@@ -88,7 +89,7 @@ class PointLine:
     """A point of delivery with its meters and its distributor."""
 
     pod: PointOfDelivery
-    meters: list[str]
+    meters: list[DeviceInfoRecord]
     distributor: str
 
 
@@ -140,11 +141,7 @@ def _points(premise: Premise) -> list[PointLine]:
     return [
         PointLine(
             pod=pod,
-            meters=[
-                record.serial_number
-                for record in pod.device_info_records.all()
-                if record.valid_to is None
-            ],
+            meters=[record for record in pod.device_info_records.all() if record.valid_to is None],
             distributor=next(
                 (
                     service.provider.name
