@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 from django.utils import timezone, translation
 from django_tenants.utils import remove_www
 
 from tenants.queries import current_profile, tenant_of_host
+from utilcrm.db.tenancy import enter, leave
 
 
 class TenantFromHost:
@@ -27,17 +27,18 @@ class TenantFromHost:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request inside its tenant."""
-        connection.set_schema_to_public()
+        leave()
         hostname = remove_www(request.get_host().split(":")[0])
         tenant = tenant_of_host(hostname)
         if tenant is None:
             return HttpResponseNotFound("Not found", content_type="text/plain")
         request.tenant = tenant  # type: ignore[attr-defined]
-        connection.set_tenant(tenant)
+        enter(tenant)
         if tenant.schema_name == "public":
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             set_urlconf(settings.PUBLIC_SCHEMA_URLCONF)
-            return self._answer(request)
+            with translation.override(settings.LANGUAGE_CODE):
+                return self._answer(request)
         profile = current_profile()
         with timezone.override(profile.time_zone), translation.override(profile.language):
             return self._answer(request)
@@ -48,4 +49,4 @@ class TenantFromHost:
         except Http404:
             return HttpResponseNotFound("Not found", content_type="text/plain")
         finally:
-            connection.set_schema_to_public()
+            leave()

@@ -77,7 +77,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "utilcrm.middleware.AdminContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
