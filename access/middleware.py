@@ -31,7 +31,7 @@ class ActingUser:
             language = getattr(user, "language", "")
             if language:
                 translation.activate(language)
-                request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+                request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response

@@ -5,17 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from guardian.shortcuts import get_objects_for_user
 
 from access.choices import Role
-from access.models import Segment, User
+from access.models import Segment
 from access.roles import DISCOUNT_LIMIT
 
 VIEW_SEGMENT = "access.view_segment"
 
 
-def segments_of(user: User | AnonymousUser | Any) -> frozenset[str]:
+def segments_of(user: Any) -> frozenset[str]:
     """
     Return the segment codes whose customers the user may see.
 
@@ -34,7 +33,7 @@ def segments_of(user: User | AnonymousUser | Any) -> frozenset[str]:
     return codes
 
 
-def roles_of(user: User | Any) -> frozenset[str]:
+def roles_of(user: Any) -> frozenset[str]:
     """Return the codes of the user's roles."""
     kept = getattr(user, "_utilcrm_roles", None)
     if kept is None:
@@ -43,7 +42,7 @@ def roles_of(user: User | Any) -> frozenset[str]:
     return kept
 
 
-def discount_limit(user: User | Any) -> Decimal:
+def discount_limit(user: Any) -> Decimal:
     """Return the highest discount, in per cent, that the user may give on their own."""
     limits = [DISCOUNT_LIMIT.get(Role(role), Decimal(0)) for role in roles_of(user)]
     return max(limits, default=Decimal(0))

@@ -25,7 +25,7 @@ def workbench(request: HttpRequest) -> dict[str, Any]:
     return {
         "context_bar": SimpleLazyObject(lambda: context_bar(request)),
         "interaction_uuid": SimpleLazyObject(
-            lambda: str(request.interaction.uuid) if request.interaction else ""  # type: ignore[attr-defined]
+            lambda: str(request.interaction.uuid) if request.interaction else ""
         ),
         "live_url": reverse("interactions:live") + "?seen=none" if user.telephone_extension else "",
         "rail_scratch_pad": _rail(request, "interactions:scratch_pad"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from tenants.models import Domain, Profile, Tenant
+from utilcrm.db.tenancy import current_schema
 
 _KEEP_SECONDS = 15.0
 
@@ -26,7 +27,7 @@ def current_profile() -> Profile:
 
     :raises NoTenant: outside a tenant
     """
-    schema = connection.schema_name
+    schema = current_schema()
     if not schema or schema == "public":
         raise NoTenant("No tenant has been entered.")
     key = (_database(), schema)
@@ -47,7 +48,7 @@ def base_url() -> str:
 
     :raises NoTenant: if the tenant has no domain
     """
-    schema = connection.schema_name
+    schema = current_schema()
     domain = Domain.objects.filter(tenant__schema_name=schema, is_primary=True).first()
     if domain is None:
         raise NoTenant(f"Schema {schema} has no domain.")

@@ -6,10 +6,11 @@ import os
 from importlib import import_module
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone, translation
 from tenant_schemas_celery.app import CeleryApp
 from tenant_schemas_celery.task import TenantTask
+
+from utilcrm.db.tenancy import current_schema
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "utilcrm.settings.development")
 
@@ -34,7 +35,7 @@ class TenantBoundTask(TenantTask):
         """
         # Models can be imported only once the apps are ready, which this module helps to make.
         queries = import_module("tenants.queries")
-        if connection.schema_name == "public":
+        if current_schema() == "public":
             raise TenantMissing(f"{self.name} was sent without a tenant")
         profile = queries.current_profile()
         with timezone.override(profile.time_zone), translation.override(profile.language):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from contracts.models import SignatureRequest
 from tenants.queries import base_url
+from utilcrm.db.tenancy import current_schema
 
 
 class LinkUnknown(Exception):
@@ -24,7 +24,7 @@ def token_of(request: SignatureRequest) -> str:
     It is derived from the installation's secret, so that a reminder carries the same link although
     the token itself is kept nowhere. The tenant's schema is part of it.
     """
-    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    schema = current_schema()
     text = f"{schema}:{request.uuid}:{request.link_serial}"
     digest = salted_hmac("contracts.signature.link", text, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +14,13 @@ from access.choices import SegmentCode
 from access.visibility import CustomerQuerySet
 from correspondence.choices import DOCUMENT_TRANSITIONS, DocumentKind, DocumentStatus
 from utilcrm.db.models import Record
+from utilcrm.db.tenancy import current_schema
 from utilcrm.states import check_transition
 
 
 def private_path(document: Document, filename: str) -> str:
     """Return the storage key: the tenant's folder, and nothing that a person has typed."""
-    schema: str = connection.schema_name  # type: ignore[attr-defined]
+    schema = current_schema()
     return f"{schema}/{filename}"
 
 

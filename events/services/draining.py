@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from utilcrm.db.tenancy import current_schema
 import datetime as dt
 import time
 import zlib
@@ -21,6 +20,7 @@ from events.services.nudging import nudge
 from events.services.routing import Destination, destination_named
 from events.services.settling import LeaseLost, settle_attempt
 from utilcrm import context
+from utilcrm.db.tenancy import current_schema
 
 logger = structlog.get_logger(__name__)
 

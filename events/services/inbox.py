@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from utilcrm.db.tenancy import current_schema
 import enum
 import hashlib
 import zlib
@@ -12,6 +11,7 @@ from django.db import connection, transaction
 
 from events.choices import InboxState
 from events.models import InboxMessage
+from utilcrm.db.tenancy import current_schema
 
 
 class Receipt(enum.Enum):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from access.models import User
@@ -24,6 +24,7 @@ from interactions.choices import CallStatus, Direction
 from interactions.models import Call
 from interactions.services.live import ring
 from tenants.queries import current_profile
+from utilcrm.db.tenancy import current_schema
 from utilcrm.identifiers.errors import InvalidIdentifier
 from utilcrm.identifiers.phones import normalise_phone
 from utilcrm.states import IllegalTransition
@@ -68,7 +69,7 @@ class CallMessage:
 def webhook_secret() -> str:
     """Return the secret that this tenant shares with its telephone system."""
     return hmac.new(
-        settings.TELEPHONE_WEBHOOK_SECRET.encode(), connection.schema_name.encode(), hashlib.sha256
+        settings.TELEPHONE_WEBHOOK_SECRET.encode(), current_schema().encode(), hashlib.sha256
     ).hexdigest()
 
 

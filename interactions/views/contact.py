@@ -27,6 +27,7 @@ from interactions.services.contacts import (
 )
 from premises.models import Premise
 from utilcrm import clock
+from utilcrm.web.forms import Form
 from utilcrm.web.views import OperationView, Screen
 
 CONFIRMABLE: dict[str, tuple[Any, Any, str]] = {
@@ -40,7 +41,7 @@ class ContactOperation(OperationView):
     """An operation on one of the agent's own live contacts."""
 
     permission_required = "interactions.handle_interaction"
-    form_class = NoForm
+    form_class: type[Form] = NoForm
     refusals = {ContactEnded: None}
     template_name = "interactions/contact_ended.html"
 
@@ -48,7 +49,7 @@ class ContactOperation(OperationView):
         """Load the contact; somebody else's or an ended one is not found."""
         self.subject = get_object_or_404(
             Interaction.objects.visible_to(self.request.user)
-            .filter(agent=self.request.user, status__in=LIVE)
+            .filter(agent_id=self.request.user.pk, status__in=LIVE)
             .select_related("account", "agreement", "premise__connection_object", "call"),
             uuid=self.kwargs["uuid"],
         )
@@ -148,7 +149,7 @@ class ScratchPad(Screen):
     def load(self) -> None:
         """Load the agent's own contact; a pad of an ended contact can be read, not written."""
         self.subject = get_object_or_404(
-            Interaction.objects.visible_to(self.request.user).filter(agent=self.request.user),
+            Interaction.objects.visible_to(self.request.user).filter(agent_id=self.request.user.pk),
             uuid=self.kwargs["uuid"],
         )
 
@@ -164,7 +165,7 @@ class ScratchPad(Screen):
         form = ScratchPadForm(request.POST)
         error = ""
         if not form.is_valid():
-            error = form.errors["text"][0]
+            error = str(form.errors["text"][0])
         else:
             try:
                 noting.save_scratch_pad(

@@ -59,7 +59,7 @@ class Live(Screen):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer 204 without a query while nothing happened, else the call that rings."""
         seen = request.GET.get("seen", "")
-        newest = token(request.user.pk)
+        newest = token(request.user.pk or 0)
         if newest is not None and newest == seen:
             return htmx.nothing_changed()
         call = ringing_call(request.user)
@@ -89,7 +89,7 @@ class AcceptCall(OperationView):
         self.subject = get_object_or_404(
             Call,
             uuid=self.kwargs["uuid"],
-            extension=self.request.user.telephone_extension or "-",
+            extension=getattr(self.request.user, "telephone_extension", "") or "-",
         )
 
     def perform(self, form: NoForm) -> Interaction:

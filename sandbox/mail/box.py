@@ -14,6 +14,11 @@ from typing import Any
 LINK = re.compile(r"https?://[^\s<>\"')]+")
 
 
+def _content(part: Any) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
 @dataclass(frozen=True)
 class Arrived:
     """One message as it came, with the envelope's recipients and the time of arrival (Unix)."""
@@ -46,11 +51,7 @@ class Arrived:
     def attachments(self) -> list[tuple[str, str, bytes]]:
         """Name, media type and bytes of each attachment."""
         return [
-            (
-                part.get_filename() or "attachment",
-                part.get_content_type(),
-                part.get_payload(decode=True) or b"",
-            )
+            (part.get_filename() or "attachment", part.get_content_type(), _content(part))
             for part in self.parsed.iter_attachments()
         ]
 

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -50,7 +50,7 @@ class Sink:
         raw = content if isinstance(content, bytes) else content.encode()
         number = self._box.put(list(envelope.rcpt_tos), raw)
         if self._faults.fires("accept_then_drop") and server.transport is not None:
-            server.transport.abort()
+            cast("asyncio.Transport", server.transport).abort()
         return f"250 2.0.0 Kept as {number}"
 
 

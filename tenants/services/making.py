@@ -12,6 +12,7 @@ from django_tenants.clone import CloneSchema
 from tenants.models import Domain, Profile, Tenant
 from tenants.queries import forget_kept
 from tenants.services.walls import build_wall
+from utilcrm.db.tenancy import leave
 
 TEMPLATE_SCHEMA = "template"
 
@@ -79,4 +80,4 @@ def ensure_platform() -> Tenant:
 def _require_owner() -> None:
     if settings.DATABASE_SECOND_WALL:
         raise OwnerNeeded("Set UTILCRM_AS_OWNER=1 and connect as the owner of the database.")
-    connection.set_schema_to_public()
+    leave()

@@ -6,6 +6,8 @@ Everything here runs as the owner of the database.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import sql
@@ -48,15 +50,15 @@ def build_wall(schema_name: str) -> None:
         _grant_routing(cursor, login)
 
 
-def _grant_routing(cursor: object, grantee: sql.Identifier) -> None:
-    cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(grantee))  # type: ignore[attr-defined]
+def _grant_routing(cursor: Any, grantee: Any) -> None:
+    cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(grantee))
     for table in ROUTING_TABLES:
-        cursor.execute(  # type: ignore[attr-defined]
+        cursor.execute(
             sql.SQL("GRANT SELECT ON public.{} TO {}").format(sql.Identifier(table), grantee)
         )
 
 
-def _ensure_role(cursor: object, name: str, options: str) -> None:
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])  # type: ignore[attr-defined]
-    if cursor.fetchone() is None:  # type: ignore[attr-defined]
-        cursor.execute(sql.SQL("CREATE ROLE {} " + options).format(sql.Identifier(name)))  # type: ignore[attr-defined]
+def _ensure_role(cursor: Any, name: str, options: str) -> None:
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+    if cursor.fetchone() is None:
+        cursor.execute(sql.SQL("CREATE ROLE {} " + options).format(sql.Identifier(name)))

@@ -31,6 +31,8 @@ def role_of(schema_name: str) -> str:
 class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
     """Sets the tenant's search path and role together, in one round trip before each cursor."""
 
+    _setting_search_path: bool
+
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self._setting_search_path:
             return
@@ -55,7 +57,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         finally:
             self._setting_search_path = False
 
-    def _role_statement(self) -> sql.Composable:
+    def _role_statement(self) -> Any:
         """Return `SET ROLE` for the tenant, or `RESET ROLE` where no tenant was entered."""
         if isinstance(self.tenant, FakeTenant) and self.schema_name == "public":
             return sql.SQL("RESET ROLE")
