@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 from pypdf import PdfWriter
 
@@ -121,6 +122,7 @@ def mailed_token(mailed, mail_sink) -> str:
     return found[1]
 
 
+@transaction.atomic
 def put_in_place(request: SignatureRequest) -> None:
     """Do as if the worker had made the PDF and mailed the link, in no time."""
     document = request.document
