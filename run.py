@@ -81,7 +81,7 @@ def main() -> int:
             return handing_on[sys.argv[1]](sys.argv[2:])
         return _dispatch(_arguments())
     except Busy as exc:
-        print(f"already running: {exc}", file=sys.stderr)
+        print(f"already running: process {exc}; see python3 run.py status", file=sys.stderr)
     except (CommandFailed, PostgresFailed, RedisFailed, ServiceFailed) as exc:
         print(f"\n{exc}", file=sys.stderr)
     except KeyboardInterrupt:

@@ -39,9 +39,9 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise Interrupted
 
 
-def note(wanted: Ports) -> str:
-    """Return what the lock says about its holder."""
-    return json.dumps({"pid": os.getpid(), "url": f"http://unified.localhost:{wanted.web}/"})
+def note() -> str:
+    """Return what the lock says about its holder: the process to ask to stop."""
+    return str(os.getpid())
 
 
 def up(*, web_port: int | None) -> int:
@@ -55,7 +55,7 @@ def up(*, web_port: int | None) -> int:
     wanted = environment.WANTED
     if web_port is not None:
         wanted = replace(wanted, web=web_port)
-    with exclusive(LOCK, wait=False, note=note(wanted)):
+    with exclusive(LOCK, wait=False, note=note()):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         supervisor = Supervisor()

@@ -87,7 +87,7 @@ def check(arguments: list[str]) -> int:
     :raises CommandFailed: when something that the tests need cannot be had
     """
     install(for_tests=True)
-    with exclusive(LOCK, wait=False, note=f"process {os.getpid()} is testing this checkout"):
+    with exclusive(LOCK, wait=False, note=str(os.getpid())):
         cluster = Cluster("pg-test", durable=False)
         was_up = cluster.is_up()
         if not was_up:

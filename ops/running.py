@@ -106,7 +106,7 @@ def stop() -> int:
     if held_by is None:
         print("nothing runs")
         return 0
-    process = json.loads(held_by)["pid"]
+    process = int(held_by)
     os.kill(process, signal.SIGTERM)
     end = time.monotonic() + _STOP_SECONDS
     while holder(bringing_up.LOCK) is not None:
@@ -144,7 +144,7 @@ def _stores() -> Iterator[dict[str, str]]:
         yield variables
         return
     supervisor = Supervisor()
-    with exclusive(bringing_up.LOCK, wait=False, note=bringing_up.note(WANTED)):
+    with exclusive(bringing_up.LOCK, wait=False, note=bringing_up.note()):
         try:
             bringing_up.start_stores(supervisor, cluster, redis, variables)
             yield variables
