@@ -170,14 +170,18 @@ class ErpGateway:
 
     def page(self, *, object_type: str, after: str, size: int) -> Page:
         """Return a page of objects in the order of their keys, behind ``after``."""
+        envelope = self.page_envelope(object_type=object_type, after=after, size=size)
+        return read_page(envelope, object_type=object_type)
+
+    def page_envelope(self, *, object_type: str, after: str, size: int) -> bytes:
+        """Return a page as the ERP sent it."""
         question: dict[str, Any] = {"ObjectTypeCode": object_type, "MaximumNumber": size}
         if after:
             question["FromKey"] = after
-        answer = self._client().call_for_bytes(
+        return self._client().call_for_bytes(
             "ReplicationObjectERPByKeyQuery",
             parts={"MessageHeader": self._header(new_uuid()), **question},
         )
-        return read_page(answer, object_type=object_type)
 
     def system_information(self, *, timeout: float = 5) -> SystemInformation:
         """Return who is there; the connection check."""
