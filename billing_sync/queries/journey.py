@@ -29,7 +29,8 @@ def journey_facts(contract: Contract) -> list[dict[str, Any]]:
     messages = _messages(contract)
     reach = erp_state() if any(message.is_open for message in messages) else None
     is_away = reach is not None and not reach.is_reachable
-    return [_fact(message, is_away=is_away) for message in messages]
+    since = reach.away_since if reach is not None and is_away else None
+    return [_fact(message, is_away=is_away) | {"since": since} for message in messages]
 
 
 def delivery_state_for(contract: Contract) -> dict[str, Any]:

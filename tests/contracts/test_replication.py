@@ -167,3 +167,34 @@ def test_a_refusal_names_reason_and_owner_and_the_way_to_mend_it(item):
     assert (stage.state, stage.reason) == ("failed", "PoD is not known.")
     assert stage.action_url
     assert item.contract.status == ContractStatus.NEEDS_ATTENTION
+
+
+def away(contract: Contract) -> list[dict[str, object]]:
+    """What is told when the ERP is away."""
+    at = timezone.localtime().replace(hour=10, minute=2)
+    return [
+        {"label": "Business partner", "state": "done"},
+        {
+            "label": "Business agreement",
+            "state": "waiting",
+            "reason": "Waiting for the ERP.",
+            "since": at,
+            "next_at": at.replace(minute=7),
+        },
+    ]
+
+
+def broken(contract: Contract) -> list[dict[str, object]]:
+    """A provider that fails."""
+    raise ConnectionError
+
+
+@pytest.mark.covers("N-01")
+def test_an_erp_that_is_away_is_said_with_since_when_and_what_happens_next(item, settings):
+    settings.JOURNEY_PROVIDERS = [f"{__name__}.broken", f"{__name__}.away"]
+
+    stage = next(one for one in journey(item.contract) if one.key == "erp-master-data")
+
+    assert stage.state == "waiting"
+    assert stage.reason == "Waiting for the ERP. Away since 10:02. Next attempt at 10:07."
+    assert [value for _name, value in stage.details] == ["done", "waiting"]

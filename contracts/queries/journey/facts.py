@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract
+from utilcrm import clock
 from utilcrm.web.workbench import JourneyStage, StageState
 
 logger = structlog.get_logger(__name__)
@@ -32,6 +36,24 @@ class Fact:
     action_label: str = ""
     action_url: str = ""
     action_method: str = "get"
+    since: dt.datetime | None = None
+    next_at: dt.datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """The reason, since when, and when it is tried again."""
+        parts = [self.reason]
+        if self.since is not None:
+            parts.append(_("Away since %(time)s.") % {"time": _time(self.since)})
+        if self.state == "waiting" and self.next_at is not None:
+            parts.append(_("Next attempt at %(time)s.") % {"time": _time(self.next_at)})
+        return " ".join(part for part in parts if part)
+
+
+def _time(moment: dt.datetime) -> str:
+    local = localtime(moment)
+    is_today = local.date() == clock.today()
+    return date_format(local, "H:i" if is_today else "SHORT_DATETIME_FORMAT")
 
 
 def facts_of(contract: Contract) -> list[Fact]:
@@ -61,7 +83,7 @@ def sum_up(stage: JourneyStage, facts: list[Fact]) -> JourneyStage:
         stage,
         state=worst.state,
         at=max(moments) if moments and worst.state == "done" else worst.at,
-        reason=worst.reason,
+        reason=worst.words,
         owner=worst.owner or stage.owner,
         action_label=worst.action_label,
         action_url=worst.action_url,
