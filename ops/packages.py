@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from ops import debian, paths, stamps
 from ops.commands import CommandFailed, run
@@ -48,8 +49,10 @@ def _pip() -> list[str]:
     installed = paths.VENV / "bin" / "pip"
     if installed.exists():
         return [str(paths.PYTHON), "-m", "pip"]
-    wheel = next((paths.SYSTEM / "usr/share/python-wheels").glob("pip-*.whl"))
-    return [str(paths.PYTHON), str(wheel / "pip")]
+    for root in (paths.SYSTEM, Path("/")):
+        for wheel in (root / "usr/share/python-wheels").glob("pip-*.whl"):
+            return [str(paths.PYTHON), str(wheel / "pip")]
+    raise CommandFailed("There is no pip; apt-get install python3-venv")
 
 
 def _pip_install(lock: str) -> None:
