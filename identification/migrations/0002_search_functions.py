@@ -90,8 +90,11 @@ BEGIN
         SELECT identification_deletions(p_typed) AS deletions, identification_swaps(p_typed) AS swaps
         OFFSET 0
       ) AS typed
-      JOIN identification_word AS word ON word.deletions && typed.deletions
-      WHERE word.text <> p_typed AND (p_segments IS NULL OR word.segment = ANY (p_segments))
+      CROSS JOIN LATERAL (
+        SELECT * FROM identification_word AS o
+        WHERE o.deletions && typed.deletions AND o.text <> p_typed
+          AND (p_segments IS NULL OR o.segment = ANY (p_segments)) OFFSET 0
+      ) AS word
       OFFSET 0
     ) AS near
     WHERE near.cost < CASE WHEN length(p_typed) > 7 THEN 3 ELSE 2 END
@@ -103,9 +106,12 @@ BEGIN
     SELECT word.id, 1, false
     FROM identification_slips(p_typed, CASE
       WHEN p_typed ~ '[a-z]' THEN '0123456789abcdefghijklmnopqrstuvwxyz' ELSE '0123456789' END) AS slip
-    JOIN identification_word AS word ON word.text = slip
-    WHERE p_typed ~ '[0-9]' AND word.field = 'POSTCODE' AND word.text <> p_typed
-      AND (p_segments IS NULL OR word.segment = ANY (p_segments))
+    CROSS JOIN LATERAL (
+      SELECT * FROM identification_word AS o
+      WHERE o.text = slip AND o.field = 'POSTCODE'
+        AND (p_segments IS NULL OR o.segment = ANY (p_segments)) OFFSET 0
+    ) AS word
+    WHERE p_typed ~ '[0-9]' AND word.text <> p_typed
     LIMIT p_width
   )
   UNION ALL
@@ -118,6 +124,56 @@ BEGIN
     ORDER BY word.uses DESC
     LIMIT p_width
   );
+END $$
+"""
+
+
+# The entries found, the best tier of each, what was matched; sorted, and cut off.
+RANKED = """
+CREATE FUNCTION identification_ranked(
+  p_found bigint[], p_tiers int[], p_by bigint[],              -- entries, and by which identifier
+  p_ids bigint[], p_slots int[], p_costs int[], p_named boolean[],  -- words that were looked for
+  p_limit int
+)
+RETURNS TABLE (
+  entry_id bigint, tier int, identifiers bigint[], fields text[], texts text[], costs int[]
+)
+LANGUAGE plpgsql STABLE ROWS 20 AS $$
+BEGIN
+  RETURN QUERY
+  WITH hit AS MATERIALIZED (
+    SELECT f.id, f.tier, array_agg(DISTINCT f.by) FILTER (WHERE f.by > 0) AS identifiers
+    FROM (
+      SELECT *, min(found.tier) OVER (PARTITION BY found.id) AS best
+      FROM unnest(p_found, p_tiers, p_by) AS found (id, tier, by)
+    ) AS f
+    WHERE f.tier = f.best GROUP BY f.id, f.tier
+  ), ranked AS MATERIALIZED (
+    SELECT hit.*, matched.places, row_number() OVER (
+      ORDER BY hit.tier, matched.words DESC, matched.cost, matched.names DESC,
+        e.kind, e.sort_key, hit.id) AS rank
+    FROM hit
+    CROSS JOIN LATERAL (SELECT * FROM identification_entry AS o WHERE o.id = hit.id OFFSET 0) AS e
+    CROSS JOIN LATERAL (
+      SELECT array_agg(slot.place) AS places, count(*) AS words, sum(p_costs[slot.place]) AS cost,
+        count(*) FILTER (WHERE p_named[slot.place]) AS names
+      FROM (
+        SELECT min(p.place) AS place
+        FROM unnest(e.words) AS w (id) CROSS JOIN array_position(p_ids, w.id) AS p (place)
+        WHERE p.place IS NOT NULL GROUP BY p_slots[p.place]
+      ) AS slot
+    ) AS matched
+    ORDER BY rank LIMIT p_limit
+  )
+  SELECT ranked.id, ranked.tier, ranked.identifiers, why.fields, why.texts, why.costs
+  FROM ranked
+  CROSS JOIN LATERAL (
+    SELECT array_agg(w.field::text) AS fields, array_agg(w.text::text) AS texts,
+      array_agg(p_costs[p.place]) AS costs
+    FROM unnest(ranked.places) AS p (place)
+    CROSS JOIN LATERAL (SELECT * FROM identification_word AS o WHERE o.id = p_ids[p.place] OFFSET 0) AS w
+  ) AS why
+  ORDER BY ranked.rank;
 END $$
 """
 
@@ -135,4 +191,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SLIPS, _undo("slips")),
         migrations.RunSQL(HAVING, _undo("having")),
         migrations.RunSQL(NEAR, _undo("near")),
+        migrations.RunSQL(RANKED, _undo("ranked")),
     ]

@@ -9,6 +9,9 @@ It goes from what is certain to what is a guess and stops as soon as the answer 
 4. a whole identifier with something that does not fit; one word mistyped;
 5. several words mistyped; an identifier mistyped;
 6. some of the words.
+
+It goes from a handful of values into big tables, by index, in the order in which it is written:
+`LATERAL (... OFFSET 0)` holds the planner to that, whatever the statistics of a young tenant say.
 """
 
 from django.db import migrations
@@ -37,9 +40,8 @@ RETURNS TABLE (
   entry_id bigint, tier int, identifiers bigint[],
   fields text[], texts text[], costs int[]
 )
-LANGUAGE plpgsql STABLE
--- From a handful of values into big tables: by index, by nested loops, by a plan made once a session.
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+LANGUAGE plpgsql STABLE ROWS 20
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
@@ -57,8 +59,10 @@ BEGIN
   SELECT array_agg(w.id), array_agg(f.slot), array_agg(f.cost), array_agg(w.field IN ('NAME', 'ORGANISATION'))
   INTO v_ids, v_word_slots, v_costs, v_named
   FROM unnest(p_forms, p_form_slots, p_form_costs) AS f (form, slot, cost)
-  JOIN identification_word AS w ON w.text = f.form
-  WHERE p_segments IS NULL OR w.segment = ANY (p_segments);
+  CROSS JOIN LATERAL (
+    SELECT * FROM identification_word AS o
+    WHERE o.text = f.form AND (p_segments IS NULL OR o.segment = ANY (p_segments)) OFFSET 0
+  ) AS w;
 
   -- Identifiers, as a whole. "Fits": the entry has every other word that was typed.
   FOR k IN
@@ -71,10 +75,14 @@ BEGIN
         WHERE p_slot_parts[s] & parts = 0 AND p_slot_readings[s] < 2) AS others
       FROM unnest(p_codes, p_code_parts) AS typed (code, parts) OFFSET 0
     ) AS c
-    JOIN identification_identifier AS i ON i.value = c.code
-    JOIN identification_entry AS e ON e.id = i.entry_id
-    WHERE (p_segments IS NULL OR e.segment = ANY (p_segments))
-      AND (p_kinds IS NULL OR e.kind = ANY (p_kinds))
+    CROSS JOIN LATERAL (
+      SELECT * FROM identification_identifier AS o WHERE o.value = c.code OFFSET 0
+    ) AS i
+    CROSS JOIN LATERAL (
+      SELECT * FROM identification_entry AS o
+      WHERE o.id = i.entry_id AND (p_segments IS NULL OR o.segment = ANY (p_segments))
+        AND (p_kinds IS NULL OR o.kind = ANY (p_kinds)) OFFSET 0
+    ) AS e
     ORDER BY fits DESC, size DESC
     LIMIT v_cap
   LOOP
@@ -144,10 +152,12 @@ BEGIN
         (SELECT x.id, x.entry_id FROM identification_identifier AS x
          WHERE x.value > c.typed AND x.value < c.typed || chr(1114111) LIMIT 500)
       ) AS i
-      JOIN identification_entry AS e ON e.id = i.entry_id
-      WHERE (p_segments IS NULL OR e.segment = ANY (p_segments))
-        AND (p_kinds IS NULL OR e.kind = ANY (p_kinds))
-        AND (c.others = 0 OR c.others & (
+      CROSS JOIN LATERAL (
+        SELECT * FROM identification_entry AS o
+        WHERE o.id = i.entry_id AND (p_segments IS NULL OR o.segment = ANY (p_segments))
+          AND (p_kinds IS NULL OR o.kind = ANY (p_kinds)) OFFSET 0
+      ) AS e
+      WHERE (c.others = 0 OR c.others & (
           SELECT coalesce(bit_or(1 << v_word_slots[array_position(v_ids, w.id)]), 0)
           FROM unnest(e.words) AS w (id)) = c.others)
       LIMIT v_cap
@@ -206,7 +216,9 @@ BEGIN
         CROSS JOIN LATERAL (
           SELECT x.id, x.entry_id
           FROM identification_slips(c.code, p_signs) AS slip
-          JOIN identification_identifier AS x ON x.value = slip
+          CROSS JOIN LATERAL (
+            SELECT * FROM identification_identifier AS o WHERE o.value = slip OFFSET 0
+          ) AS x
           WHERE front = c.code
           -- An address is too long to try every slip: one half of it, or its domain, is right.
           UNION ALL
@@ -226,10 +238,13 @@ BEGIN
           ) AS x
           WHERE front <> c.code AND levenshtein_less_equal(x.value, c.code, 2) < 3
         ) AS i
-        JOIN identification_entry AS e ON e.id = i.entry_id
+        CROSS JOIN LATERAL (
+          SELECT * FROM identification_entry AS o
+          WHERE o.id = i.entry_id AND (p_segments IS NULL OR o.segment = ANY (p_segments))
+            AND (p_kinds IS NULL OR o.kind = ANY (p_kinds)) OFFSET 0
+        ) AS e
         -- Parts of the text that are only tried as the end of something are no guess of their own.
-        WHERE c.parts <> 0 AND length(c.code) > 5 AND (p_segments IS NULL OR e.segment = ANY (p_segments))
-          AND (p_kinds IS NULL OR e.kind = ANY (p_kinds))
+        WHERE c.parts <> 0 AND length(c.code) > 5
         LIMIT v_cap
       LOOP
         v_found := v_found || k.entry_id; v_tiers := v_tiers || 5; v_by := v_by || k.id;
@@ -256,40 +271,8 @@ BEGIN
     END LOOP;
   END;
 
-  RETURN QUERY
-  WITH hit AS MATERIALIZED (
-    SELECT f.id, f.tier, array_agg(DISTINCT f.by) FILTER (WHERE f.by > 0) AS identifiers
-    FROM (
-      SELECT *, min(found.tier) OVER (PARTITION BY found.id) AS best
-      FROM unnest(v_found, v_tiers, v_by) AS found (id, tier, by)
-    ) AS f
-    WHERE f.tier = f.best GROUP BY f.id, f.tier
-  ), ranked AS MATERIALIZED (
-    SELECT hit.*, matched.places, row_number() OVER (
-      ORDER BY hit.tier, matched.words DESC, matched.cost, matched.names DESC,
-        e.kind, e.sort_key, hit.id) AS rank
-    FROM hit
-    JOIN identification_entry AS e ON e.id = hit.id
-    CROSS JOIN LATERAL (
-      SELECT array_agg(slot.place) AS places, count(*) AS words, sum(v_costs[slot.place]) AS cost,
-        count(*) FILTER (WHERE v_named[slot.place]) AS names
-      FROM (
-        SELECT min(p.place) AS place
-        FROM unnest(e.words) AS w (id) CROSS JOIN array_position(v_ids, w.id) AS p (place)
-        WHERE p.place IS NOT NULL GROUP BY v_word_slots[p.place]
-      ) AS slot
-    ) AS matched
-    ORDER BY rank LIMIT p_limit
-  )
-  SELECT ranked.id, ranked.tier, ranked.identifiers, why.fields, why.texts, why.costs
-  FROM ranked
-  CROSS JOIN LATERAL (
-    SELECT array_agg(w.field::text) AS fields, array_agg(w.text::text) AS texts,
-      array_agg(v_costs[p.place]) AS costs
-    FROM unnest(ranked.places) AS p (place)
-    JOIN identification_word AS w ON w.id = v_ids[p.place]
-  ) AS why
-  ORDER BY ranked.rank;
+  RETURN QUERY SELECT * FROM identification_ranked(
+    v_found, v_tiers, v_by, v_ids, v_word_slots, v_costs, v_named, p_limit);
 END $$
 """
 

@@ -29,7 +29,9 @@ FROM identification_search(
   %(signs)s, %(names)s, %(forms)s, %(form_slots)s, %(form_costs)s, %(slot_parts)s,
   %(slot_readings)s, %(slot_near)s, %(begun)s, %(guess)s
 ) WITH ORDINALITY AS found
-JOIN identification_entry AS e ON e.id = found.entry_id
+CROSS JOIN LATERAL (
+  SELECT * FROM identification_entry AS o WHERE o.id = found.entry_id OFFSET 0
+) AS e
 LEFT JOIN LATERAL (
   SELECT array_agg(kind::text ORDER BY id) AS kinds, array_agg(value::text ORDER BY id) AS texts
   FROM identification_identifier WHERE id = ANY (found.identifiers)
