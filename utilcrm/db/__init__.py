@@ -1,0 +1,1 @@
+"""What every record shares, and bulk paths into the database."""
