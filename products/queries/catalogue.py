@@ -34,7 +34,9 @@ def price_list(day: dt.date) -> list[ListedProduct]:
     """Return what is on sale for supplies that begin on `day`, with net prices by term."""
     products = Product.objects.on_sale(day).prefetch_related("prices")
     ordered = products.order_by("division", "segment", "name")
-    return [ListedProduct(product=one, prices=_prices(list(one.prices.all()), day)) for one in ordered]
+    return [
+        ListedProduct(product=one, prices=_prices(list(one.prices.all()), day)) for one in ordered
+    ]
 
 
 def _prices(prices: Sequence[Price], day: dt.date) -> tuple[ListedPrice, ...]:

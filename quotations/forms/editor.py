@@ -23,6 +23,7 @@ from products.queries.pricing import NoLoadProfile
 from products.queries.proposing import propose
 from quotations.forms.conditions import ConditionsForm, conditions_initial
 from quotations.forms.consumption import ConsumptionForm, consumption_initial
+from quotations.forms.merging import form_facts
 from quotations.forms.meter import MeterForm, meter_initial
 from quotations.forms.offers import (
     PriceText,
@@ -41,7 +42,6 @@ from quotations.services.sending import missing_facts
 from tenants.models import Profile
 from tenants.queries import current_profile
 from tenants.scenario import typed_meter_data_allowed
-from utilcrm.web.forms import Form
 
 
 @dataclass
@@ -141,7 +141,7 @@ class Editor:
             self._data(key, data),
             segment=self.quotation.account.segment,
             initial=consumption_initial(item),
-            **_form_facts(key),
+            **form_facts(key),
         )
 
     def meter_form(self, item: QuotationItem, data: Any = None) -> MeterForm | None:
@@ -153,7 +153,7 @@ class Editor:
             self._data(key, data),
             division=item.division,
             initial=meter_initial(item),
-            **_form_facts(key),
+            **form_facts(key),
         )
 
     def conditions_form(self, data: Any = None) -> ConditionsForm:
@@ -163,12 +163,8 @@ class Editor:
             items=self.items,
             agreements=self.agreements,
             initial=conditions_initial(self.quotation, self.items),
-            **_form_facts("conditions"),
+            **form_facts("conditions"),
         )
-
-    def fresh(self, form: Form) -> Form:
-        """Return the same form as the record stands, for telling two people's edits apart."""
-        return type(form)(initial=form.initial, **_extra(form), **_form_facts(_key(form)))
 
     def _data(self, key: str, data: Any) -> Any:
         """Return what was sent just now, or else what was refused earlier and is still open."""
@@ -287,23 +283,3 @@ class Editor:
             with_meters=typed_meter_data_allowed(self.profile),
             needs_approval=self.needs_approval,
         )
-
-
-def _form_facts(key: str) -> dict[str, Any]:
-    """Return what keeps the ids of one section's fields apart from the others'."""
-    return {"keep_initial": True, "auto_id": f"{key}-%s"}
-
-
-def _key(form: Form) -> str:
-    return str(form.auto_id).removesuffix("-%s")
-
-
-def _extra(form: Form) -> dict[str, Any]:
-    """Return the arguments of a section's form beside its values."""
-    if isinstance(form, ConditionsForm):
-        return {"items": form.items, "agreements": form.agreements.values()}
-    if isinstance(form, MeterForm):
-        return {"division": form.division, "registers_of": form.shown_rate}
-    if isinstance(form, ConsumptionForm):
-        return {"segment": form.segment}
-    return {}

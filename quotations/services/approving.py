@@ -110,7 +110,7 @@ def decide_approval(*, approval_id: int, actor: User, granted: bool, reason: str
     if granted and discount_limit(actor) < approval.percent:
         raise MayNotDecide(
             _("%(percent)s %% is above your own limit of %(limit)s %%.")
-            % {"percent": approval.percent.normalize(), "limit": discount_limit(actor)}
+            % {"percent": f"{approval.percent.normalize():f}", "limit": discount_limit(actor)}
         )
     approval.mark_decided(
         granted=granted, decided_by_id=actor.pk, decided_at=clock.now(), reason=reason.strip()

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from quotations.forms.editor import Editor, Section
+from quotations.forms.merging import fresh_form
 from quotations.models import QuotationItem
 from quotations.services.drafting import NotADraft, keep_pending_input
 from quotations.views.draft import DraftScreen
@@ -80,7 +81,7 @@ class SaveSection(DraftScreen):
         editor = self.editor()
         if not editor.quotation.is_editable:
             return self.away()
-        fresh = editor.fresh(self.bind(editor, self.request.POST))
+        fresh = fresh_form(self.bind(editor, self.request.POST))
         version = editor.quotation.version
         data, differences = merge(form, fresh, version)
         merged = self.bind(editor, data)
