@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("premises/", include("premises.urls")),
     path("devices/", include("devices.urls")),
+    path("products/", include("products.urls")),
     path("quotations/", include("quotations.urls")),
     path("contracts/", include("contracts.urls")),
     path("documents/", include("correspondence.urls")),
