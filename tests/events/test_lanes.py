@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from events.choices import DeliveryState, LaneState
 from events.models import Attempt, Delivery, Lane
-from events.services import mending
 from events.services.claiming import claim_next
 from events.services.draining import attempt, drain
 from events.services.handling import Again, Awaiting, Done, NotApplied, NotFound, Refused, Unknown
@@ -239,43 +238,6 @@ def test_local_work_and_its_note_are_written_together_or_not_at_all(ledger: Ledg
     assert Delivery.objects.get(pk=message.pk).state == DeliveryState.DONE
 
 
-def test_retrying_after_a_refusal_sends_fresh_content_under_a_new_id(ledger: Ledger, clerk) -> None:
-    ledger.answers.append(Refused(code="X", field="IBAN", text="no"))
-    message = put()
-    drain("far")
-    message.refresh_from_db()
-
-    sent = mending.retry(delivery=message, actor=clerk, reason="IBAN corrected")
-    drain("far")
-
-    message.refresh_from_db()
-    sent.refresh_from_db()
-    assert message.state == DeliveryState.SUPERSEDED
-    assert (sent.state, sent.seq, sent.payload["fresh"]) == (DeliveryState.DONE, message.seq, True)
-    assert sent.uuid != message.uuid
-
-
-def test_cancelling_lets_the_next_message_pass(ledger: Ledger, clerk) -> None:
-    ledger.answers.append(Refused(code="X", field="", text="no"))
-    refused, behind = put(), put()
-    drain("far")
-
-    mending.cancel(delivery=refused, actor=clerk, reason="entered twice")
-    drain("far")
-
-    assert Delivery.objects.get(pk=refused.pk).state == DeliveryState.CANCELLED
-    assert Delivery.objects.get(pk=behind.pk).state == DeliveryState.DONE
-
-
-def test_a_message_on_its_way_cannot_be_cancelled(ledger: Ledger, clerk) -> None:
-    ledger.answers.append(Awaiting())
-    message = put()
-    drain("far")
-
-    with pytest.raises(mending.DeliveryUnderWay):
-        mending.cancel(delivery=message, actor=clerk, reason="too late")
-
-
 def test_nothing_is_enqueued_outside_a_transaction(ledger: Ledger) -> None:
     connection.in_atomic_block, before = False, connection.in_atomic_block
     try:
@@ -311,43 +273,3 @@ def test_a_failure_over_there_that_does_not_pass_is_left_to_a_person(ledger: Led
 
     assert lane_of().state == LaneState.PARKED
     assert len(ledger.delivered) == 8
-
-
-class TestCircuit:
-    def test_failures_in_a_row_stop_the_calls_and_a_probe_finds_the_way_back(
-        self, ledger: Ledger
-    ) -> None:
-        ledger.answers.extend([NotApplied("refused")] * 3)
-        for n in range(8):
-            put(f"k:{n}")
-        ledger.is_up = False
-
-        drain("far")
-        assert len(ledger.delivered) == 3
-        assert ledger.probes == 1
-        drain("far")
-        assert len(ledger.delivered) == 3
-
-        ledger.is_up = True
-        drain("far")
-
-        assert Delivery.objects.filter(state=DeliveryState.DONE).count() == 8
-
-    def test_messages_that_were_not_tried_keep_their_attempts(self, ledger: Ledger) -> None:
-        ledger.answers.extend([NotApplied("refused")] * 3)
-        for n in range(5):
-            put(f"k:{n}")
-        ledger.is_up = False
-        for _ in range(5):
-            drain("far")
-
-        assert sum(Lane.objects.values_list("attempts", flat=True)) == 3
-
-    def test_an_object_locked_over_there_is_no_sign_of_absence(self, ledger: Ledger) -> None:
-        ledger.answers.extend([NotApplied("locked", reached=True)] * 5)
-        for n in range(6):
-            put(f"k:{n}")
-
-        drain("far")
-
-        assert len(ledger.delivered) == 6
