@@ -6,6 +6,7 @@ import os
 from importlib import import_module
 from typing import Any
 
+from celery.schedules import crontab
 from django.utils import timezone, translation
 from tenant_schemas_celery.app import CeleryApp
 from tenant_schemas_celery.task import TenantTask
@@ -76,6 +77,10 @@ app.conf.update(
             "task": "interactions.tasks.close_overdue_wrap_ups",
             "schedule": 30.0,
             "options": {"expires": 30},
+        },
+        "recount-words": {
+            "task": "identification.tasks.recount_words",
+            "schedule": crontab(hour="2", minute="17"),
         },
         "signature-links": {"task": "contracts.tasks.tend_signature_requests", "schedule": 300.0},
     },
