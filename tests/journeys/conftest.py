@@ -1,0 +1,60 @@
+"""The book of the ERP in the product, and what every page of a journey must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from billing_sync.models import DownloadRun
+from billing_sync.services.downloading import start_download
+from tests.support.live import Stack, until
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+SETTLED = """() => Promise.race([
+  Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))),
+  new Promise((done) => setTimeout(done, 800)),
+])"""
+"""Colours that are on their way from one theme to the other have no contrast to judge yet."""
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """Whole journeys share a machine: wait longer than for a page alone."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture
+def book(live: Stack) -> Stack:
+    """The live product with the ERP's customers in it, loaded by its own initial download."""
+    run = start_download()
+
+    def ended() -> bool:
+        run.refresh_from_db()
+        return run.status != "RUNNING"
+
+    until(ended, seconds=90)
+    assert run.status == "DONE", DownloadRun.objects.values().get(pk=run.pk)
+    return live
+
+
+@pytest.fixture
+def fair() -> Callable[[Page], None]:
+    """Check that everybody can use a page by day and by night, and that it does not go sideways."""
+
+    def check(page: Page) -> None:
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.evaluate(SETTLED)
+            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            problems = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+            assert problems == [], f"{page.url} {theme}"
+        page.emulate_media(color_scheme="light")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+
+    return check
