@@ -55,7 +55,6 @@ class MessagePurpose(TextChoices):
     QUOTATION = "QUOTATION", _("Quotation")
     SIGNATURE_LINK = "SIGNATURE_LINK", _("Link to sign")
     SIGNATURE_REMINDER = "SIGNATURE_REMINDER", _("Reminder to sign")
-    SIGNATURE_EXPIRED = "SIGNATURE_EXPIRED", _("Link to sign has expired")
     SIGNED_COPY = "SIGNED_COPY", _("Copy of the signed contract")
     WELCOME_LETTER = "WELCOME_LETTER", _("Welcome letter")
     OTHER = "OTHER", _("Other")

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import BusinessAgreement
-from contracts.models import Contract
+from contracts.models import Contract, ContractItemRegister
 from contracts.services.amending import Amendment
 from utilcrm.web.forms import Form
 
@@ -89,8 +89,16 @@ def present_values(contract: Contract) -> dict[str, Any]:
         "starts_on": item.starts_on,
         "meter_serial": item.meter_serial,
         "business_agreement": str(agreement.uuid) if agreement else "",
-        **{f"reading_{one.code}": one.move_in_reading for one in item.registers.all()},
+        **{f"reading_{one.code}": _as_read(one) for one in item.registers.all()},
     }
+
+
+def _as_read(register: ContractItemRegister) -> Decimal | None:
+    """Return a reading with as many decimals as the meter shows."""
+    reading = register.move_in_reading
+    if reading is None:
+        return None
+    return Decimal(reading).quantize(Decimal(1).scaleb(-register.decimals))
 
 
 def _registers(contract: Contract) -> list[tuple[str, str]]:

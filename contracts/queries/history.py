@@ -41,6 +41,11 @@ _TITLES: dict[str, tuple[str | Promise, str, str]] = {
     "contracts.signature.reminded": (gettext_lazy("Customer reminded"), "email", ""),
     "contracts.signature.opened": (gettext_lazy("Link opened by the customer"), "user", ""),
     "contracts.signature.withdrawn": (gettext_lazy("Link taken back"), "close", ""),
+    "contracts.signature.found_altered": (
+        gettext_lazy("The document is not the one that was sent"),
+        "danger",
+        "danger",
+    ),
     "contracts.signature.expired": (gettext_lazy("Link expired"), "waiting", "warning"),
     "contracts.item.queued": (gettext_lazy("Queued for the ERP"), "waiting", ""),
     "contracts.item.sent": (gettext_lazy("Sent to the ERP"), "next", ""),

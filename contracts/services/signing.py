@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from correspondence.services.rendering import OriginalAltered, read_unaltered
 from events.services import recording
 from tenants.queries import current_profile
 from utilcrm import clock
+
+logger = structlog.get_logger(__name__)
 
 CONSENT_VERSION = "2026-11"
 """The version of the text in `templates/portals/sign/_consent.html`; a new text, a new version."""
@@ -151,6 +154,18 @@ def sign(*, token: str, signature: Signature, visitor: Visitor) -> SignatureRequ
         _record_signed(contract, request)
     make_signed_document(request, contracts)
     return request
+
+
+@transaction.atomic
+def report_altered(*, request: SignatureRequest, reason: str) -> None:
+    """Tell the house that somebody met a document that is not the one that was sent."""
+    logger.error("signature_document_altered", request=str(request.uuid), reason=reason)
+    recording.record(
+        "contracts.signature.found_altered",
+        subject=request,
+        account_uuid=request.account.uuid,
+        payload={"request_uuid": str(request.uuid), "reason": reason},
+    )
 
 
 def note_sent(request: SignatureRequest) -> None:

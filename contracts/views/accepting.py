@@ -89,6 +89,8 @@ class AcceptQuotation(OperationView):
         return super().get_context_data(
             findings=findings,
             has_blocks=any(one.is_blocking for one in findings),
+            back_url=reverse("quotations:detail", args=[self.subject.uuid]),
+            back_label=self.subject.number,
             items=self.subject.items.select_related("product", "pod").order_by("position"),
             **extra,
         )

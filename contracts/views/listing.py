@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
+from access.models import User
 from accounts.models import Account
 from contracts.forms import ContractFilter
 from contracts.models import Contract, SignatureRequest
@@ -51,6 +52,14 @@ class UnsignedList(ListScreen):
     def get_queryset(self) -> QuerySet[Any]:
         """Return open requests only."""
         return open_requests(viewer=self.request.user)
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Say whose each request is, in one more query for the whole page."""
+        requests = extra["page"].items
+        owners = User.objects.in_bulk({one.requested_by_id for one in requests} - {None})
+        for one in requests:
+            one.owner = owners.get(one.requested_by_id)
+        return super().get_context_data(**extra)
 
 
 class ContractsOfAccount(Screen):

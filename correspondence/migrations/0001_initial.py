@@ -134,7 +134,6 @@ class Migration(migrations.Migration):
                             ("QUOTATION", "Quotation"),
                             ("SIGNATURE_LINK", "Link to sign"),
                             ("SIGNATURE_REMINDER", "Reminder to sign"),
-                            ("SIGNATURE_EXPIRED", "Link to sign has expired"),
                             ("SIGNED_COPY", "Copy of the signed contract"),
                             ("WELCOME_LETTER", "Welcome letter"),
                             ("OTHER", "Other"),

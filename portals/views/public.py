@@ -68,6 +68,8 @@ class LinkScreen(Screen):
     def _explain(self, reason: Exception, known: SignatureRequest | None) -> HttpResponse:
         if isinstance(reason, links.LinkUnknown):
             limiting.count_wrong_link(self.visitor.ip_address)
+        if isinstance(reason, signing.DocumentAltered) and known is not None:
+            signing.report_altered(request=known, reason=str(reason))
         template, status = next(page for kind, page in _PAGES.items() if isinstance(reason, kind))
         self.template_name = template
         context = {"signature_request": known, "token": self.kwargs["token"]}

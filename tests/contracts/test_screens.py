@@ -180,13 +180,13 @@ def test_the_page_of_a_contract_stays_within_its_queries(
         assert browser.get(url).status_code == 200
 
 
-@pytest.mark.covers("C-49.3")
-def test_who_owes_a_signature_is_listed_with_age_and_reminders(client_for, agent, requested):
+def test_who_owes_a_signature_is_listed_with_age_reminders_and_owner(client_for, agent, requested):
     page = client_for(agent).get(reverse("contracts:unsigned"))
 
     text = page.content.decode()
     assert requested.number in text
     assert requested.signature_request.sent_to in text
+    assert str(agent) in text
 
 
 def test_a_withdrawn_contract_frees_its_point_of_delivery(client_for, agent, requested):

@@ -12,6 +12,7 @@ from contracts.choices import ContractStatus, SignatureStatus
 from contracts.models import SignatureRequest
 from contracts.services.amending import withdraw_contract
 from contracts.services.requesting import resend_link
+from events.models import Event
 from portals.services import limiting
 from tests.support.people import TenantClient
 
@@ -109,6 +110,7 @@ def test_an_altered_document_cannot_be_signed(customer, requested, token):
     assert page.status_code == 409
     requested.refresh_from_db()
     assert requested.signed_at is None
+    assert Event.objects.filter(name="contracts.signature.found_altered").exists()
 
 
 def test_what_the_customer_saw_must_be_what_is_signed(customer, requested, token):
