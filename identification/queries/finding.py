@@ -97,9 +97,9 @@ class Answer(Sequence[Hit]):
 
     @property
     def only(self) -> Hit | None:
-        """The one hit that is beyond doubt: the only exact one. Nothing if there are two."""
-        exact = [hit for hit in self.hits if hit.is_exact]
-        return exact[0] if len(exact) == 1 and not self.more else None
+        """The one hit, if there is no other and it is beyond doubt: never one that is only near."""
+        alone = len(self.hits) == 1 and not self.more and self.hits[0].is_exact
+        return self.hits[0] if alone else None
 
 
 def identify(

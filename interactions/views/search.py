@@ -50,7 +50,7 @@ class Search(Screen):
             for heading, hits in ((_("Accounts"), accounts), (_("Premises"), premises))
             if hits
         ]
-        only = answer.hits[0] if len(answer.hits) == 1 and not answer.more else None
+        only = answer.only
         return self.show(
             self.get_context_data(
                 title=_("Search"),
