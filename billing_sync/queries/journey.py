@@ -29,8 +29,13 @@ def journey_facts(contract: Contract) -> list[dict[str, Any]]:
     messages = _messages(contract)
     reach = erp_state() if any(message.is_open for message in messages) else None
     is_away = reach is not None and not reach.is_reachable
-    since = reach.away_since if reach is not None and is_away else None
-    return [_fact(message, is_away=is_away) | {"since": since} for message in messages]
+    facts = [_fact(message, is_away=is_away) for message in messages]
+    if reach is not None and is_away:
+        for fact in facts:
+            fact["since"] = reach.away_since
+            if fact["is_away"]:
+                fact["next_at"] = reach.next_try_at
+    return facts
 
 
 def delivery_state_for(contract: Contract) -> dict[str, Any]:
@@ -128,7 +133,11 @@ def _waiting(message: Any, *, is_away: bool) -> dict[str, Any]:
     if message.lane_state == LaneState.BLOCKED or not _is_head(message):
         return {"state": "todo", "reason": _("Waits for an earlier message.")}
     if is_away:
-        return {"state": "waiting", "reason": _("Waiting for the ERP."), "is_away": True}
+        return {
+            "state": "waiting",
+            "reason": _("Waiting for the ERP: the ERP does not answer."),
+            "is_away": True,
+        }
     if message.lane_error_class == AttemptOutcome.UNKNOWN:
         reason = _("The ERP did not answer clearly; it is asked before anything is sent again.")
     else:

@@ -21,6 +21,7 @@ class ErpReach:
     waiting: int
     stopped: int
     last_error: str
+    next_try_at: dt.datetime | None = None
 
 
 def active_endpoint() -> ErpEndpoint | None:
@@ -39,4 +40,5 @@ def erp_state() -> ErpReach:
         waiting=reach.waiting,
         stopped=stopped_count([ERP]),
         last_error=reach.last_error,
+        next_try_at=reach.next_try_at,
     )

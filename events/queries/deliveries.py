@@ -24,6 +24,7 @@ class ReachState:
     last_ok_at: dt.datetime | None
     last_error: str
     waiting: int
+    next_try_at: dt.datetime | None = None
 
 
 def reach_of(destination: str) -> ReachState:
@@ -40,6 +41,7 @@ def reach_of(destination: str) -> ReachState:
         last_ok_at=circuit.last_ok_at if circuit else None,
         last_error=circuit.last_error if circuit else "",
         waiting=waiting,
+        next_try_at=circuit.probe_at if circuit and circuit.is_open else None,
     )
 
 

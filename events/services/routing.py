@@ -40,7 +40,7 @@ class Destination:
     backoff_base: float = 5
     backoff_cap: float = 900
     probe_every: float = 5
-    failures_to_open: int = 4
+    failures_to_open: int = 3
     give_up_after: float = 24 * 3600
 
     def make_handler(self) -> Handler:
