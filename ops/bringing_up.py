@@ -60,8 +60,12 @@ def up(*, web_port: int | None) -> int:
             signal.signal(number, _interrupt)
         supervisor = Supervisor()
         try:
-            _start(supervisor, wanted)
-            _watch(supervisor)
+            ports, variables = _start(supervisor, wanted)
+            while True:
+                time.sleep(0.5)
+                if lines := supervisor.check():
+                    say("\n".join(f"  {line}" for line in lines))
+                    stack.describe(ports, variables, supervisor.process_ids())
         except Interrupted:
             say("\nstopping …")
             return 0
@@ -74,7 +78,7 @@ def up(*, web_port: int | None) -> int:
     return 0
 
 
-def _start(supervisor: Supervisor, wanted: Ports) -> None:
+def _start(supervisor: Supervisor, wanted: Ports) -> tuple[Ports, dict[str, str]]:
     begin = time.monotonic()
     say("UtilCRM")
     install()
@@ -95,6 +99,7 @@ def _start(supervisor: Supervisor, wanted: Ports) -> None:
     timed("web and worker", lambda: supervisor.wait(product))
     stack.describe(ports, variables, supervisor.process_ids())
     _print_ready(ports, time.monotonic() - begin)
+    return ports, variables
 
 
 def start_stores(
@@ -171,15 +176,3 @@ def _print_ready(ports: Ports, seconds: float) -> None:
     say(f"  Telephone http://127.0.0.1:{ports.telephone}/   let a customer call")
     say(f"  ERP       http://127.0.0.1:{ports.erp_control}/control/ledger")
     say("  Logs      python3 run.py logs    Stop: Ctrl-C or python3 run.py stop\n")
-
-
-def _watch(supervisor: Supervisor) -> None:
-    """
-    Start again what dies, until somebody interrupts.
-
-    :raises ServiceFailed: when a process keeps dying
-    """
-    while True:
-        time.sleep(0.5)
-        for line in supervisor.check():
-            say(f"  {line}")

@@ -22,7 +22,8 @@ _MOMENT_SECONDS = 1.0
 
 def _file(name: str) -> Path:
     folder = paths.VAR / "lock"
-    folder.mkdir(parents=True, exist_ok=True)
+    paths.VAR.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     return folder / name
 
 
