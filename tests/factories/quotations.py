@@ -29,7 +29,7 @@ class QuotationFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Quotation
 
-    number = factory.Sequence(lambda n: f"{9_000_000_000 + n}")
+    number = factory.Sequence(lambda n: f"{8_000_000_000 + n}")
     account = factory.SubFactory(AccountFactory)
     binding_until = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=30))
     changed_by = factory.SelfAttribute("created_by")
