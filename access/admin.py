@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -22,7 +23,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     list_display = ["username", "first_name", "last_name", "email", "is_active"]
     fieldsets = [
         *(DjangoUserAdmin.fieldsets or []),
-        ("Interaction centre", {"fields": ["employee_number", "telephone_extension", "language"]}),
+        (
+            _("Interaction centre"),
+            {"fields": ["employee_number", "telephone_extension", "language"]},
+        ),
     ]
 
     def has_delete_permission(self, request: object, obj: object = None) -> bool:

@@ -15,7 +15,7 @@ class InteractionsConfig(AppConfig):
     """The interaction centre: identification, 360 view, wrap-up."""
 
     name = "interactions"
-    verbose_name = "Interaction centre"
+    verbose_name = _("Interaction centre")
 
     def ready(self) -> None:
         """Offer the desk in the side bar and the processes in the command palette."""

@@ -20,6 +20,7 @@ import requests
 import urllib3.exceptions
 import zeep
 from django.db import connection
+from django.utils.translation import gettext as _
 from lxml import etree
 from requests.auth import HTTPBasicAuth
 from zeep.exceptions import Fault, TransportError, ValidationError, XMLParseError, XMLSyntaxError
@@ -80,7 +81,7 @@ class _WalledTransport(Transport):
             content += chunk
             if len(content) > MAX_ANSWER_BYTES:
                 response.close()
-                raise SoapFailure(FailureKind.UNKNOWN, "The answer is too long.")
+                raise SoapFailure(FailureKind.UNKNOWN, _("The answer is too long."))
         response._content = bytes(content)
         return response
 
@@ -208,7 +209,7 @@ def classified(exc: Exception) -> SoapFailure:
         path = ".".join(str(part) for part in getattr(exc, "path", None) or ())
         return SoapFailure(FailureKind.REFUSED, str(exc), code="MESSAGE_INVALID", field=path)
     if isinstance(exc, XMLSyntaxError | XMLParseError | etree.XMLSyntaxError):
-        return SoapFailure(FailureKind.UNKNOWN, "The answer is not the XML that was agreed.")
+        return SoapFailure(FailureKind.UNKNOWN, _("The answer is not the XML that was agreed."))
     if isinstance(exc, TransportError):
         return _of_status(exc)
     if isinstance(exc, requests.RequestException):
@@ -225,7 +226,7 @@ def _of_fault(fault: Fault) -> SoapFailure:
         text = next((e.text or "" for e in detail.iter("{*}text")), "")
     if not identity:
         return SoapFailure(
-            FailureKind.UNKNOWN, "The answer is a failure of the way there, not of the message."
+            FailureKind.UNKNOWN, _("The answer is a failure of the way there, not of the message.")
         )
     kind = FailureKind.LATER if identity == "TEMPORARY_ERROR" else FailureKind.REFUSED
     return SoapFailure(kind, text or str(fault.message), code=identity)
@@ -234,31 +235,35 @@ def _of_fault(fault: Fault) -> SoapFailure:
 def _of_status(exc: TransportError) -> SoapFailure:
     status = exc.status_code
     if status == 401:
-        return SoapFailure(FailureKind.NOT_APPLIED, "The other side refuses our log-in.")
+        return SoapFailure(FailureKind.NOT_APPLIED, _("The other side refuses our log-in."))
     if status == 404:
-        return SoapFailure(FailureKind.NOT_APPLIED, "Nobody answers at that address (HTTP 404).")
+        return SoapFailure(FailureKind.NOT_APPLIED, _("Nobody answers at that address (HTTP 404)."))
     if status == 413:
-        return SoapFailure(FailureKind.REFUSED, "The message is too long.", code="TOO_LONG")
+        return SoapFailure(FailureKind.REFUSED, _("The message is too long."), code="TOO_LONG")
     if status == 200:
-        return SoapFailure(FailureKind.UNKNOWN, "The answer is not the XML that was agreed.")
+        return SoapFailure(FailureKind.UNKNOWN, _("The answer is not the XML that was agreed."))
     return SoapFailure(
         FailureKind.UNKNOWN,
-        f"The other side answered with HTTP {status}." if status else "The answer broke off.",
+        _("The other side answered with HTTP %(status)s.") % {"status": status}
+        if status
+        else _("The answer broke off."),
     )
 
 
 def _of_request(exc: requests.RequestException) -> SoapFailure:
     if isinstance(exc, requests.ConnectTimeout):
-        return SoapFailure(FailureKind.NOT_APPLIED, "The other side does not pick up.")
+        return SoapFailure(FailureKind.NOT_APPLIED, _("The other side does not pick up."))
     if isinstance(exc, requests.Timeout):
-        return SoapFailure(FailureKind.UNKNOWN, "The other side did not answer in time.")
+        return SoapFailure(FailureKind.UNKNOWN, _("The other side did not answer in time."))
     if isinstance(exc, requests.exceptions.SSLError):
-        return SoapFailure(FailureKind.NOT_APPLIED, "No secure connection could be made.")
+        return SoapFailure(FailureKind.NOT_APPLIED, _("No secure connection could be made."))
     if isinstance(exc, requests.ConnectionError) and _never_connected(exc):
-        return SoapFailure(FailureKind.NOT_APPLIED, "The other side refuses the connection.")
+        return SoapFailure(FailureKind.NOT_APPLIED, _("The other side refuses the connection."))
     if isinstance(exc, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
-        return SoapFailure(FailureKind.NOT_APPLIED, "The address of the other side is not valid.")
-    return SoapFailure(FailureKind.UNKNOWN, "The connection broke off.")
+        return SoapFailure(
+            FailureKind.NOT_APPLIED, _("The address of the other side is not valid.")
+        )
+    return SoapFailure(FailureKind.UNKNOWN, _("The connection broke off."))
 
 
 def _never_connected(exc: requests.ConnectionError) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from zeep.helpers import serialize_object
 
 from billing_sync.choices import MessageKind
@@ -49,7 +50,7 @@ class NoEndpoint(SoapFailure):
     """The tenant has no active ERP endpoint."""
 
     def __init__(self) -> None:
-        super().__init__(FailureKind.NOT_APPLIED, "No ERP endpoint is set up.")
+        super().__init__(FailureKind.NOT_APPLIED, _("No ERP endpoint is set up."))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from utilcrm.soap import FailureKind, SoapFailure
@@ -102,9 +103,9 @@ def read_page(envelope: bytes, *, object_type: str) -> Page:
                 elif len(node) == 0:
                     head[node.tag.removeprefix(_NAMESPACE)] = node.text or ""
     except etree.XMLSyntaxError as exc:
-        raise SoapFailure(FailureKind.UNKNOWN, "The page is not well-formed XML.") from exc
+        raise SoapFailure(FailureKind.UNKNOWN, _("The page is not well-formed XML.")) from exc
     if not is_answer or head.get("ObjectTypeCode") != object_type:
-        raise SoapFailure(FailureKind.UNKNOWN, "The answer is not the page that was asked for.")
+        raise SoapFailure(FailureKind.UNKNOWN, _("The answer is not the page that was asked for."))
     return Page(
         object_type=object_type,
         total=int(head.get("TotalNumber") or 0),

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from billing_sync.gateway.client import (
     Confirmed,
     FailureKind,
@@ -55,7 +57,7 @@ def of_findings(findings: Iterable[Finding]) -> Refused | Again:
     """Return what the errors of a log ask for: a person, or another try."""
     errors = [finding for finding in findings if finding.severity >= ERROR]
     if not errors:
-        return Refused(code="NO_REASON", field="", text="The ERP failed without a reason.")
+        return Refused(code="NO_REASON", field="", text=_("The ERP gave no reason."))
     text = " ".join(error.text for error in errors)
     if all(error.is_retryable for error in errors):
         return Again(text)

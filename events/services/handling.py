@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Envelope:
@@ -106,7 +108,7 @@ class Handler:
         return Refused(
             code="OUTCOME_UNKNOWN",
             field="",
-            text="The outcome is unknown and the other side cannot be asked.",
+            text=_("The outcome is unknown and the other side cannot be asked."),
         )
 
     def probe(self) -> bool:
