@@ -1,10 +1,11 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TenantsConfig(AppConfig):
     """Who the utility is."""
 
     name = "tenants"
-    verbose_name = "Tenants"
+    verbose_name = _("Tenants")
