@@ -75,7 +75,6 @@ def up(*, web_port: int | None) -> int:
             supervisor.stop()
             stack.STATE.unlink(missing_ok=True)
             say("stopped")
-    return 0
 
 
 def _start(supervisor: Supervisor, wanted: Ports) -> tuple[Ports, dict[str, str]]:

@@ -28,6 +28,11 @@ def site_packages() -> Path:
     return VENV / "lib" / version / "site-packages"
 
 
+def digest() -> str:
+    """Return what tells this checkout from others, for names in shared folders."""
+    return hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+
+
 def socket_folder(name: str) -> Path:
     """
     Make and return a private folder for unix sockets.
@@ -36,7 +41,6 @@ def socket_folder(name: str) -> Path:
     """
     folder = VAR / "run" / name
     if len(str(folder)) > _LONGEST_SOCKET_FOLDER:
-        digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
-        folder = Path(tempfile.gettempdir()) / f"utilcrm-{os.getuid()}-{digest}" / name
+        folder = Path(tempfile.gettempdir()) / f"utilcrm-{os.getuid()}-{digest()}" / name
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -74,7 +74,7 @@ class Cluster:
             return paths.VAR
         # Root in a place where user namespaces are denied: the server runs as nobody, who may not
         # enter the project, so its files and sockets lie in the system's temporary folder.
-        home = Path(tempfile.gettempdir()) / "utilcrm-postgres" / paths.ROOT.name
+        home = Path(tempfile.gettempdir()) / "utilcrm-postgres" / paths.digest()
         self.sockets = home / f"{self.name}-run"
         self.sockets.mkdir(parents=True, exist_ok=True)
         os.chown(home, _NOBODY, _NOBODY)
