@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from accounts.models import BusinessAgreement
 from billing_sync.choices import ERP
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
@@ -27,17 +29,28 @@ def refresh(agreement: BusinessAgreement, *, timeout: float = TIMEOUT) -> Standi
     return figures[0] if figures else None
 
 
-def _fetch(erp_number: str, *, timeout: float) -> None:
+def refresh_all(agreements: Iterable[BusinessAgreement], *, timeout: float = TIMEOUT) -> bool:
+    """
+    Fetch the figures of several agreements; tell whether the ERP answered for each it knows.
+
+    After the first failure nothing more is asked: the page would wait for each of them.
+    """
+    return all(_fetch(one.erp_number, timeout=timeout) for one in agreements if one.is_replicated)
+
+
+def _fetch(erp_number: str, *, timeout: float) -> bool:
+    """Ask and store; tell whether the ERP answered."""
     destination = destination_named(ERP)
     if circuit.is_open(destination):
         # known to be away: the page need not wait to find it out again
-        return
+        return False
     try:
         found = ErpGateway.of_tenant().financial(erp_number, timeout=timeout)
     except SoapFailure as failure:
         if failure.kind in {FailureKind.NOT_APPLIED, FailureKind.UNKNOWN}:
             circuit.note_failure(destination, failure.text)
-        return
+        return False
     circuit.note_success(destination)
     if found is not None:
         load_financials([found])
+    return True

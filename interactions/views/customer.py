@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Account
 from billing_sync.queries import erp_state
-from billing_sync.services.standing import refresh
+from billing_sync.services.standing import refresh_all
 from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.standing import account_standing
 from interactions.queries.timeline import timeline
@@ -67,9 +67,9 @@ class StandingPanel(AccountView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Ask the ERP briefly; without an answer show what was last known, greyed."""
-        for agreement in self.account.agreements.order_by("-is_default", "id")[:3]:
-            refresh(agreement)
-        standing = account_standing(self.account, erp_is_away=not erp_state().is_reachable)
+        asked = self.account.agreements.order_by("-is_default", "id")[:3]
+        has_answered = refresh_all(asked) and erp_state().is_reachable
+        standing = account_standing(self.account, erp_is_away=not has_answered)
         return render(
             request,
             self.template_name,
