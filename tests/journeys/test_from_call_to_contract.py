@@ -154,7 +154,8 @@ def check_signed_pdf(live: Stack) -> None:
         lambda: Document.objects.filter(kind="SIGNED_CONTRACT", status="READY").first(), seconds=40
     )
     pdf = read_unaltered(document)
-    audit_page = PdfReader(io.BytesIO(pdf)).pages[-1].extract_text()
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    audit_page = text[text.index("Audit page") :]
     assert "SHA-256" in audit_page
     assert NORA.name in audit_page
     certificate = SealKey.objects.get().certificate.encode()
