@@ -46,7 +46,7 @@ class DecideApproval(OperationView):
     form_class = DecisionForm
     template_name = "quotations/decide.html"
     title = _("Decide on a discount")
-    success_message = _("The agent has been told.")
+    success_message = _("Decided. The agent sees it on the quotation.")
     refusals = {AlreadyDecided: None, MayNotDecide: None}
 
     def get_queryset(self) -> QuerySet[Any]:
