@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from asn1crypto import keys, x509
+from asn1crypto.parser import peek
 from cryptography import x509 as cx509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -22,7 +23,7 @@ from pyhanko.sign import fields, signers, timestamps
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
@@ -158,6 +159,7 @@ def check(pdf: bytes, *, certificate: bytes) -> SealReport:
         len(embedded) == 1
         and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
         and status.modification_level == ModificationLevel.NONE
+        and _has_clean_gap(embedded[0])
     )
     return SealReport(
         sealed=True,
@@ -167,6 +169,12 @@ def check(pdf: bytes, *, certificate: bytes) -> SealReport:
         signer=str(status.signing_cert.subject.human_friendly),
         reason=str(status.summary()),
     )
+
+
+def _has_clean_gap(embedded: EmbeddedPdfSignature) -> bool:
+    """Tell whether the room left behind the signature, which no hash covers, is as we left it."""
+    content = bytes(embedded.pkcs7_content)
+    return not content[peek(content) :].strip(b"\0")
 
 
 def _certificate(pem: bytes) -> x509.Certificate:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 
@@ -40,6 +41,13 @@ def describe_order(contracts: Sequence[Contract], *, language: str) -> dict[str,
             "day": day(clock.today()),
             "withdrawal_days": profile.withdrawal_days,
         }
+
+
+def language_of(account: Account) -> str:
+    """Return the language that the customer is written to in: one that we have texts in."""
+    if account.language in dict(settings.LANGUAGES):
+        return account.language
+    return current_profile().language
 
 
 def describe_utility(profile: Profile) -> dict[str, str]:

@@ -50,6 +50,8 @@ def note_message_sent(payload: Mapping[str, Any]) -> None:
     )
     if request.status == SignatureStatus.CREATED:
         note_sent(request)
+    elif request.evidence.filter(kind=EvidenceKind.SENT).count() < request.link_serial:
+        evidence.append(request, EvidenceKind.SENT, detail={"sent_to": payload["to"]})
 
 
 def welcome_customer(payload: Mapping[str, Any]) -> None:

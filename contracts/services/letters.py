@@ -34,7 +34,7 @@ def send_welcome_letter(*, contract: Contract, actor: models.Model | None = None
     if contract.completed_at is None:
         raise NotConfirmedYet(_("The ERP has not confirmed the whole contract yet."))
     account = contract.account
-    language = account.language
+    language = drafting.language_of(account)
     with translation.override(language):
         title = _("Welcome letter %(number)s") % {"number": contract.number}
         context = {

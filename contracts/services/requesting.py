@@ -63,11 +63,11 @@ def request_signature(
         quotation=contracts[0].quotation,
         revision=max(one.revision for one in contracts),
         sent_to=address,
-        language=account.language,
+        language=drafting.language_of(account),
         requested_by_id=actor.pk if actor else None,
         expires_at=_expiry(),
     )
-    request.document = _draw_up(contracts, language=account.language)
+    request.document = _draw_up(contracts, language=drafting.language_of(account))
     request.token_sha256 = links.sha256_of(links.token_of(request))
     request.save(force_insert=True)
     for contract in contracts:

@@ -54,7 +54,7 @@ class LinkScreen(Screen):
             except tuple(_PAGES) as exc:
                 response = self._explain(exc, known)
         response["Cache-Control"] = "no-store"
-        # Not "no-referrer": browsers then call their origin "null", and no form of ours gets through.
+        # Not "no-referrer": browsers then call their origin "null", and no form gets through.
         response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response

@@ -132,6 +132,16 @@ def test_of_two_contracts_to_sign_one_is_taken_back_and_the_other_sent_anew(dual
     ]
 
 
+@pytest.mark.parametrize(("language", "written"), [("de", "de"), ("es", "en")])
+def test_a_customer_is_written_to_in_a_language_that_we_have(contract, agent, language, written):
+    contract.account.language = language
+    contract.account.save()
+
+    request = request_signature(contracts=[Contract.objects.get()], actor=agent)
+
+    assert request.language == request.document.language == written
+
+
 def test_after_the_link_has_expired_the_customer_is_asked_again(requested, agent):
     requested.signature_request.mark_expired()
 

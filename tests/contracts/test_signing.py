@@ -8,6 +8,7 @@ from contracts.choices import ContractStatus, EvidenceKind, SignatureMethod, Sig
 from contracts.services import evidence, signing
 from contracts.services.evidence import Visitor
 from contracts.services.links import LinkUnknown
+from contracts.services.requesting import request_signature, resend_link
 from contracts.services.signing import Signature
 from correspondence.models import Message
 from correspondence.services.rendering import read_unaltered
@@ -78,3 +79,23 @@ def test_a_signed_contract_has_an_audit_page_a_seal_and_reaches_the_customer(
 def test_an_unknown_link_leads_nowhere(requested):
     with pytest.raises(LinkUnknown):
         signing.open_link(token="nonsense", visitor=PHONE)
+
+
+def test_each_link_that_went_out_is_in_the_evidence(requested, agent, mail_sink, work):
+    work()
+    resend_link(request=requested.signature_request, actor=agent, sent_to="new@example.com")
+    work()
+
+    sent = requested.signature_request.evidence.filter(kind=EvidenceKind.SENT).order_by("n")
+    assert [line.detail["sent_to"] for line in sent] == ["ada@example.com", "new@example.com"]
+
+
+def test_a_link_whose_mail_never_left_is_not_mailed_after_it_was_replaced(
+    contract, agent, mail_sink, work
+):
+    request = request_signature(contracts=[contract], actor=agent)
+    resend_link(request=request, actor=agent, sent_to="new@example.com")
+
+    work()
+
+    assert [str(one["To"]) for one in mail_sink.messages] == ["new@example.com"]

@@ -46,6 +46,12 @@ def flip_a_byte_at(fraction: float):
     return alter
 
 
+def write_into_the_gap(pdf: bytes) -> bytes:
+    """Behind the signature's bytes there is room that the hash does not cover."""
+    end = pdf.index(b">", pdf.index(b"/Contents <") + 11)
+    return pdf[: end - 2] + b"41" + pdf[end:]
+
+
 def append_garbage(pdf: bytes) -> bytes:
     return pdf + b"\n% something more\n"
 
@@ -103,6 +109,7 @@ ALTERATIONS = [
     flip_a_byte_at(0.1),
     flip_a_byte_at(0.3),
     flip_a_byte_at(0.9),
+    write_into_the_gap,
     append_garbage,
     cut_the_end,
     change_the_title_incrementally,
