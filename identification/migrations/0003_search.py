@@ -136,7 +136,7 @@ BEGIN
     -- Three words that are somebody's are no slip of the finger.
     EXIT filling WHEN p_guess < 3 OR cardinality(v_found) > 0 AND cardinality(v_of) > 2;
 
-    -- Identifiers, by their ends.
+    -- Identifiers: by their last digits, beside words that fit; and by their first ones.
     FOR k IN
       SELECT i.id, i.entry_id
       FROM (
@@ -147,20 +147,26 @@ BEGIN
       ) AS c
       CROSS JOIN LATERAL (
         (SELECT x.id, x.entry_id FROM identification_identifier AS x
-         WHERE reverse(x.value) >= reverse(c.typed) AND reverse(x.value) < reverse(c.typed) || chr(1114111) LIMIT 3000)
+         CROSS JOIN LATERAL (
+           SELECT * FROM identification_entry AS o
+           WHERE o.id = x.entry_id AND (p_segments IS NULL OR o.segment = ANY (p_segments))
+             AND (p_kinds IS NULL OR o.kind = ANY (p_kinds)) OFFSET 0
+         ) AS e
+         WHERE reverse(x.value) >= reverse(c.typed) AND reverse(x.value) < reverse(c.typed) || chr(1114111)
+           AND (c.others = 0 OR c.others & (
+             SELECT coalesce(bit_or(1 << v_word_slots[array_position(v_ids, w.id)]), 0)
+             FROM unnest(e.words) AS w (id)) = c.others)
+         LIMIT v_cap)
         UNION ALL
         (SELECT x.id, x.entry_id FROM identification_identifier AS x
-         WHERE x.value > c.typed AND x.value < c.typed || chr(1114111) LIMIT 500)
+         CROSS JOIN LATERAL (
+           SELECT * FROM identification_entry AS o
+           WHERE o.id = x.entry_id AND (p_segments IS NULL OR o.segment = ANY (p_segments))
+             AND (p_kinds IS NULL OR o.kind = ANY (p_kinds)) OFFSET 0
+         ) AS e
+         WHERE x.value > c.typed AND x.value < c.typed || chr(1114111) AND c.others = 0
+         LIMIT v_cap)
       ) AS i
-      CROSS JOIN LATERAL (
-        SELECT * FROM identification_entry AS o
-        WHERE o.id = i.entry_id AND (p_segments IS NULL OR o.segment = ANY (p_segments))
-          AND (p_kinds IS NULL OR o.kind = ANY (p_kinds)) OFFSET 0
-      ) AS e
-      WHERE (c.others = 0 OR c.others & (
-          SELECT coalesce(bit_or(1 << v_word_slots[array_position(v_ids, w.id)]), 0)
-          FROM unnest(e.words) AS w (id)) = c.others)
-      LIMIT v_cap
     LOOP
       v_found := v_found || k.entry_id; v_tiers := v_tiers || 3; v_by := v_by || k.id;
     END LOOP;
