@@ -26,7 +26,7 @@ from events.services.handling import (
 )
 from events.services.nudging import nudge_after_commit
 from events.services.outbox import supersede
-from events.services.routing import Destination, all_destinations, destination_named, seconds
+from events.services.routing import Destination, destination_named, seconds
 
 _NAMES: dict[type[Any], AttemptOutcome] = {
     Done: AttemptOutcome.DONE,
@@ -70,7 +70,7 @@ def settle_attempt(
         finish(delivery, outcome, handler=handler)
         _require(
             Lane.objects.filter(pk=claim.lane_id, lease_token=claim.token).exists()
-            and _move_on(claim.lane_id, delivery)
+            and pass_over(lane_id=claim.lane_id, seq=delivery.seq)
         )
         return
     changes = _lane_changes(claim, outcome, destination=destination)
@@ -114,7 +114,9 @@ def confirm(delivery_id: uuid.UUID, outcome: Done | Refused | Again) -> bool:
     note_attempt(delivery, outcome, started_at=timezone.now(), way="CONFIRM")
     if isinstance(outcome, Done):
         finish(delivery, outcome, handler=handler)
-        moved = _move_on(lane.pk, delivery)
+        moved = pass_over(lane_id=lane.pk, seq=delivery.seq)
+        # no worker is at it: what waits behind must be rung for
+        nudge_after_commit(destination)
     else:
         changes = _after_failure_there(outcome, lane.attempts, destination=destination)
         if changes["state"] == LaneState.PARKED:
@@ -168,16 +170,6 @@ def note_attempt(
         code=code[:40],
         detail=detail,
     )
-
-
-def _move_on(lane_id: int, delivery: Delivery) -> bool:
-    if not pass_over(lane_id=lane_id, seq=delivery.seq):
-        return False
-    # who waited for this message may sit at any destination
-    for destination in all_destinations():
-        if destination.name == delivery.destination or not destination.local:
-            nudge_after_commit(destination)
-    return True
 
 
 def _lane_changes(claim: Claim, outcome: Outcome, *, destination: Destination) -> dict[str, Any]:
