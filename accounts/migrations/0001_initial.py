@@ -8,118 +8,387 @@ import utilcrm.db.numbering
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
-        utilcrm.db.numbering.CreateSequence('accounts_account_number', 1000000001),
-        utilcrm.db.numbering.CreateSequence('accounts_agreement_number', 100000000001),
+        utilcrm.db.numbering.CreateSequence("accounts_account_number", 1000000001),
+        utilcrm.db.numbering.CreateSequence("accounts_agreement_number", 100000000001),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(max_length=10, unique=True, verbose_name='account number')),
-                ('erp_number', models.CharField(blank=True, default='', max_length=10, verbose_name='ERP number')),
-                ('kind', models.CharField(choices=[('PERSON', 'Person'), ('ORGANISATION', 'Organisation')], max_length=12, verbose_name='kind')),
-                ('segment', models.CharField(choices=[('RESIDENTIAL', 'Residential'), ('CORPORATE', 'Corporate')], max_length=12, verbose_name='segment')),
-                ('title', models.CharField(blank=True, choices=[('MR', 'Mr'), ('MRS', 'Mrs'), ('MS', 'Ms'), ('MX', 'Mx'), ('DR', 'Dr')], default='', max_length=4, verbose_name='title')),
-                ('first_name', models.CharField(blank=True, default='', max_length=60, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, default='', max_length=60, verbose_name='last name')),
-                ('organisation_name', models.CharField(blank=True, default='', max_length=120, verbose_name='organisation name')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='date of birth')),
-                ('tax_id', models.CharField(blank=True, default='', max_length=20, verbose_name='tax number')),
-                ('language', models.CharField(default='en', max_length=2, verbose_name='language')),
-                ('source', models.CharField(choices=[('CRM', 'UtilCRM'), ('ERP', 'ERP')], default='CRM', max_length=3)),
-                ('street', models.CharField(blank=True, default='', max_length=80, verbose_name='street')),
-                ('house_number', models.CharField(blank=True, default='', max_length=10, verbose_name='house number')),
-                ('flat', models.CharField(blank=True, default='', max_length=20, verbose_name='flat')),
-                ('postcode', models.CharField(blank=True, default='', max_length=10, verbose_name='postcode')),
-                ('town', models.CharField(blank=True, default='', max_length=60, verbose_name='town')),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "number",
+                    models.CharField(max_length=10, unique=True, verbose_name="account number"),
+                ),
+                (
+                    "erp_number",
+                    models.CharField(
+                        blank=True, default="", max_length=10, verbose_name="ERP number"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("PERSON", "Person"), ("ORGANISATION", "Organisation")],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        choices=[("RESIDENTIAL", "Residential"), ("CORPORATE", "Corporate")],
+                        max_length=12,
+                        verbose_name="segment",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("MR", "Mr"),
+                            ("MRS", "Mrs"),
+                            ("MS", "Ms"),
+                            ("MX", "Mx"),
+                            ("DR", "Dr"),
+                        ],
+                        default="",
+                        max_length=4,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(
+                        blank=True, default="", max_length=60, verbose_name="first name"
+                    ),
+                ),
+                (
+                    "last_name",
+                    models.CharField(
+                        blank=True, default="", max_length=60, verbose_name="last name"
+                    ),
+                ),
+                (
+                    "organisation_name",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="organisation name"
+                    ),
+                ),
+                (
+                    "birth_date",
+                    models.DateField(blank=True, null=True, verbose_name="date of birth"),
+                ),
+                (
+                    "tax_id",
+                    models.CharField(
+                        blank=True, default="", max_length=20, verbose_name="tax number"
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=2, verbose_name="language")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("CRM", "UtilCRM"), ("ERP", "ERP")], default="CRM", max_length=3
+                    ),
+                ),
+                (
+                    "street",
+                    models.CharField(blank=True, default="", max_length=80, verbose_name="street"),
+                ),
+                (
+                    "house_number",
+                    models.CharField(
+                        blank=True, default="", max_length=10, verbose_name="house number"
+                    ),
+                ),
+                (
+                    "flat",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="flat"),
+                ),
+                (
+                    "postcode",
+                    models.CharField(
+                        blank=True, default="", max_length=10, verbose_name="postcode"
+                    ),
+                ),
+                (
+                    "town",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="town"),
+                ),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
-                'permissions': [('create_account', 'Can create accounts'), ('change_account_data', 'Can change accounts and business agreements')],
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['segment', '-id'], name='accounts_account_segment'), models.Index(condition=models.Q(('tax_id', ''), _negated=True), fields=['tax_id'], name='accounts_account_tax_id')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('erp_number', ''), _negated=True), fields=('erp_number',), name='accounts_account_erp_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'PERSON'), models.Q(('last_name', ''), _negated=True)), models.Q(('kind', 'ORGANISATION'), models.Q(('organisation_name', ''), _negated=True)), _connector='OR'), name='accounts_account_has_a_name'), models.CheckConstraint(condition=models.Q(('segment__in', ['RESIDENTIAL', 'CORPORATE'])), name='accounts_account_segment_known')],
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
+                "permissions": [
+                    ("create_account", "Can create accounts"),
+                    ("change_account_data", "Can change accounts and business agreements"),
+                ],
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["segment", "-id"], name="accounts_account_segment"),
+                    models.Index(
+                        condition=models.Q(("tax_id", ""), _negated=True),
+                        fields=["tax_id"],
+                        name="accounts_account_tax_id",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("erp_number", ""), _negated=True),
+                        fields=("erp_number",),
+                        name="accounts_account_erp_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "PERSON"), models.Q(("last_name", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("kind", "ORGANISATION"),
+                                models.Q(("organisation_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accounts_account_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("segment__in", ["RESIDENTIAL", "CORPORATE"])),
+                        name="accounts_account_segment_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactPerson',
+            name="ContactPerson",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('role', models.CharField(blank=True, default='', max_length=60, verbose_name='role')),
-                ('phone', models.CharField(blank=True, default='', max_length=16, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, default='', max_length=254, verbose_name='e-mail')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_persons', to='accounts.account', verbose_name='account')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="role"),
+                ),
+                (
+                    "phone",
+                    models.CharField(blank=True, default="", max_length=16, verbose_name="phone"),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, default="", max_length=254, verbose_name="e-mail"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_persons",
+                        to="accounts.account",
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact person',
-                'verbose_name_plural': 'contact persons',
-                'default_permissions': ('view',),
+                "verbose_name": "contact person",
+                "verbose_name_plural": "contact persons",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='BusinessAgreement',
+            name="BusinessAgreement",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(max_length=12, unique=True, verbose_name='agreement number')),
-                ('erp_number', models.CharField(blank=True, default='', max_length=12, verbose_name='ERP number')),
-                ('payment_method', models.CharField(choices=[('DIRECT_DEBIT', 'Direct debit'), ('TRANSFER', 'Bank transfer'), ('CARD', 'Card'), ('COUNTER', 'At the counter')], max_length=12, verbose_name='payment method')),
-                ('iban', models.CharField(blank=True, default='', max_length=34, verbose_name='IBAN')),
-                ('account_holder', models.CharField(blank=True, default='', max_length=120, verbose_name='account holder')),
-                ('bank_name', models.CharField(blank=True, default='', max_length=120, verbose_name='bank')),
-                ('invoice_delivery', models.CharField(choices=[('EMAIL', 'E-mail'), ('PAPER', 'Paper'), ('PORTAL', 'Customer portal')], default='EMAIL', max_length=6, verbose_name='invoice delivery')),
-                ('language', models.CharField(default='en', max_length=2, verbose_name='language')),
-                ('is_default', models.BooleanField(default=False, verbose_name='use as default')),
-                ('dunning_procedure', models.CharField(choices=[('STANDARD', 'Standard'), ('SOCIAL', 'Social tariff'), ('CORPORATE', 'Corporate'), ('NONE', 'No dunning')], default='STANDARD', max_length=9, verbose_name='dunning procedure')),
-                ('budget_billing', models.BooleanField(default=True, verbose_name='budget billing')),
-                ('source', models.CharField(choices=[('CRM', 'UtilCRM'), ('ERP', 'ERP')], default='CRM', max_length=3)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='accounts.account', verbose_name='account')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "number",
+                    models.CharField(max_length=12, unique=True, verbose_name="agreement number"),
+                ),
+                (
+                    "erp_number",
+                    models.CharField(
+                        blank=True, default="", max_length=12, verbose_name="ERP number"
+                    ),
+                ),
+                (
+                    "payment_method",
+                    models.CharField(
+                        choices=[
+                            ("DIRECT_DEBIT", "Direct debit"),
+                            ("TRANSFER", "Bank transfer"),
+                            ("CARD", "Card"),
+                            ("COUNTER", "At the counter"),
+                        ],
+                        max_length=12,
+                        verbose_name="payment method",
+                    ),
+                ),
+                (
+                    "iban",
+                    models.CharField(blank=True, default="", max_length=34, verbose_name="IBAN"),
+                ),
+                (
+                    "account_holder",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="account holder"
+                    ),
+                ),
+                (
+                    "bank_name",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="bank"),
+                ),
+                (
+                    "invoice_delivery",
+                    models.CharField(
+                        choices=[
+                            ("EMAIL", "E-mail"),
+                            ("PAPER", "Paper"),
+                            ("PORTAL", "Customer portal"),
+                        ],
+                        default="EMAIL",
+                        max_length=6,
+                        verbose_name="invoice delivery",
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=2, verbose_name="language")),
+                ("is_default", models.BooleanField(default=False, verbose_name="use as default")),
+                (
+                    "dunning_procedure",
+                    models.CharField(
+                        choices=[
+                            ("STANDARD", "Standard"),
+                            ("SOCIAL", "Social tariff"),
+                            ("CORPORATE", "Corporate"),
+                            ("NONE", "No dunning"),
+                        ],
+                        default="STANDARD",
+                        max_length=9,
+                        verbose_name="dunning procedure",
+                    ),
+                ),
+                (
+                    "budget_billing",
+                    models.BooleanField(default=True, verbose_name="budget billing"),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("CRM", "UtilCRM"), ("ERP", "ERP")], default="CRM", max_length=3
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="accounts.account",
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'business agreement',
-                'verbose_name_plural': 'business agreements',
-                'default_permissions': ('view',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('erp_number', ''), _negated=True), fields=('erp_number',), name='accounts_agreement_erp_number_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('account',), name='accounts_agreement_one_default'), models.CheckConstraint(condition=models.Q(models.Q(('payment_method', 'DIRECT_DEBIT'), _negated=True), models.Q(('iban', ''), _negated=True), _connector='OR'), name='accounts_agreement_debit_has_iban')],
+                "verbose_name": "business agreement",
+                "verbose_name_plural": "business agreements",
+                "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("erp_number", ""), _negated=True),
+                        fields=("erp_number",),
+                        name="accounts_agreement_erp_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("account",),
+                        name="accounts_agreement_one_default",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payment_method", "DIRECT_DEBIT"), _negated=True),
+                            models.Q(("iban", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="accounts_agreement_debit_has_iban",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('MOBILE', 'Mobile'), ('PHONE', 'Phone'), ('EMAIL', 'E-mail')], max_length=6, verbose_name='kind')),
-                ('value', models.CharField(max_length=254, verbose_name='value')),
-                ('display', models.CharField(max_length=254, verbose_name='display')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='primary')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='accounts.account', verbose_name='account')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("MOBILE", "Mobile"), ("PHONE", "Phone"), ("EMAIL", "E-mail")],
+                        max_length=6,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("value", models.CharField(max_length=254, verbose_name="value")),
+                ("display", models.CharField(max_length=254, verbose_name="display")),
+                ("is_primary", models.BooleanField(default=False, verbose_name="primary")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_points",
+                        to="accounts.account",
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact point',
-                'verbose_name_plural': 'contact points',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['value'], name='accounts_contactpoint_value')],
-                'constraints': [models.UniqueConstraint(fields=('account', 'kind', 'value'), name='accounts_contactpoint_once'), models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('account', 'kind'), name='accounts_contactpoint_one_primary')],
+                "verbose_name": "contact point",
+                "verbose_name_plural": "contact points",
+                "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["value"], name="accounts_contactpoint_value")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "kind", "value"), name="accounts_contactpoint_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("account", "kind"),
+                        name="accounts_contactpoint_one_primary",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='account',
-            name='flat',
-            field=models.CharField(blank=True, default='', max_length=35, verbose_name='flat'),
+            model_name="account",
+            name="flat",
+            field=models.CharField(blank=True, default="", max_length=35, verbose_name="flat"),
         ),
     ]

@@ -12,110 +12,262 @@ import utilcrm.db.ranges
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('premises', '0001_initial'),
+        ("premises", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeviceInfoRecord',
+            name="DeviceInfoRecord",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('serial_number', models.CharField(max_length=18, verbose_name='meter number')),
-                ('rate', models.CharField(choices=[('SINGLE', 'Single rate'), ('DOUBLE', 'Day and night')], max_length=6, verbose_name='rate')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('erp_number', models.CharField(blank=True, default='', max_length=18, verbose_name='ERP number')),
-                ('source', models.CharField(choices=[('CRM', 'UtilCRM'), ('ERP', 'ERP')], default='CRM', max_length=3)),
-                ('pod', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='device_info_records', to='premises.pointofdelivery', verbose_name='point of delivery')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("serial_number", models.CharField(max_length=18, verbose_name="meter number")),
+                (
+                    "rate",
+                    models.CharField(
+                        choices=[("SINGLE", "Single rate"), ("DOUBLE", "Day and night")],
+                        max_length=6,
+                        verbose_name="rate",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "erp_number",
+                    models.CharField(
+                        blank=True, default="", max_length=18, verbose_name="ERP number"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("CRM", "UtilCRM"), ("ERP", "ERP")], default="CRM", max_length=3
+                    ),
+                ),
+                (
+                    "pod",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="device_info_records",
+                        to="premises.pointofdelivery",
+                        verbose_name="point of delivery",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'device info record',
-                'verbose_name_plural': 'device info records',
-                'default_permissions': ('view',),
+                "verbose_name": "device info record",
+                "verbose_name_plural": "device info records",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='Register',
+            name="Register",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=3, verbose_name='register')),
-                ('rate_type', models.CharField(choices=[('ALL_DAY', 'All day'), ('DAY', 'Day'), ('NIGHT', 'Night')], max_length=7, verbose_name='counts')),
-                ('unit', models.CharField(choices=[('KWH', 'kWh'), ('M3', 'm³')], max_length=3, verbose_name='unit')),
-                ('digits', models.PositiveSmallIntegerField(default=5, verbose_name='digits')),
-                ('decimals', models.PositiveSmallIntegerField(default=0, verbose_name='decimals')),
-                ('factor', models.DecimalField(decimal_places=6, default=Decimal('1.000000'), max_digits=12, verbose_name='factor')),
-                ('device_info_record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registers', to='devices.deviceinforecord', verbose_name='device info record')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=3, verbose_name="register")),
+                (
+                    "rate_type",
+                    models.CharField(
+                        choices=[("ALL_DAY", "All day"), ("DAY", "Day"), ("NIGHT", "Night")],
+                        max_length=7,
+                        verbose_name="counts",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("KWH", "kWh"), ("M3", "m³")], max_length=3, verbose_name="unit"
+                    ),
+                ),
+                ("digits", models.PositiveSmallIntegerField(default=5, verbose_name="digits")),
+                ("decimals", models.PositiveSmallIntegerField(default=0, verbose_name="decimals")),
+                (
+                    "factor",
+                    models.DecimalField(
+                        decimal_places=6,
+                        default=Decimal("1.000000"),
+                        max_digits=12,
+                        verbose_name="factor",
+                    ),
+                ),
+                (
+                    "device_info_record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registers",
+                        to="devices.deviceinforecord",
+                        verbose_name="device info record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'register',
-                'verbose_name_plural': 'registers',
-                'default_permissions': ('view',),
+                "verbose_name": "register",
+                "verbose_name_plural": "registers",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='MeterReading',
+            name="MeterReading",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('read_on', models.DateField(verbose_name='read on')),
-                ('value', models.DecimalField(decimal_places=6, max_digits=18, verbose_name='reading')),
-                ('reason', models.CharField(choices=[('MOVE_IN', 'Move-in'), ('MOVE_OUT', 'Move-out'), ('PERIODIC', 'Periodic'), ('INTERIM', 'Interim'), ('DEVICE_CHANGE', 'Meter exchange')], max_length=13, verbose_name='reason')),
-                ('source', models.CharField(choices=[('CUSTOMER', 'Customer'), ('AGENT', 'Agent'), ('DISTRIBUTOR', 'Distributor'), ('ERP', 'ERP'), ('ESTIMATE', 'Estimate')], max_length=11, verbose_name='source')),
-                ('status', models.CharField(choices=[('PLAUSIBLE', 'Plausible'), ('TO_CHECK', 'To be checked'), ('REJECTED', 'Rejected')], default='PLAUSIBLE', max_length=9, verbose_name='status')),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='devices.register', verbose_name='register')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("read_on", models.DateField(verbose_name="read on")),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=6, max_digits=18, verbose_name="reading"),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("MOVE_IN", "Move-in"),
+                            ("MOVE_OUT", "Move-out"),
+                            ("PERIODIC", "Periodic"),
+                            ("INTERIM", "Interim"),
+                            ("DEVICE_CHANGE", "Meter exchange"),
+                        ],
+                        max_length=13,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("CUSTOMER", "Customer"),
+                            ("AGENT", "Agent"),
+                            ("DISTRIBUTOR", "Distributor"),
+                            ("ERP", "ERP"),
+                            ("ESTIMATE", "Estimate"),
+                        ],
+                        max_length=11,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PLAUSIBLE", "Plausible"),
+                            ("TO_CHECK", "To be checked"),
+                            ("REJECTED", "Rejected"),
+                        ],
+                        default="PLAUSIBLE",
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="devices.register",
+                        verbose_name="register",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meter reading',
-                'verbose_name_plural': 'meter readings',
-                'default_permissions': ('view',),
+                "verbose_name": "meter reading",
+                "verbose_name_plural": "meter readings",
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddIndex(
-            model_name='deviceinforecord',
-            index=models.Index(fields=['serial_number'], name='devices_dir_serial_number'),
+            model_name="deviceinforecord",
+            index=models.Index(fields=["serial_number"], name="devices_dir_serial_number"),
         ),
         migrations.AddConstraint(
-            model_name='deviceinforecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('erp_number', ''), _negated=True), fields=('erp_number',), name='devices_dir_erp_number_once'),
+            model_name="deviceinforecord",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("erp_number", ""), _negated=True),
+                fields=("erp_number",),
+                name="devices_dir_erp_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deviceinforecord',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='devices_dir_valid_range'),
+            model_name="deviceinforecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="devices_dir_valid_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deviceinforecord',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('pod', '='), ('serial_number', '='), (utilcrm.db.ranges.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='devices_dir_once_at_a_time'),
+            model_name="deviceinforecord",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("pod", "="),
+                    ("serial_number", "="),
+                    (
+                        utilcrm.db.ranges.DateRange(
+                            "valid_from",
+                            "valid_to",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="devices_dir_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='register',
-            constraint=models.UniqueConstraint(fields=('device_info_record', 'code'), name='devices_register_once'),
+            model_name="register",
+            constraint=models.UniqueConstraint(
+                fields=("device_info_record", "code"), name="devices_register_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='register',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__lte', 6), ('digits__gte', 1), ('digits__lte', 12)), name='devices_register_shape'),
+            model_name="register",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decimals__lte", 6), ("digits__gte", 1), ("digits__lte", 12)),
+                name="devices_register_shape",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='register',
-            constraint=models.CheckConstraint(condition=models.Q(('factor__gt', 0)), name='devices_register_factor'),
+            model_name="register",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("factor__gt", 0)), name="devices_register_factor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meterreading',
-            constraint=models.UniqueConstraint(fields=('register', 'read_on', 'reason'), name='devices_meterreading_once'),
+            model_name="meterreading",
+            constraint=models.UniqueConstraint(
+                fields=("register", "read_on", "reason"), name="devices_meterreading_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meterreading',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='devices_meterreading_value'),
+            model_name="meterreading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 0)), name="devices_meterreading_value"
+            ),
         ),
     ]

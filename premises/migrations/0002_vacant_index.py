@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('premises', '0001_initial'),
+        ("premises", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='premise',
-            index=models.Index(condition=models.Q(('segment__isnull', True)), fields=['-id'], name='premises_premise_vacant'),
+            model_name="premise",
+            index=models.Index(
+                condition=models.Q(("segment__isnull", True)),
+                fields=["-id"],
+                name="premises_premise_vacant",
+            ),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('premises', '0002_vacant_index'),
+        ("premises", "0002_vacant_index"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='premise',
-            name='flat',
-            field=models.CharField(blank=True, default='', max_length=35, verbose_name='flat'),
+            model_name="premise",
+            name="flat",
+            field=models.CharField(blank=True, default="", max_length=35, verbose_name="flat"),
         ),
         migrations.AlterField(
-            model_name='premise',
-            name='floor',
-            field=models.CharField(blank=True, default='', max_length=35, verbose_name='floor'),
+            model_name="premise",
+            name="floor",
+            field=models.CharField(blank=True, default="", max_length=35, verbose_name="floor"),
         ),
     ]

@@ -69,8 +69,10 @@ def first_card(page: Page, item: QuotationItem) -> str:
     return str(cards.first.get_attribute("id"))
 
 
-def await_version(page: Page, version: int) -> None:
-    """Wait until the page knows that the draft has been saved that often."""
+def await_saved(page: Page, item: QuotationItem, **facts: object) -> None:
+    """Wait until the item holds these facts, and the page knows of it."""
+    until(lambda: QuotationItem.objects.filter(pk=item.pk, **facts).exists())
+    version = Quotation.objects.get(pk=item.quotation_id).version
     expect(page.locator("#quotation-version")).to_have_value(str(version))
 
 
@@ -91,7 +93,7 @@ def test_an_offer_for_both_energies_becomes_contracts_without_touching_the_mouse
     choose_first(desk, power)
     expect(desk.locator(f"[id='estimate-{power.uuid}']")).to_contain_text("3,400 kWh")
     choose_first(desk, gas)
-    await_version(desk, 4)
+    await_saved(desk, gas, product__isnull=False)
     tab_to(desk, f"meter-{power.uuid}-meter_serial")
     desk.keyboard.type("19L0012345")
     tab_to(desk, f"meter-{power.uuid}-r001_reading")
@@ -99,7 +101,7 @@ def test_an_offer_for_both_energies_becomes_contracts_without_touching_the_mouse
     tab_to(desk, "conditions-discount_1")
     type_over(desk, "3")
     desk.keyboard.press("Tab")
-    await_version(desk, 7)
+    await_saved(desk, power, discount_percent=3, registers__move_in_reading=45678)
 
     expect(desk.locator("#recipient")).to_have_value("customer@example.com")
     desk.keyboard.press("Alt+Enter")
@@ -148,7 +150,7 @@ def test_a_sent_offer_shows_its_letter_as_soon_as_it_is_made(
 ) -> None:
     for item in supplies:
         choose_first(desk, item)
-    await_version(desk, 3)
+        await_saved(desk, item, product__isnull=False)
     desk.keyboard.press("Alt+s")
     expect(desk).to_have_url(re.compile("/quotations/[0-9a-f-]{36}/$"))
     expect(desk.get_by_role("link", name="PDF")).to_be_visible(timeout=30_000)
