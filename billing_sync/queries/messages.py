@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from billing_sync.choices import DOWNLOAD, ERP, PLANNING, MessageKind
@@ -13,6 +14,16 @@ from events.queries import open_messages, stopped_count
 from events.queries.deliveries import with_lane
 
 DESTINATIONS = (ERP, PLANNING, DOWNLOAD)
+
+# What has happened here, of which the messages to the ERP are still to be made.
+_PLANNED = {
+    "account-created": _("Account created"),
+    "account-changed": _("Account changed"),
+    "agreement-created": _("Business agreement created"),
+    "agreement-changed": _("Business agreement changed"),
+    "contract-signed": _("Contract signed"),
+    "item-retried": _("Sent to the ERP again"),
+}
 
 
 def messages_for(user: Any) -> QuerySet[Delivery]:
@@ -29,10 +40,11 @@ def one_message(user: Any) -> QuerySet[Delivery]:
 
 def message_label(message: Delivery) -> str:
     """Return what a message is about, in words."""
-    kind = str(MessageKind(message.kind).label) if message.kind in MessageKind.values else ""
-    return " · ".join(
-        part for part in (kind or message.kind, str(message.payload.get("label", ""))) if part
-    )
+    if message.kind in MessageKind.values:
+        kind = str(MessageKind(message.kind).label)
+    else:
+        kind = str(_PLANNED.get(message.kind, message.kind))
+    return " · ".join(part for part in (kind, str(message.payload.get("label", ""))) if part)
 
 
 def stopped_messages() -> int:
