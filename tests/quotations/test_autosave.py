@@ -16,7 +16,6 @@ from tests.quotations.screen import (
     version_in,
 )
 from utilcrm import clock
-from utilcrm.db.models import new_uuid
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +64,10 @@ def test_choosing_a_card_copies_its_prices(client_for, agent, draft):
     assert energy.discounted_amount == Decimal("0.2350")
 
 
-@pytest.mark.parametrize("choice", ["", "x", "x:12", f"{new_uuid()}:13"])
+UNKNOWN_OFFER = "01a206f1-0000-7000-8000-000000000000:13"
+
+
+@pytest.mark.parametrize("choice", ["", "x", "x:12", UNKNOWN_OFFER])
 def test_a_choice_that_is_not_on_the_screen_is_refused(client_for, agent, draft, choice):
     browser = client_for(agent)
     answer = save(
