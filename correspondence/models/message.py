@@ -94,3 +94,14 @@ class Message(Record):
         check_transition(MESSAGE_TRANSITIONS, self.status, MessageStatus.CANCELLED)
         self.status, self.secret = MessageStatus.CANCELLED, ""
         self.save(update_fields=["status", "secret", "updated_at"])
+
+    # Properties
+
+    @property
+    def can_be_repeated(self) -> bool:
+        """Whether a copy can go out: it has left or was refused, and held no secret."""
+        is_over = self.status in {MessageStatus.SENT, MessageStatus.FAILED}
+        return is_over and self.purpose not in {
+            MessagePurpose.SIGNATURE_LINK,
+            MessagePurpose.SIGNATURE_REMINDER,
+        }

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.template import Context
 from django.template.loader import select_template
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from correspondence.choices import MessagePurpose, MessageStatus
 from correspondence.models import Document, Message
@@ -33,6 +34,10 @@ from utilcrm import mail, vault
 
 DESTINATION = "mail"
 PURPOSE = "message-secret"
+
+
+class MessageNotRepeatable(Exception):
+    """The message has not left yet, or carried something that was meant for one moment only."""
 
 
 def send_message(
@@ -79,7 +84,13 @@ def send_message(
 
 @transaction.atomic
 def send_again(*, message: Message) -> Message:
-    """Send a copy of a message that holds no secret, with the same documents, once more."""
+    """
+    Send a copy of a message, with the same documents, once more.
+
+    :raises MessageNotRepeatable: if it has not left yet, or held a secret
+    """
+    if not message.can_be_repeated:
+        raise MessageNotRepeatable(_("This message cannot be sent again."))
     copy = Message.objects.create(
         **{
             name: getattr(message, name)

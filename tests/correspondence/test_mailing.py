@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from access.choices import SegmentCode
 from correspondence.choices import DocumentKind, MessagePurpose, MessageStatus
 from correspondence.models import Message
 from correspondence.services.documents import Customer, Template, request_document
-from correspondence.services.mailing import call_back, send_again, send_message
+from correspondence.services.mailing import (
+    MessageNotRepeatable,
+    call_back,
+    send_again,
+    send_message,
+)
 from events.choices import DeliveryState
 from events.models import Delivery, Lane
 from events.services.draining import drain
@@ -140,15 +146,30 @@ def test_a_message_called_back_before_it_left_is_not_sent(send, sink, account):
     assert not sink.messages
 
 
-def test_a_message_sent_again_is_a_message_of_its_own(send, sink):
-    message = send(secret=None, context={"numbers": [], "link": "-"})
+def test_a_message_sent_again_is_a_message_of_its_own(send, sink, client_for, agent):
+    message = send(
+        purpose=MessagePurpose.SIGNED_COPY, template="contracts/mail/signed_copy", secret=None
+    )
     drain("mail")
 
-    copy = send_again(message=message)
+    answer = client_for(agent).post(
+        reverse("correspondence:send_again", args=[message.uuid]),
+        headers={"Referer": "https://elsewhere.example/"},
+    )
     drain("mail")
 
-    assert copy.pk != message.pk
+    assert answer["Location"] == "/"
+    assert Message.objects.count() == 2
     assert len({one["Message-ID"] for one in sink.messages}) == 2
+
+
+def test_a_link_to_sign_is_never_copied(send, sink):
+    message = send()
+    drain("mail")
+    message.refresh_from_db()
+
+    with pytest.raises(MessageNotRepeatable):
+        send_again(message=message)
 
 
 def test_a_new_line_in_a_subject_cannot_add_a_header(send, sink):
