@@ -89,6 +89,7 @@ def _start(supervisor: Supervisor, wanted: Ports) -> tuple[Ports, dict[str, str]
         outside = supervisor.launch(*stack.sandboxes(ports, variables))
         timed("PostgreSQL and Redis", lambda: start_stores(supervisor, cluster, redis, variables))
         base = _base(cluster, variables)
+        is_first = not stack.DEMO.exists()
         timed("tables", lambda: _migrate(base, variables))
         static.result()
         # These import for seconds, while the demo is made on the other processor.
@@ -97,7 +98,7 @@ def _start(supervisor: Supervisor, wanted: Ports) -> tuple[Ports, dict[str, str]
         timed("demo tenants", lambda: _demo(base, variables))
     timed("web and worker", lambda: supervisor.wait(product))
     stack.describe(ports, variables, supervisor.process_ids())
-    _print_ready(ports, time.monotonic() - begin)
+    _print_ready(ports, time.monotonic() - begin, is_first=is_first)
     return ports, variables
 
 
@@ -163,15 +164,26 @@ def _demo(base: str, variables: dict[str, str]) -> bool:
     return True
 
 
-def _print_ready(ports: Ports, seconds: float) -> None:
+def _print_ready(ports: Ports, seconds: float, *, is_first: bool) -> None:
     demo = json.loads(stack.DEMO.read_text())
-    say(f"\nREADY in {seconds:.0f} s\n")
-    for code, name in demo["tenants"].items():
-        say(f"  http://{code}.localhost:{ports.web}/".ljust(40) + name)
-    people = ", ".join(f"{user['username']} ({user['role']})" for user in demo["users"])
-    say(f"\n  Log in as {people}\n  Password  {demo['password']}")
-    say(f"  Platform  http://platform.localhost:{ports.web}/ as {demo['platform_admin']}")
-    say(f"  Mail      http://127.0.0.1:{ports.mail}/   what customers receive")
-    say(f"  Telephone http://127.0.0.1:{ports.telephone}/   let a customer call")
-    say(f"  ERP       http://127.0.0.1:{ports.erp_control}/control/ledger")
-    say("  Logs      python3 run.py logs    Stop: Ctrl-C or python3 run.py stop\n")
+    sites = [
+        (f"http://{code}.localhost:{ports.web}/", name) for code, name in demo["tenants"].items()
+    ]
+    machines = [
+        (f"http://127.0.0.1:{ports.telephone}/", "let a customer call"),
+        (f"http://127.0.0.1:{ports.mail}/", "read what customers receive"),
+        (f"http://127.0.0.1:{ports.erp_control}/control/ledger", "what the ERP has accepted"),
+        (f"http://platform.localhost:{ports.web}/", f"platform, as {demo['platform_admin']}"),
+    ]
+    people = [
+        (f"{user['username']}", user["role"].replace("_", " ").lower()) for user in demo["users"]
+    ]
+    say(f"\nREADY in {seconds:.0f} s\n\n{_columns(sites)}\n{_columns(machines)}")
+    say(f"Log in with the password {demo['password']} as\n{_columns(people, width=12)}")
+    if is_first:
+        say(f"Customers are coming in from the ERP now: {sites[0][0]}sync/downloads/ as sarah\n")
+    say("Logs: python3 run.py logs     Stop: Ctrl-C or python3 run.py stop")
+
+
+def _columns(rows: list[tuple[str, str]], *, width: int = 46) -> str:
+    return "".join(f"  {left:<{width}}{right}\n" for left, right in rows)
