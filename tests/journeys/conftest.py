@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from billing_sync.models import DownloadRun
 from billing_sync.services.downloading import start_download
@@ -24,9 +25,21 @@ SETTLED = """() => Promise.race([
 @pytest.fixture(autouse=True)
 def _patience() -> Iterator[None]:
     """Whole journeys share a machine: wait longer than for a page alone."""
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=30_000)
     yield
     expect.set_options(timeout=5_000)
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """A browser that waits for a page as long as a person would on a bad day."""
+
+    def make(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(60_000)
+        return context
+
+    return make
 
 
 @pytest.fixture
