@@ -36,7 +36,7 @@ def ring(telephone: str) -> None:
 def main() -> None:
     """Walk to the customer's view and take the picture."""
     sys.path.insert(0, str(ROOT))
-    from ops.debian import browser  # noqa: PLC0415
+    from ops.debian import browser
 
     known = facts()
     with sync_playwright() as playwright:
