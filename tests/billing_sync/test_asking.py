@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,23 +11,21 @@ from accounts.models import BusinessAgreement
 from billing_sync.models import Standing
 from billing_sync.models.copies import STALE_AFTER
 from billing_sync.queries import active_endpoint, standing_for
-from billing_sync.services import downloading
 from billing_sync.services.connecting import check_endpoint
 from billing_sync.services.standing import refresh
 from contracts.choices import Severity
 from contracts.services.preflight import run_preflight
 from tests.billing_sync.test_sending import signed_item
+from tests.factories.accounts import BusinessAgreementFactory
 from tests.support.erp import SandboxErp
-
-Work = Callable[..., Any]
 
 
 @pytest.fixture
-def agreement(erp: SandboxErp, work: Work) -> BusinessAgreement:
-    """An agreement that the ERP has billed for a year."""
-    run = downloading.start_download()
-    work(lambda: not type(run).objects.get(pk=run.pk).is_running, seconds=90)
-    return BusinessAgreement.objects.order_by("erp_number")[0]
+def agreement(erp: SandboxErp) -> BusinessAgreement:
+    """An agreement that the ERP has billed for a year, and told us about."""
+    agreement = BusinessAgreementFactory(erp_number="200000000001")
+    refresh(agreement)
+    return agreement
 
 
 @pytest.mark.covers("B-07", "C-17")

@@ -139,14 +139,14 @@ def test_nothing_is_created_twice_when_every_third_answer_is_lost_after_the_comm
     erp: SandboxErp, work: Work
 ) -> None:
     erp.control("faults", [{"kind": "commit_then_drop", "every": 3}])
-    items = [signed_item(n) for n in range(6)]
+    items = [signed_item(n) for n in range(4)]
     for item in items:
         sign(item)
 
     work(lambda: all(status_of(item) == ItemStatus.COMPLETED for item in items), seconds=60)
 
     told = Counter(entry["external_reference"] for entry in erp.ledger())
-    assert len(told) == 5 * 6
+    assert len(told) == 5 * len(items)
     assert set(told.values()) == {1}
 
 
