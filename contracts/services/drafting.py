@@ -27,6 +27,9 @@ AUDIT_TEMPLATE = Template("contracts/pdf/audit", 1)
 WELCOME_TEMPLATE = Template("contracts/pdf/welcome", 1)
 
 
+ONE_DAY = dt.timedelta(days=1)
+
+
 def describe_order(contracts: Sequence[Contract], *, language: str) -> dict[str, Any]:
     """Write out everything that the customer is asked to sign, in the customer's language."""
     profile = current_profile()
@@ -115,7 +118,8 @@ def _describe_item(
         "address": item.pod.premise.address_line,
         "starts_on": day(item.starts_on),
         "term_months": term,
-        "fixed_until": day(add_months(item.starts_on, term)) if term else "",
+        # People read the last day of a period; we store the first day after it.
+        "fixed_until": day(add_months(item.starts_on, term) - ONE_DAY) if term else "",
         "expected_annual_kwh": number_format(
             item.expected_annual_kwh or 0, 0, use_l10n=True, force_grouping=True
         ),
