@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 
 from access.models import User
 from contracts.models import Contract
-from quotations.models import Quotation
+from quotations.models import Quotation, QuotationItem
 from tests.journeys import walking
 from tests.journeys.ordering import order, sent_offer
-from tests.support.live import Stack
+from tests.support.live import Stack, until
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +40,9 @@ def test_a_discount_above_the_limit_waits_for_the_supervisor_and_then_goes_on(
     walking.fill_in_offer(desk, discount="12", why="Comes back from another supplier")
     expect(desk.locator("#quotation-summary")).to_contain_text("12 % is above your limit of 5 %")
     expect(desk.locator("#quotation-summary")).to_contain_text("your reason: Comes back")
+    # What was typed saves itself; once all of it is, a page opened anew has it too.
+    until(lambda: QuotationItem.objects.exclude(meter_serial="").count() == len(walking.METERS))
+    desk.reload()
     desk.get_by_role("button", name="Ask for approval").click()
     expect(desk.locator("#quotation-state")).to_contain_text("A supervisor decides")
     fair(desk)
