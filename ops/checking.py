@@ -96,14 +96,14 @@ def check(arguments: list[str]) -> int:
         try:
             environment = _environment(cluster)
             failed = [] if arguments else _failed_checks(environment)
+            if failed:
+                say(f"  failed so far: {', '.join(failed)}")
             options = arguments or ["-n", str(_WORKERS), "--dist", "loadgroup", "-q"]
             pytest = [str(paths.PYTHON), "-m", "pytest", *options]
             code = subprocess.run(pytest, cwd=paths.ROOT, env=environment, check=False).returncode
         finally:
             if not was_up:
                 cluster.stop()
-        if failed:
-            say(f"failed besides pytest: {', '.join(failed)}")
         return 1 if failed else code
 
 
