@@ -85,29 +85,27 @@ def entries_of(customer: Customer) -> tuple[Row, Row]:
     return account, premise
 
 
-def load(
-    customers: Iterator[Customer], *, count: int, sample: int
-) -> tuple[Loaded, list[Customer]]:
-    """Load customers in batches and return what it took, and some of them to ask for."""
+def pick(count: int, *, sample: int) -> set[int]:
+    """Return the numbers of the customers who are asked for; the same ones every time."""
     draw = random.Random(1)  # noqa: S311 - nothing is secret here
-    wanted = set(draw.sample(range(count), min(sample, count)))
-    kept: list[Customer] = []
+    return set(draw.sample(range(count), min(sample, count)))
+
+
+def load(customers: Iterator[Customer], *, count: int) -> Loaded:
+    """Load customers, batch by batch, and return what it took."""
     entries = done = early = 0
     started = time.monotonic()
     while batch := list(islice(customers, _BATCH)):
         _copy_accounts(batch)
         entries += put_many(row for customer in batch for row in entries_of(customer))
-        kept += [customer for customer in batch if customer.number in wanted]
         done += len(batch)
         early = early or (_memory() if done * 10 >= count else 0)
-    seconds = time.monotonic() - started
-    loaded = Loaded(seconds, entries, early, _memory())
+    loaded = Loaded(time.monotonic() - started, entries, early, _memory())
     recount_words()
     with connection.cursor() as cursor:
         for table in ("entry", "identifier", "word"):
             cursor.execute(f"VACUUM ANALYZE identification_{table}")
-    draw.shuffle(kept)
-    return loaded, kept
+    return loaded
 
 
 def _copy_accounts(batch: Sequence[Customer]) -> None:

@@ -75,22 +75,23 @@ def measure(
     return measured
 
 
-def lines(all_measured: Sequence[Measured]) -> list[str]:
-    """Return the table of results."""
-    heading = f"{'what the caller says (~ mistyped)':<36}{'n':>5}{'recall@20':>11}"
-    heading += f"{'SQL p50':>9}{'p95':>8}{'HTTP p50':>10}{'p95':>8}{'HTTP/SQL':>10}"
-    return [heading, "-" * len(heading), *map(_line, all_measured)]
+def heading() -> str:
+    """Return the head of the table of results."""
+    head = f"{'what the caller says (~ mistyped)':<36}{'n':>5}{'recall@20':>11}"
+    head += f"{'SQL p50':>9}{'p95':>8}{'HTTP p50':>10}{'p95':>8}{'HTTP/SQL':>10}"
+    return f"{head}\n{'-' * len(head)}"
 
 
-def _line(measured: Measured) -> str:
+def line(measured: Measured) -> str:
+    """Return one line of the table of results."""
     recall = f"{measured.recall:.2f}" if measured.kind.is_expected else f"({measured.recall:.2f})"
-    line = f"{measured.kind.name:<36}{len(measured.sql):>5}{recall:>11}"
-    line += f"{percentile(measured.sql, 0.5):>9.2f}{percentile(measured.sql, 0.95):>8.2f}"
+    text = f"{measured.kind.name:<36}{len(measured.sql):>5}{recall:>11}"
+    text += f"{percentile(measured.sql, 0.5):>9.2f}{percentile(measured.sql, 0.95):>8.2f}"
     if not measured.http:
-        return line + f"{'-':>10}{'-':>8}{'-':>10}"
+        return text + f"{'-':>10}{'-':>8}{'-':>10}"
     ratio = percentile(measured.http, 0.5) / percentile(measured.sql, 0.5)
-    line += f"{percentile(measured.http, 0.5):>10.2f}{percentile(measured.http, 0.95):>8.2f}"
-    return line + f"{ratio:>10.1f}"
+    text += f"{percentile(measured.http, 0.5):>10.2f}{percentile(measured.http, 0.95):>8.2f}"
+    return text + f"{ratio:>10.1f}"
 
 
 def broken_limits(all_measured: Sequence[Measured]) -> list[str]:

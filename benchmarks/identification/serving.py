@@ -87,7 +87,8 @@ def web_server(*, host: str, cookie: str) -> Iterator[Box]:
     environment = {**os.environ, "UTILCRM_AS_OWNER": "0", "WEB_PORT": str(port)}
     command = [sys.executable, "-m", "gunicorn", "utilcrm.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1"]
-    command += ["--threads", "4", "--no-control-socket", "--log-level", "warning"]
+    command += ["--threads", "4", "--keep-alive", "60"]
+    command += ["--no-control-socket", "--log-level", "warning"]
     with tempfile.TemporaryFile() as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:

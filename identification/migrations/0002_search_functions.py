@@ -33,18 +33,29 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$
 """
 
-# Everything that is one slip away, for values that have no vocabulary.
+# Everything that is one slip away, for values that have no vocabulary. Among digits a slip is
+# another digit or a letter that looks like one; beside letters it may be anything.
 SLIPS = """
 CREATE FUNCTION identification_slips(p_typed text, p_signs text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 400 AS $$
-  WITH place AS (SELECT i FROM generate_series(1, length(p_typed)) AS i),
-  sign AS (SELECT substr(p_signs, j, 1) AS s FROM generate_series(1, length(p_signs)) AS j)
+  WITH place AS (
+    SELECT i, strpos('0123456789', substr(p_typed, i, 1)) > 0 AS is_digit,
+      i > 1 AND strpos('0123456789', substr(p_typed, i - 1, 1)) > 0 AS follows_digit
+    FROM generate_series(1, length(p_typed)) AS i
+  ), sign AS (
+    SELECT s, strpos('0123456789', s) > 0 AS is_digit, strpos('BDGILOQSZ', upper(s)) > 0 AS is_alike
+    FROM (SELECT substr(p_signs, j, 1) AS s FROM generate_series(1, length(p_signs)) AS j) AS signs
+  )
   SELECT overlay(p_typed PLACING '' FROM i FOR 1) FROM place
   UNION ALL
   SELECT overlay(p_typed PLACING substr(p_typed, i + 1, 1) || substr(p_typed, i, 1) FROM i FOR 2)
   FROM place WHERE i < length(p_typed)
-  UNION ALL SELECT overlay(p_typed PLACING s FROM i FOR 1) FROM place, sign
-  UNION ALL SELECT overlay(p_typed PLACING s FROM i FOR 0) FROM place, sign
+  UNION ALL
+  SELECT overlay(p_typed PLACING s FROM i FOR 1) FROM place JOIN sign
+    ON sign.is_digit OR sign.is_alike OR NOT place.is_digit
+  UNION ALL
+  SELECT overlay(p_typed PLACING s FROM i FOR 0) FROM place JOIN sign
+    ON sign.is_digit OR NOT (place.is_digit AND place.follows_digit)
   UNION ALL SELECT p_typed || s FROM sign
 $$
 """

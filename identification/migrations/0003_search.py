@@ -153,7 +153,7 @@ BEGIN
              AND (p_kinds IS NULL OR o.kind = ANY (p_kinds)) OFFSET 0
          ) AS e
          WHERE reverse(x.value) >= reverse(c.typed) AND reverse(x.value) < reverse(c.typed) || chr(1114111)
-           AND (c.others = 0 OR c.others & (
+           AND (c.others = 0 OR e.words && v_ids AND c.others & (
              SELECT coalesce(bit_or(1 << v_word_slots[array_position(v_ids, w.id)]), 0)
              FROM unnest(e.words) AS w (id)) = c.others)
          LIMIT v_cap)
