@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from events.queries import touched_in
-from interactions.choices import LIVE, CallStatus, InteractionStatus
+from interactions.choices import LIVE, CallStatus, DefaultReason, InteractionStatus
 from interactions.models import Call, Interaction, Reason
 from interactions.queries.timeline import title_of
 from utilcrm import clock
@@ -78,8 +78,12 @@ def recent_contacts(user: Any, limit: int = 8) -> list[Interaction]:
 
 
 def reasons() -> list[tuple[Reason, list[Reason]]]:
-    """Return the tree of active reasons: each parent with its leaves."""
-    everything = list(Reason.objects.filter(is_active=True).order_by("position", "id"))
+    """Return the tree of reasons that a person may choose: each parent with its leaves."""
+    everything = list(
+        Reason.objects.filter(is_active=True)
+        .exclude(code=DefaultReason.TIMED_OUT)
+        .order_by("position", "id")
+    )
     return [
         (parent, [leaf for leaf in everything if leaf.parent_id == parent.pk])
         for parent in everything
