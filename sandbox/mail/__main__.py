@@ -92,6 +92,7 @@ def main() -> None:
     """Run until told to stop."""
     parser = argparse.ArgumentParser(prog="sandbox.mail", description=__doc__)
     parser.add_argument("--port", type=int, default=8101)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--smtp-port", type=int, default=1025)
     parser.add_argument(
         "--data", type=Path, default=Path(os.environ.get("SANDBOX_DATA", "var/sandbox"))
@@ -99,9 +100,10 @@ def main() -> None:
     arguments = parser.parse_args()
     box = Box(arguments.data / "mail")
     faults = Faults(KINDS)
-    smtp = SmtpServer(Sink(box, faults), arguments.smtp_port)
+    smtp = SmtpServer(Sink(box, faults), arguments.smtp_port, host=arguments.host)
     smtp_port = smtp.start()
-    server = Server(Application(box, faults, smtp), port=arguments.port)
+    application = Application(box, faults, smtp)
+    server = Server(application, port=arguments.port, host=arguments.host)
     print(f"LISTENING {server.start()} SMTP {smtp_port}", flush=True)  # noqa: T201 - for its parent
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

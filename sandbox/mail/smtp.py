@@ -64,13 +64,14 @@ def _free_port() -> int:
 class SmtpServer:
     """The listening side; can be closed for a while."""
 
-    def __init__(self, sink: Sink, port: int) -> None:
+    def __init__(self, sink: Sink, port: int, *, host: str = "127.0.0.1") -> None:
         self._sink = sink
+        self._host = host
         self._controller = self._make(port or _free_port())
 
     def _make(self, port: int) -> Controller:
         return Controller(
-            self._sink, hostname="127.0.0.1", port=port, data_size_limit=40 * 1024 * 1024
+            self._sink, hostname=self._host, port=port, data_size_limit=40 * 1024 * 1024
         )
 
     def start(self) -> int:

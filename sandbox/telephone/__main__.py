@@ -100,6 +100,7 @@ def main() -> None:
     """Run until told to stop."""
     parser = argparse.ArgumentParser(prog="sandbox.telephone", description=__doc__)
     parser.add_argument("--port", type=int, default=8102)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument(
         "--callback", default=f"http://127.0.0.1:{os.environ.get('WEB_PORT', '8000')}"
     )
@@ -116,7 +117,8 @@ def main() -> None:
         faults=faults,
         ledger=arguments.data / "telephone.jsonl",
     )
-    server = Server(Application(board, faults, arguments.erp), port=arguments.port)
+    application = Application(board, faults, arguments.erp)
+    server = Server(application, port=arguments.port, host=arguments.host)
     print(f"LISTENING {server.start()}", flush=True)  # noqa: T201 - for its parent
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
