@@ -19,26 +19,22 @@ from django.db import migrations
 SEARCH = """
 CREATE FUNCTION identification_search(
   p_segments text[],    -- those that may be seen, '' among them; NULL: all
-  p_kinds text[],       -- kinds of entries; NULL: all
-  p_limit int,
-  p_codes text[],       -- what may be a whole identifier ...
-  p_code_parts int[],   -- ... and the set of typed pieces, as bits, that each one is made of
-  p_ends text[],        -- what may be the end of an identifier ...
-  p_end_parts int[],
-  p_signs text,         -- what a mistyped identifier is made of; NULL: do not guess
+  p_kinds text[], p_limit int,
+  -- What may be a whole identifier, or the end of one, and of which typed pieces (as bits) it is made;
+  -- what a mistyped identifier may hold, or NULL where it is not to be guessed.
+  p_codes text[], p_code_parts int[], p_ends text[], p_end_parts int[], p_signs text,
   p_names text[],       -- what may be the beginning of "surname first names"
-  p_forms text[],       -- spellings of the typed words ...
-  p_form_slots int[],   -- ... which of the words each one spells ...
-  p_form_costs int[],   -- ... and whether it is that word (0) or stands for it at need (1)
-  p_slot_parts int[],   -- for each word: the typed pieces it is made of
-  p_slot_readings int[],-- for each word: 1 or 2 if only that way to read the text has it, else 0
-  p_slot_near text[],   -- for each word: what to compare where it may be mistyped, else NULL
+  -- Spellings of the typed words; which word each spells; whether it is that word (0) or stands for
+  -- it at need (1).
+  p_forms text[], p_form_slots int[], p_form_costs int[],
+  -- For each word: its pieces; 1 or 2 if only that way to read the text has it, else 0; what to
+  -- compare where it may be mistyped.
+  p_slot_parts int[], p_slot_readings int[], p_slot_near text[],
   p_begun boolean,      -- whether the last word may be unfinished
   p_guess int           -- the last tier that is wanted
 )
 RETURNS TABLE (
-  entry_id bigint, tier int, identifiers bigint[],
-  fields text[], texts text[], costs int[]
+  entry_id bigint, tier int, identifiers bigint[], fields text[], texts text[], costs int[]
 )
 LANGUAGE plpgsql STABLE ROWS 20
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
@@ -51,9 +47,8 @@ DECLARE
   v_found bigint[] := '{}'; v_tiers int[] := '{}'; v_by bigint[] := '{}'; -- entries found
   v_exact text[]; v_names text[]; v_wide text[]; v_groups text[];         -- a group of words a slot
   v_of int[];                                                             -- slots of one reading
-  v_more bigint[];
+  v_more bigint[]; v_unknown int;
   v_size int;                                                             -- of the longest identifier
-  v_unknown int;
   k record;
 BEGIN
   SELECT array_agg(w.id), array_agg(f.slot), array_agg(f.cost), array_agg(w.field IN ('NAME', 'ORGANISATION'))
@@ -83,12 +78,10 @@ BEGIN
       WHERE o.id = i.entry_id AND (p_segments IS NULL OR o.segment = ANY (p_segments))
         AND (p_kinds IS NULL OR o.kind = ANY (p_kinds)) OFFSET 0
     ) AS e
-    ORDER BY fits DESC, size DESC
-    LIMIT v_cap
+    ORDER BY fits DESC, size DESC LIMIT v_cap
   LOOP
-    v_found := v_found || k.entry_id;
+    v_found := v_found || k.entry_id; v_by := v_by || k.id;
     v_tiers := v_tiers || CASE WHEN k.fits THEN 1 ELSE 4 END;
-    v_by := v_by || k.id;
     v_size := greatest(v_size, CASE WHEN k.fits THEN k.size END);
   END LOOP;
 
@@ -127,8 +120,7 @@ BEGIN
       FOREACH v_groups SLICE 1 IN ARRAY ARRAY[v_names, v_exact] LOOP
         v_groups := ARRAY(SELECT v_groups[s] FROM unnest(v_of) AS s);
         v_more := ARRAY(SELECT identification_having(v_groups, p_kinds, v_cap));
-        v_found := v_found || v_more;
-        v_tiers := v_tiers || array_fill(2, ARRAY[cardinality(v_more)]);
+        v_found := v_found || v_more; v_tiers := v_tiers || array_fill(2, ARRAY[cardinality(v_more)]);
         v_by := v_by || array_fill(0::bigint, ARRAY[cardinality(v_more)]);
         EXIT filling WHEN cardinality(v_found) >= v_cap;
       END LOOP;
@@ -136,14 +128,33 @@ BEGIN
     -- Three words that are somebody's are no slip of the finger.
     EXIT filling WHEN p_guess < 3 OR cardinality(v_found) > 0 AND cardinality(v_of) > 2;
 
-    -- Identifiers: by their last digits, beside words that fit; and by their first ones.
+    -- Identifiers by their ends: of the few that have the words beside them ...
+    v_groups := ARRAY(
+      SELECT v_exact[s] FROM generate_series(1, v_slots) AS s
+      WHERE p_slot_readings[s] < 2 AND p_slot_parts[s] & p_end_parts[1] = 0);
+    v_more := CASE WHEN cardinality(v_groups) > 0 AND p_end_parts[1] = ALL (p_end_parts)
+      THEN ARRAY(SELECT identification_having(v_groups, p_kinds, 400)) END;
+    FOR k IN
+      SELECT x.id, x.entry_id
+      FROM unnest(v_more) AS e (id)
+      CROSS JOIN LATERAL (
+        SELECT * FROM identification_identifier AS o WHERE o.entry_id = e.id OFFSET 0
+      ) AS x
+      WHERE EXISTS (SELECT FROM unnest(p_ends) AS c (typed) WHERE right(x.value, length(typed)) = typed)
+      LIMIT v_cap
+    LOOP
+      v_found := v_found || k.entry_id; v_tiers := v_tiers || 3; v_by := v_by || k.id;
+    END LOOP;
+
+    -- ... or, where these are many or there are none, of all; and by their first digits.
     FOR k IN
       SELECT i.id, i.entry_id
       FROM (
         SELECT typed, (
           SELECT coalesce(bit_or(1 << s), 0) FROM generate_series(1, v_slots) AS s
           WHERE p_slot_parts[s] & parts = 0 AND p_slot_readings[s] < 2) AS others
-        FROM unnest(p_ends, p_end_parts) AS typed (typed, parts) OFFSET 0
+        FROM unnest(p_ends, p_end_parts) AS typed (typed, parts)
+        WHERE v_more IS NULL OR cardinality(v_more) = 400 OFFSET 0
       ) AS c
       CROSS JOIN LATERAL (
         (SELECT x.id, x.entry_id FROM identification_identifier AS x
@@ -195,8 +206,7 @@ BEGIN
         LOOP
           v_groups := ARRAY(SELECT CASE WHEN o = k.s THEN v_wide[o] ELSE v_exact[o] END FROM unnest(v_of) AS o);
           v_more := ARRAY(SELECT identification_having(v_groups, p_kinds, v_cap));
-          v_found := v_found || v_more;
-          v_tiers := v_tiers || array_fill(4, ARRAY[cardinality(v_more)]);
+          v_found := v_found || v_more; v_tiers := v_tiers || array_fill(4, ARRAY[cardinality(v_more)]);
           v_by := v_by || array_fill(0::bigint, ARRAY[cardinality(v_more)]);
         END LOOP;
       END IF;
@@ -209,8 +219,7 @@ BEGIN
       CONTINUE WHEN r = 2 AND NOT 2 = ANY (p_slot_readings) OR cardinality(v_of) < 2;
       v_groups := ARRAY(SELECT v_wide[s] FROM unnest(v_of) AS s);
       v_more := ARRAY(SELECT identification_having(v_groups, p_kinds, v_cap));
-      v_found := v_found || v_more;
-      v_tiers := v_tiers || array_fill(5, ARRAY[cardinality(v_more)]);
+      v_found := v_found || v_more; v_tiers := v_tiers || array_fill(5, ARRAY[cardinality(v_more)]);
       v_by := v_by || array_fill(0::bigint, ARRAY[cardinality(v_more)]);
       EXIT filling WHEN cardinality(v_found) >= v_cap;
     END LOOP;
@@ -231,10 +240,13 @@ BEGIN
           SELECT x.id, x.entry_id
           FROM unnest(ARRAY[front || '@', left(front, greatest(3, length(front) / 2 - 1))]) AS half
           CROSS JOIN LATERAL (
-            SELECT * FROM identification_identifier AS o
+            SELECT o.value FROM identification_identifier AS o
             WHERE o.value >= half AND o.value < half || chr(1114111) LIMIT 2000
+          ) AS near
+          CROSS JOIN LATERAL (
+            SELECT * FROM identification_identifier AS o WHERE o.value = near.value OFFSET 0
           ) AS x
-          WHERE front <> c.code AND levenshtein_less_equal(x.value, c.code, 2) < 3
+          WHERE front <> c.code AND levenshtein_less_equal(near.value, c.code, 2) < 3
           UNION ALL
           SELECT x.id, x.entry_id
           FROM reverse(right(c.code, (length(front) - 1) / 2 - length(front))) AS half
@@ -270,8 +282,7 @@ BEGIN
       v_groups := ARRAY(SELECT v_wide[s] FROM unnest(v_of) AS s WHERE s <> k.s);
       CONTINUE WHEN cardinality(v_groups) = 0;
       v_more := ARRAY(SELECT identification_having(v_groups, p_kinds, v_cap));
-      v_found := v_found || v_more;
-      v_tiers := v_tiers || array_fill(6, ARRAY[cardinality(v_more)]);
+      v_found := v_found || v_more; v_tiers := v_tiers || array_fill(6, ARRAY[cardinality(v_more)]);
       v_by := v_by || array_fill(0::bigint, ARRAY[cardinality(v_more)]);
       EXIT WHEN cardinality(v_found) >= v_cap OR k.s = 0 AND cardinality(v_found) > 0;
     END LOOP;
