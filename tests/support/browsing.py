@@ -73,6 +73,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
+# Reported for every 4xx answer, which tests of bad input ask for, and for a request that is under
+# way when the test leaves the page.
+_OF_THE_NETWORK = ("Failed to load resource", "htmx:sendError", "htmx:sendAbort", "htmx:timeout")
+
+
 class Complaints:
     """What a browser complains about: errors of scripts, and what the content policy refused."""
 
@@ -85,8 +90,7 @@ class Complaints:
         page.on("console", self._console)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # The browser also reports every 4xx answer, which tests of bad input ask for.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not message.text.startswith(_OF_THE_NETWORK):
             self.texts.append(message.text)
 
 
