@@ -30,13 +30,17 @@ export function prepare(field) {
     if (drawn.length) pad.fromData(drawn);
   }
 
-  function change() {
+  function arrange() {
     const isDrawn = method() === "DRAWN";
     drawing.hidden = !isDrawn;
     typing.hidden = isDrawn;
-    error.hidden = true;
     if (isDrawn) fitToScreen();
-    else name.focus();
+    return isDrawn;
+  }
+
+  function change() {
+    error.hidden = true;
+    if (!arrange()) name.focus();
   }
 
   const show = () => {
@@ -73,6 +77,7 @@ export function prepare(field) {
     },
     true,
   );
-  fitToScreen();
+  // Who is quick has chosen before this script was there.
+  arrange();
   show();
 }
