@@ -53,7 +53,6 @@ def main() -> None:
         page.get_by_role("button", name="Confirm account").wait_for()
         page.keyboard.press("Alt+c")
         page.wait_for_selector(".verified, [data-shortcut='alt+v']")
-        page.wait_for_load_state("networkidle")
         page.wait_for_timeout(1500)
         page.screenshot(path=HERE / "workbench.png")
 

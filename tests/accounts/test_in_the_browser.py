@@ -40,7 +40,7 @@ def test_an_agent_types_sees_who_is_there_already_and_goes_on(
     expect(page.get_by_label("IBAN")).to_be_hidden()
 
     page.get_by_label("I have looked").check()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     page.get_by_label("First name").press("Enter")
 
     page.wait_for_url(re.compile(r"/accounts/[0-9a-f-]{36}/"))
