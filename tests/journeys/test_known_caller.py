@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -49,19 +47,18 @@ def panel(page: Page, title: str) -> Locator:
 
 
 @pytest.mark.covers("B-01")
-def test_the_account_is_proposed_before_a_second_has_passed(
+def test_the_account_is_proposed_by_the_first_answer_after_the_ring(
     book: Stack, agent: User, page_of: Callable[..., Page]
 ) -> None:
     desk = page_of(agent)
-    waited = []
-    for _call in range(5):
-        rang_at = time.monotonic()
-        call = walking.ring(book, MARGARETS_SECOND_NUMBER)
-        expect(desk.locator(".ringing-proposal")).to_contain_text(MARGARET)
-        waited.append(time.monotonic() - rang_at)
-        book.telephone.post(f"calls/{call['call_id']}/missed")
-        expect(desk.locator(".ringing")).to_have_count(0)
-    assert statistics.median(waited) < 1, waited
+    asked = []
+    desk.on("request", lambda request: asked.append(request.url) if "/live/" in request.url else 0)
+    walking.ring(book, MARGARETS_SECOND_NUMBER)
+    rang_after = len(asked)
+    expect(desk.locator(".ringing-proposal")).to_contain_text(MARGARET)
+    # One question may be under way while it rings; at two a second the next comes in time.
+    assert len(asked) - rang_after <= 2
+    assert float(desk.locator("#live").get_attribute("data-poll") or 9) <= 0.5
 
 
 @pytest.mark.covers(
