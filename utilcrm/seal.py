@@ -7,8 +7,11 @@ by every reader. Nothing is fetched from the network while checking.
 """
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from asn1crypto import keys, x509
 from asn1crypto.parser import peek
@@ -28,6 +31,8 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+T = TypeVar("T")
 
 
 class SealFailed(Exception):
@@ -136,7 +141,7 @@ def seal(pdf: bytes, *, key: KeyPair, reason: str, timestamp_url: str = "") -> b
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         fields.append_signature_field(writer, fields.SigFieldSpec("Seal"))
         pdf_signer = signers.PdfSigner(meta, signer=signer, timestamper=stamper)
-        return bytes(pdf_signer.sign_pdf(writer).getvalue())
+        return bytes(_apart(lambda: pdf_signer.sign_pdf(writer)).getvalue())
     except (PdfError, SigningError, timestamps.TimestampRequestError, OSError) as exc:
         raise SealFailed(str(exc)) from exc
 
@@ -152,7 +157,9 @@ def check(pdf: bytes, *, certificate: bytes) -> SealReport:
         return SealReport(False, False, False, False, "", "There is no seal.")
     trust = ValidationContext(trust_roots=[_certificate(certificate)], allow_fetching=False)
     try:
-        status = validate_pdf_signature(embedded[0], signer_validation_context=trust)
+        status = _apart(
+            lambda: validate_pdf_signature(embedded[0], signer_validation_context=trust)
+        )
     except (SignatureValidationError, PdfError, ValueError) as exc:
         return SealReport(True, False, False, False, "", str(exc))
     unchanged = (
@@ -169,6 +176,12 @@ def check(pdf: bytes, *, certificate: bytes) -> SealReport:
         signer=str(status.signing_cert.subject.human_friendly),
         reason=str(status.summary()),
     )
+
+
+def _apart(work: Callable[[], T]) -> T:
+    """Run pyHanko in a thread of its own: it starts an event loop, of which a thread has one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(work).result()
 
 
 def _has_clean_gap(embedded: EmbeddedPdfSignature) -> bool:

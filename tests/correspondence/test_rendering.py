@@ -145,7 +145,7 @@ def test_a_document_that_never_ends_is_given_up():
 
 def test_a_document_that_wants_all_memory_is_given_up():
     with pytest.raises(RenderFailed):
-        render_html(PAGE.format("x"), megabytes=60)
+        render_html(PAGE.format("x"), megabytes=24)
 
 
 @pytest.fixture
