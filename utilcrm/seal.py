@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from asn1crypto import keys, x509
-from asn1crypto.parser import peek
+from asn1crypto import cms, core, keys, x509
 from cryptography import x509 as cx509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,7 +26,6 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -123,9 +121,10 @@ def seal(pdf: bytes, *, key: KeyPair, reason: str, timestamp_url: str = "") -> b
     :raises SealFailed: not a PDF, or no time stamp
     """
     certificate = _certificate(key.certificate)
-    store = SimpleCertificateStore.from_certs([certificate])
     signer = signers.SimpleSigner(
-        signing_cert=certificate, signing_key=_private_key(key.private_key), cert_registry=store
+        signing_cert=certificate,
+        signing_key=_private_key(key.private_key),
+        cert_registry=SimpleCertificateStore(),
     )
     meta = signers.PdfSignatureMetadata(
         field_name="Seal",
@@ -149,24 +148,23 @@ def seal(pdf: bytes, *, key: KeyPair, reason: str, timestamp_url: str = "") -> b
 def check(pdf: bytes, *, certificate: bytes) -> SealReport:
     """Check a PDF's seal against the one certificate (PEM) that is trusted for it."""
     try:
-        reader = PdfFileReader(io.BytesIO(pdf))
-        embedded = list(reader.embedded_signatures)
-    except (PdfError, ValueError, KeyError, IndexError) as exc:
-        return SealReport(False, False, False, False, "", f"Not a readable PDF: {exc}")
+        return _checked(pdf, trusted=_certificate(certificate))
+    # What others have bent makes the parsers below fail in every way there is.
+    except Exception as exc:
+        return SealReport(False, False, False, False, "", f"Not readable as we sealed it: {exc}")
+
+
+def _checked(pdf: bytes, *, trusted: x509.Certificate) -> SealReport:
+    embedded = list(PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
     if not embedded:
         return SealReport(False, False, False, False, "", "There is no seal.")
-    trust = ValidationContext(trust_roots=[_certificate(certificate)], allow_fetching=False)
-    try:
-        status = _apart(
-            lambda: validate_pdf_signature(embedded[0], signer_validation_context=trust)
-        )
-    except (SignatureValidationError, PdfError, ValueError) as exc:
-        return SealReport(True, False, False, False, "", str(exc))
+    trust = ValidationContext(trust_roots=[trusted], allow_fetching=False)
+    status = _apart(lambda: validate_pdf_signature(embedded[0], signer_validation_context=trust))
     unchanged = (
         len(embedded) == 1
         and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
         and status.modification_level == ModificationLevel.NONE
-        and _has_clean_gap(embedded[0])
+        and _is_as_we_wrote_it(embedded[0], pdf=pdf, trusted=trusted)
     )
     return SealReport(
         sealed=True,
@@ -184,10 +182,44 @@ def _apart(work: Callable[[], T]) -> T:
         return pool.submit(work).result()
 
 
-def _has_clean_gap(embedded: EmbeddedPdfSignature) -> bool:
-    """Tell whether the room left behind the signature, which no hash covers, is as we left it."""
+def _is_as_we_wrote_it(
+    embedded: EmbeddedPdfSignature, *, pdf: bytes, trusted: x509.Certificate
+) -> bool:
+    """
+    Tell whether the signature's own bytes, which no hash covers, are those that we write.
+
+    The signed attributes and the signature bind each other; everything around them (certificate,
+    names of algorithms, the room left behind) has one form only, which is built here anew.
+    """
     content = bytes(embedded.pkcs7_content)
-    return not content[peek(content) :].strip(b"\0")
+    _, start, end, _ = embedded.byte_range
+    if pdf[start:end] != b"<%s>" % content.hex().upper().encode("ascii"):
+        return False
+    signer = embedded.signer_info
+    digest = cms.DigestAlgorithm({"algorithm": "sha256", "parameters": core.Null()})
+    issuer = cms.IssuerAndSerialNumber(
+        {"issuer": trusted.issuer, "serial_number": trusted.serial_number}
+    )
+    about_signer = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier({"issuer_and_serial_number": issuer}),
+        "digest_algorithm": digest,
+        "signed_attrs": [cms.CMSAttribute.load(one.dump()) for one in signer["signed_attrs"]],
+        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+        "signature": signer["signature"].native,
+    }
+    if signer["unsigned_attrs"]:
+        about_signer["unsigned_attrs"] = signer["unsigned_attrs"]
+    signed = {
+        "version": "v1",
+        "digest_algorithms": [digest],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": [trusted],
+        "signer_infos": [about_signer],
+    }
+    ours = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
+    written = ours.dump()
+    return content.startswith(written) and not content[len(written) :].strip(b"\0")
 
 
 def _certificate(pem: bytes) -> x509.Certificate:
