@@ -5,13 +5,33 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from guardian.shortcuts import get_objects_for_user
+from django.db import connection
 
 from access.choices import Role
-from access.models import Segment
 from access.roles import DISCOUNT_LIMIT
 
 VIEW_SEGMENT = "access.view_segment"
+
+# What guardian's tables grant to the user or to a group of theirs, superusers not excepted. Its own
+# `get_objects_for_user` builds two queries from parts each time: a third of a search's request.
+_SEGMENTS_GRANTED = """
+SELECT segment.code
+FROM (
+  SELECT object_pk, permission_id
+  FROM guardian_userobjectpermission WHERE user_id = %(user)s
+  UNION
+  SELECT given.object_pk, given.permission_id
+  FROM access_user_groups AS member
+  JOIN guardian_groupobjectpermission AS given ON given.group_id = member.group_id
+  WHERE member.user_id = %(user)s
+) AS given
+JOIN auth_permission AS permission
+  ON permission.id = given.permission_id AND permission.codename = %(codename)s
+JOIN django_content_type AS subject
+  ON subject.id = permission.content_type_id
+  AND subject.app_label = %(app_label)s AND subject.model = 'segment'
+JOIN access_segment AS segment ON segment.id::text = given.object_pk
+"""
 
 
 def segments_of(user: Any) -> frozenset[str]:
@@ -25,10 +45,12 @@ def segments_of(user: Any) -> frozenset[str]:
         return kept
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    segments = get_objects_for_user(
-        user, VIEW_SEGMENT, Segment, accept_global_perms=False, with_superuser=False
-    )
-    codes = frozenset(segments.values_list("code", flat=True))
+    app_label, codename = VIEW_SEGMENT.split(".")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SEGMENTS_GRANTED, {"user": user.pk, "app_label": app_label, "codename": codename}
+        )
+        codes = frozenset(code for (code,) in cursor.fetchall())
     user._utilcrm_segments = codes
     return codes
 

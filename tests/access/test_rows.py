@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from guardian.shortcuts import assign_perm
 
 from access.choices import Role
-from access.queries import discount_limit, segments_of
+from access.models import Segment
+from access.queries import VIEW_SEGMENT, discount_limit, segments_of
 from access.roles import PERMISSIONS
 from access.services.roles import sync_roles
 from tests.support.people import make_person
@@ -40,6 +42,24 @@ def test_nobody_sees_customers_without_a_role_or_when_deactivated(agent, outside
 def test_a_superuser_without_a_role_sees_no_customer(outsider) -> None:
     outsider.is_superuser = True
     outsider.save()
+    assert segments_of(outsider) == frozenset()
+
+
+@pytest.mark.django_db
+def test_a_segment_granted_to_one_person_is_that_persons_alone(outsider, agent) -> None:
+    corporate = Segment.objects.get(code="CORPORATE")
+
+    assign_perm(VIEW_SEGMENT, outsider, corporate)
+
+    assert segments_of(outsider) == {"CORPORATE"}
+    assert segments_of(agent) == {"CORPORATE", "RESIDENTIAL"}
+    assert segments_of(make_person("other")) == frozenset()
+
+
+@pytest.mark.django_db
+def test_another_right_on_a_segment_does_not_show_its_customers(outsider) -> None:
+    assign_perm("access.change_segment", outsider, Segment.objects.get(code="CORPORATE"))
+
     assert segments_of(outsider) == frozenset()
 
 
