@@ -31,6 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "live" in getattr(item, "fixturenames", ()):
             # One worker runs them all: the processes around the product start once.
             item.add_marker(pytest.mark.xdist_group("live"))
+            # On two busy cores Chromium has been seen to stand still for half a minute. What is
+            # broken fails twice; the summary names what was run again.
+            item.add_marker(pytest.mark.flaky(reruns=1))
         marker = item.get_closest_marker("django_db")
         if marker and marker.kwargs.get("transaction"):
             raise pytest.UsageError(
