@@ -51,6 +51,7 @@ class Source(models.TextChoices):
 
     CRM = "CRM", _("UtilCRM")
     ERP = "ERP", _("ERP")
+    IMPORT = "IMPORT", _("Another system")
 
 
 class DunningProcedure(models.TextChoices):

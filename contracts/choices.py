@@ -26,6 +26,7 @@ class ItemStatus(TextChoices):
     REJECTED = "REJECTED", _("Refused by the ERP")
     CONFLICT = "CONFLICT", _("Differs from the ERP")
     CANCELLED = "CANCELLED", _("Cancelled")
+    IMPORTED = "IMPORTED", _("Imported, not yet in the ERP")
 
 
 # The ERP's answers come by another way than our sending is noted, so an answer may be here first:
@@ -48,6 +49,8 @@ ITEM_TRANSITIONS: dict[str, frozenset[str]] = {
     ItemStatus.CONFLICT: frozenset({ItemStatus.QUEUED, ItemStatus.COMPLETED, ItemStatus.ENDED}),
     ItemStatus.ENDED: frozenset(),
     ItemStatus.CANCELLED: frozenset(),
+    # Taken over from another system without the ERP's number: the download or a clerk brings it.
+    ItemStatus.IMPORTED: frozenset({ItemStatus.COMPLETED, ItemStatus.ENDED, ItemStatus.CANCELLED}),
 }
 
 IN_THE_ERP = frozenset(
@@ -86,7 +89,10 @@ def overview(statuses: Iterable[str], *, is_signed: bool) -> ContractStatus:
         (not live, ContractStatus.CANCELLED),
         (bool(live & {ItemStatus.REJECTED, ItemStatus.CONFLICT}), ContractStatus.NEEDS_ATTENTION),
         (live == {ItemStatus.ENDED}, ContractStatus.ENDED),
-        (live <= {ItemStatus.COMPLETED, ItemStatus.ENDED}, ContractStatus.ACTIVE),
+        (
+            live <= {ItemStatus.COMPLETED, ItemStatus.ENDED, ItemStatus.IMPORTED},
+            ContractStatus.ACTIVE,
+        ),
         (bool(live & (ON_THE_WAY | {ItemStatus.COMPLETED})), ContractStatus.IN_PROCESS),
         (is_signed, ContractStatus.SIGNED),
         (ItemStatus.BLOCKED in live, ContractStatus.AWAITING_SIGNATURE),
@@ -99,6 +105,11 @@ class ContractSource(TextChoices):
 
     CRM = "CRM", _("UtilCRM")
     ERP = "ERP", _("ERP")
+    IMPORT = "IMPORT", _("Another system")
+
+
+TAKEN_OVER = frozenset({ContractSource.ERP, ContractSource.IMPORT})
+"""Sources whose contracts were concluded elsewhere: nobody signs them here."""
 
 
 class StepStatus(TextChoices):

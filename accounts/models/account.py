@@ -49,7 +49,7 @@ class Account(Record, Versioned):
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     tax_id = models.CharField(_("tax number"), max_length=20, blank=True, default="")
     language = models.CharField(_("language"), max_length=2, default="en")
-    source = models.CharField(max_length=3, choices=Source.choices, default=Source.CRM)
+    source = models.CharField(max_length=6, choices=Source.choices, default=Source.CRM)
 
     street = models.CharField(_("street"), max_length=80, blank=True, default="")
     house_number = models.CharField(_("house number"), max_length=10, blank=True, default="")

@@ -54,7 +54,7 @@ class BusinessAgreement(Record, Versioned):
         default=DunningProcedure.STANDARD,
     )
     budget_billing = models.BooleanField(_("budget billing"), default=True)
-    source = models.CharField(max_length=3, choices=Source.choices, default=Source.CRM)
+    source = models.CharField(max_length=6, choices=Source.choices, default=Source.CRM)
 
     objects: ClassVar[models.Manager[BusinessAgreement]] = BusinessAgreementQuerySet.as_manager()
 

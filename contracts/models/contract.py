@@ -60,7 +60,7 @@ class Contract(Record, Versioned):
         related_name="contracts",
     )
     source = models.CharField(
-        max_length=3, choices=ContractSource.choices, default=ContractSource.CRM
+        max_length=6, choices=ContractSource.choices, default=ContractSource.CRM
     )
     status = models.CharField(
         _("status"),
@@ -92,7 +92,7 @@ class Contract(Record, Versioned):
         constraints = [
             models.CheckConstraint(
                 name="contracts_contract_active_is_signed",
-                condition=Q(source=ContractSource.ERP)
+                condition=Q(source__in=[ContractSource.ERP, ContractSource.IMPORT])
                 | ~Q(status__in=[ContractStatus.SIGNED, ContractStatus.ACTIVE])
                 | Q(signed_at__isnull=False),
             ),

@@ -107,6 +107,8 @@ def crm(contract: Contract, items: list[ContractItem]) -> JourneyStage:
     stage = JourneyStage(key="crm", label=_("CRM"), state="todo", owner=_("UtilCRM"))
     if contract.source == ContractSource.ERP:
         return replace(stage, state="done", reason=_("Taken over from the ERP."))
+    if contract.source == ContractSource.IMPORT:
+        return replace(stage, state="done", reason=_("Taken over from another system."))
     if not contract.is_signed:
         return stage
     if any(item.status == ItemStatus.BLOCKED for item in items):

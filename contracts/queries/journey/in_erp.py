@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from contracts.choices import ContractSource, ContractStatus, ItemStatus, StepCode, StepStatus
+from contracts.choices import TAKEN_OVER, ContractStatus, ItemStatus, StepCode, StepStatus
 from contracts.models import Contract, ContractItem
 from contracts.queries.journey.facts import Fact, sum_up
 from tenants.queries import current_profile
@@ -31,9 +31,7 @@ def master_data(contract: Contract, facts: list[Fact]) -> JourneyStage:
     stage = JourneyStage(
         key="erp-master-data", label=_("ERP master data"), state="todo", owner=_("ERP")
     )
-    if contract.source == ContractSource.ERP or (
-        contract.status == ContractStatus.ACTIVE and not facts
-    ):
+    if contract.source in TAKEN_OVER or (contract.status == ContractStatus.ACTIVE and not facts):
         return replace(stage, state="done")
     if not facts:
         # Customer and place may be in the ERP already; then there is nothing to send.
@@ -76,6 +74,9 @@ def set_up(
         summed = replace(sum_up(stage, facts), details=tuple(details))
         # That the ERP has taken the contract in is not the end: its steps are.
         return replace(summed, state="current") if summed.state == "done" else summed
+    if item.status == ItemStatus.IMPORTED:
+        reason = _("Imported without the ERP's number; the next download may bring it.")
+        return replace(stage, state="waiting", reason=reason)
     if item.status == ItemStatus.QUEUED:
         return replace(stage, state="waiting", reason=_("Waiting for the ERP."))
     return replace(stage, state="current")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from contracts.choices import ContractSource, ContractStatus
+from contracts.choices import TAKEN_OVER, ContractSource, ContractStatus
 from contracts.models import Contract
 from contracts.queries.journey import after_erp, before_erp, in_erp
 from contracts.queries.journey.facts import facts_of
@@ -36,7 +36,7 @@ def is_over(contract: Contract) -> bool:
         return True
     if contract.status != ContractStatus.ACTIVE:
         return False
-    if contract.source == ContractSource.ERP:
+    if contract.source in TAKEN_OVER:
         return True
     return after_erp.is_welcomed(contract)
 
