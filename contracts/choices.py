@@ -5,12 +5,7 @@ from collections.abc import Iterable
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-
-class ItemRole(TextChoices):
-    """What a contract item is about; the dual model has both at one point of delivery."""
-
-    SUPPLY = "SUPPLY", _("Supply")
-    GRID_USAGE = "GRID_USAGE", _("Grid usage")
+from tenants.choices import ItemRole as ItemRole  # noqa: PLC0414 - a choice of contracts, too
 
 
 class ItemStatus(TextChoices):

@@ -3,7 +3,14 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
-from products.models import LoadProfile, LoadProfileShare, Price, Product
+from products.models import (
+    GridPrice,
+    GridTariff,
+    LoadProfile,
+    LoadProfileShare,
+    Price,
+    Product,
+)
 
 
 class PriceInline(TabularInline):
@@ -23,6 +30,26 @@ class ProductAdmin(ModelAdmin):
     search_fields = ("code", "name")
     ordering = ("code",)
     inlines = (PriceInline,)
+
+
+class GridPriceInline(TabularInline):
+    """A grid tariff's prices over time; the database refuses two at once."""
+
+    model = GridPrice
+    extra = 0
+    ordering = ("component", "rate_type", "valid_from")
+
+
+@admin.register(GridTariff)
+class GridTariffAdmin(ModelAdmin):
+    """The distributors' tariffs with their prices."""
+
+    list_display = ("code", "name", "distributor", "division", "segment", "master_data_template")
+    list_filter = ("division", "segment")
+    list_select_related = ("distributor",)
+    search_fields = ("code", "name")
+    ordering = ("code",)
+    inlines = (GridPriceInline,)
 
 
 class ShareInline(TabularInline):

@@ -11,6 +11,13 @@ class ContractModel(TextChoices):
     DUAL = "DUAL", _("Dual: supply and grid usage as two items")
 
 
+class ItemRole(TextChoices):
+    """What one item of a quotation or contract is about, at one point of delivery."""
+
+    SUPPLY = "SUPPLY", _("Supply")
+    GRID_USAGE = "GRID_USAGE", _("Grid usage")
+
+
 class DeviceMode(TextChoices):
     """How much the CRM knows of meters."""
 
@@ -25,3 +32,21 @@ class Market(TextChoices):
     DE = "DE", _("Germany")
     ES = "ES", _("Spain")
     DK = "DK", _("Denmark")
+
+
+class OrderStatus(TextChoices):
+    """How far the making of a tenant has come."""
+
+    ORDERED = "ORDERED", _("Ordered")
+    MAKING = "MAKING", _("Being made")
+    MADE = "MADE", _("Made")
+    FAILED = "FAILED", _("Failed")
+
+
+ORDER_TRANSITIONS: dict[str, frozenset[str]] = {
+    OrderStatus.ORDERED: frozenset({OrderStatus.MAKING}),
+    # Its maker may have died on the way: another takes it up again.
+    OrderStatus.MAKING: frozenset({OrderStatus.MAKING, OrderStatus.MADE, OrderStatus.FAILED}),
+    OrderStatus.FAILED: frozenset({OrderStatus.ORDERED}),
+    OrderStatus.MADE: frozenset(),
+}

@@ -1,7 +1,7 @@
 """Reads across buildings, premises, points of delivery and their services."""
 
 from premises.queries.finding import FoundBuilding, find_buildings, town_of
-from premises.queries.grid import distributor_for, distributors
+from premises.queries.grid import distributor_at, distributor_for, distributors
 from premises.queries.supply import (
     PremiseOverview,
     Supply,
@@ -16,6 +16,7 @@ __all__ = [
     "PremiseOverview",
     "Supply",
     "deliverypoints_of",
+    "distributor_at",
     "distributor_for",
     "distributors",
     "find_buildings",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Length
 
-from premises.choices import GridKey, ProviderRole
-from premises.models import GridArea, ServiceProvider
+from premises.choices import GridKey, ProviderRole, Service
+from premises.models import GridArea, PodService, ServiceProvider
 from utilcrm.identifiers.addresses import fold
 
 
@@ -57,3 +58,15 @@ def distributors(*, market: str, division: str) -> QuerySet[ServiceProvider]:
     return ServiceProvider.objects.filter(
         market=market, role=ProviderRole.DISTRIBUTOR, division__in=(division, "")
     ).order_by("name")
+
+
+def distributor_at(*, pod_id: int, day: dt.date) -> ServiceProvider | None:
+    """Return who runs the grid at a point of delivery on a day; None where nobody is known."""
+    service = (
+        PodService.objects.filter(pod_id=pod_id, service=Service.DISTRIBUTION, valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+        .select_related("provider")
+        .order_by("-valid_from")
+        .first()
+    )
+    return service.provider if service else None

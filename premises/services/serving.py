@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from events.services import recording
+from premises.choices import ProviderRole
 from premises.models import PodService, PointOfDelivery, Premise, ServiceProvider
 from premises.services.indexing import index_premise
+from tenants.queries import current_profile
 
 
 @transaction.atomic
@@ -41,6 +43,18 @@ def assign_provider(
         payload={"service": service, "provider": provider.code, "from": valid_from.isoformat()},
     )
     return served
+
+
+def own_supplier() -> ServiceProvider:
+    """Return the tenant itself as a party of the market, under the code that the ERP uses."""
+    profile = current_profile()
+    provider, _created = ServiceProvider.objects.get_or_create(
+        market=profile.market,
+        role=ProviderRole.SUPPLIER,
+        code=f"{profile.market}-{profile.tenant.schema_name.upper()}"[:20],
+        defaults={"name": profile.tenant.name},
+    )
+    return provider
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """Records of the product catalogue."""
 
+from products.models.grid_tariff import GridPrice, GridTariff
 from products.models.load_profile import LoadProfile, LoadProfileShare
 from products.models.price import Price
 from products.models.product import Product
 
-__all__ = ["LoadProfile", "LoadProfileShare", "Price", "Product"]
+__all__ = ["GridPrice", "GridTariff", "LoadProfile", "LoadProfileShare", "Price", "Product"]

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from access.choices import SegmentCode
 from devices.choices import Rate, RateType
 from products.choices import PriceComponent
-from products.models import LoadProfileShare, Price
+from products.models import GridPrice, LoadProfileShare, Price
 from products.queries.costing import PriceLine, ProfileShares
 from tenants.models import Profile
 
@@ -47,7 +47,7 @@ def price_lines(
 
 
 def compose_lines(
-    prices: Iterable[Price], *, rate: str, discount_percent: Decimal
+    prices: Iterable[Price | GridPrice], *, rate: str, discount_percent: Decimal
 ) -> tuple[PriceLine, ...]:
     """
     Pick the prices that a meter needs, in the order people read them, and apply the discount.

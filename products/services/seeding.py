@@ -20,8 +20,10 @@ from products.services.catalogue import (
     CatalogueProduct,
     MarketPrices,
 )
+from products.services.grid_tariffs import GRID_CHARGES, GridCharges, seed_grid_tariffs
 from products.services.load_profiles import compute_load_profiles
 from tenants.queries import current_profile
+from tenants.scenario import grid_usage_is_apart
 from utilcrm.clock import today
 
 _STEP = Decimal("0.000001")
@@ -57,13 +59,17 @@ def seed_demo_catalogue() -> int:
     Store load profiles, and the products of the demonstration that do not exist yet.
 
     Prices begin with the present year and rise a little on 1 April of the next, so that the
-    list shows what a planned change looks like. What exists is left alone. Returns how many
-    products were made.
+    list shows what a planned change looks like. Where the use of the grid is charged apart, the
+    products cost that much less, and the distributors' tariffs are stored. What exists is left
+    alone. Returns how many products were made.
     """
     seed_load_profiles()
     profile = current_profile()
     first_day = dt.date(today().year, 1, 1)
     market = MARKETS[profile.market]
+    if grid_usage_is_apart(profile):
+        market = _without_grid(market, GRID_CHARGES[profile.market])
+        seed_grid_tariffs()
     known = set(Product.objects.values_list("code", flat=True))
     made = 0
     for wanted in PRODUCTS:
@@ -83,6 +89,13 @@ def seed_demo_catalogue() -> int:
         Price.objects.bulk_create(_prices(product, wanted, market, first_day))
         made += 1
     return made
+
+
+def _without_grid(whole: MarketPrices, grid: GridCharges) -> MarketPrices:
+    return MarketPrices(
+        standing={one: whole.standing[one] - grid.standing[one] for one in whole.standing},
+        energy={one: whole.energy[one] - grid.energy[one] for one in whole.energy},
+    )
 
 
 def _prices(

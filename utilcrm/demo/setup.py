@@ -15,6 +15,7 @@ from interactions.services.seeding import seed_reasons
 from premises.services.seeding import seed_market
 from products.services.seeding import seed_load_profiles
 from tenants.services.making import TEMPLATE_SCHEMA, ensure_platform, ensure_template, make_tenant
+from utilcrm.demo.networks import know_networks
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
 from utilcrm.demo.tenants import NAMES, PROFILES
 
@@ -48,6 +49,7 @@ def prepare_tenant(code: str, *, like: str | None = None) -> None:
     with schema_context(code):
         sync_roles()
         seed_market(PROFILES[pattern]["market"])
+        know_networks(PROFILES[pattern]["market"])
         for person in PEOPLE:
             ensure_member_of_staff(
                 username=person.username,
