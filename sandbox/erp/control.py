@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from sandbox.erp import clerks
 from sandbox.erp.engine import Engine
 from sandbox.erp.settings import Settings
 from sandbox.faults import Faults, InvalidFault
@@ -36,6 +37,8 @@ class Control:
             ("GET", "settings"): self._settings,
             ("POST", "settings"): self._set,
             ("POST", "callback"): self._set,
+            ("POST", "office"): self._office,
+            ("GET", "changes"): self._changes,
         }
 
     def answer(self, request: Request) -> Response:
@@ -140,6 +143,28 @@ class Control:
                 engine.office.store.execute("UPDATE outgoing SET due = 0 WHERE sent_at IS NULL")
                 engine.wake()
         return self._settings(request)
+
+    def _office(self, request: Request) -> Any:
+        """Let a clerk of one client's back office work; one wish, or a list."""
+        wishes = request.json()
+        several = isinstance(wishes, list)
+        done = []
+        for wish in wishes if several else [wishes]:
+            code = wish.get("client") or request.query.get("client") or ""
+            if code not in self.engines:
+                raise BadControl(f"no client {code}")
+            try:
+                done.append(clerks.act(self.engines[code].office, wish))
+            except KeyError as error:
+                raise BadControl(f"{error} is missing") from None
+        return done if several else done[0]
+
+    def _changes(self, request: Request) -> Any:
+        return [
+            {"client": engine.client.code, **row}
+            for engine in self._chosen(request)
+            for row in engine.office.store.all("SELECT * FROM change_log ORDER BY seq")
+        ]
 
     def _settings(self, _request: Request) -> Any:
         return {"callback": self.settings.callback, "step_delay": self.settings.step_delay}

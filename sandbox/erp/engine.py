@@ -22,6 +22,8 @@ from sandbox.faults import Faults
 
 IDLE_SECONDS = 0.5
 READY_SECONDS = 120
+INTERFACE_USER = "RFC_CRM"
+"""Under this name the change log has what came by message from the CRM."""
 
 
 def real_today() -> date:
@@ -80,7 +82,9 @@ class Engine:
             if not self._pristine.exists():
                 self._make_book()
             self._copy_pristine()
-        self._office = Office(self.client, Store(self._path), self._faults, self._today)
+        store = Store(self._path)
+        store.keep_change_log()
+        self._office = Office(self.client, store, self._faults, self._today)
         self._ready.set()
 
     def _make_book(self) -> None:
@@ -141,7 +145,7 @@ class Engine:
 
     def _run(self, job: Row) -> None:
         store = self.office.store
-        with store.transaction():
+        with store.acting_as(INTERFACE_USER), store.transaction():
             if job["kind"] == "PROCESS":
                 inbound.process(self.office, int(job["target"]), step_delay=self.step_seconds())
             else:

@@ -6,12 +6,13 @@ from typing import Any
 
 from sandbox.erp import soap
 from sandbox.erp.book.store import Row
+from sandbox.erp.changes import by_keys, changes, digests
 from sandbox.erp.contract_rules import check_contract, parties_of
 from sandbox.erp.financials import statement
 from sandbox.erp.findings import error
 from sandbox.erp.generation import confirmed_contract
 from sandbox.erp.office import Office
-from sandbox.erp.replication import SOURCES, page, total
+from sandbox.erp.replication import SOURCES, contents, page, total
 from sandbox.erp.rules import (
     check_account,
     check_connection_object,
@@ -127,6 +128,43 @@ def replication(office: Office, query: Content) -> Content:
     return content | {"Log": soap.log([])}
 
 
+def changed_objects(office: Office, query: Content) -> Content:
+    """Return what changed since a point of the change log."""
+    content = changes(
+        office.store,
+        office.client,
+        after=int(query["FromSequence"]),
+        size=int(query["MaximumNumber"]),
+        today=office.today(),
+    )
+    return content | {"Log": soap.log([])}
+
+
+def object_digests(office: Office, query: Content) -> Content:
+    """Return a page of digests, for the comparison of both books."""
+    content = digests(
+        office.store,
+        office.client,
+        object_type=query["ObjectTypeCode"],
+        from_key=query.get("FromKey", ""),
+        size=int(query["MaximumNumber"]),
+    )
+    return content | {"Log": soap.log([])}
+
+
+def chosen_objects(office: Office, query: Content) -> Content:
+    """Return the objects of some keys; a key without an object is left out."""
+    object_type = query["ObjectTypeCode"]
+    rows = by_keys(office.store, object_type, query["ObjectKey"])
+    element = SOURCES[object_type][1]
+    return {
+        "ObjectTypeCode": object_type,
+        "AsOfDateTime": datetime.now(UTC),
+        element: contents(office.client, object_type, rows, office.today()),
+        "Log": soap.log([]),
+    }
+
+
 def system_information(office: Office, _query: Content) -> Content:
     """Say who answers."""
     client = office.client
@@ -152,5 +190,8 @@ QUERIES: dict[str, Callable[[Office, Content], Content]] = {
     "ContractAccountERPFinancialByIDQuery": financial,
     "UtilitiesContractERPSimulationQuery": simulation,
     "ReplicationObjectERPByKeyQuery": replication,
+    "ReplicationObjectERPChangesQuery": changed_objects,
+    "ReplicationObjectERPDigestsQuery": object_digests,
+    "ReplicationObjectERPByKeysQuery": chosen_objects,
     "SystemInformationERPQuery": system_information,
 }

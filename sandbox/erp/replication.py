@@ -148,38 +148,42 @@ SOURCES: dict[str, tuple[str, str, Callable[[Row], Content] | None]] = {
 """Table, element and content of each object type; financials need the day, too."""
 
 
-def _is_kept(client: Client, object_type: str) -> bool:
+def is_kept(client: Client, object_type: str) -> bool:
     """Meters are info records in one kind of client and devices in the other, never both."""
     return object_type != ("DEVICE" if client.info_records else "DEVICE_INFO_RECORD")
 
 
 def total(store: Store, client: Client, object_type: str) -> int:
     """Return how many objects of a type the book has."""
-    if not _is_kept(client, object_type):
+    if not is_kept(client, object_type):
         return 0
     table = SOURCES[object_type][0]
     row = store.one(f"SELECT count(*) AS number FROM {table}")  # noqa: S608 - a constant
     return int(row["number"]) if row else 0
 
 
+def contents(client: Client, object_type: str, rows: list[Row], today: date) -> list[Content]:
+    """Return the objects of some rows as they are told."""
+    content_of = SOURCES[object_type][2]
+    if content_of is None:
+        return [statement(row, client.currency, today) for row in rows]
+    return [content_of(row) for row in rows]
+
+
 def page(
     store: Store, client: Client, *, object_type: str, from_key: str, size: int, today: date
 ) -> Content:
     """Return the response's content after its header, without its log."""
-    table, element, content_of = SOURCES[object_type]
+    table, element, _content_of = SOURCES[object_type]
     rows: list[Row] = []
-    if _is_kept(client, object_type):
+    if is_kept(client, object_type):
         sql = f"SELECT * FROM {table} WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - a constant
         rows = store.all(sql, from_key, size + 1)
     more, rows = len(rows) > size, rows[:size]
-    if content_of is None:
-        objects = [statement(row, client.currency, today) for row in rows]
-    else:
-        objects = [content_of(row) for row in rows]
     return {
         "ObjectTypeCode": object_type,
         "AsOfDateTime": datetime.now(UTC),
         "TotalNumber": total(store, client, object_type),
         "NextKey": rows[-1]["id"] if more else None,
-        element: objects,
+        element: contents(client, object_type, rows, today),
     }

@@ -19,7 +19,9 @@ NAMESPACE = "urn:utilcrm:erp"
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 CONTENT_TYPE = "text/xml; charset=utf-8"
 SYSTEM_ID = "ERP"
-REPEATED = frozenset({"Communication", "ContactPerson", "Service", "Price", "Register"})
+REPEATED = frozenset(
+    {"Communication", "ContactPerson", "Service", "Price", "Register", "ObjectKey"}
+)
 """Elements of requests that come any number of times."""
 
 _schemas = threading.local()

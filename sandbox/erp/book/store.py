@@ -7,11 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from sandbox.erp.book.changelog import FINANCIAL_SOURCE, change_log_script
 from sandbox.erp.book.schema import JSON_COLUMNS, NUMBER_RANGES, creation_script
 
 Row = dict[str, Any]
 BUSY_SECONDS = 30
+NOBODY = "BATCH"
+"""Who changes the book when nobody was named: the ERP's own jobs."""
 _to_json = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
 
 
@@ -50,8 +54,42 @@ class Store:
             connection.row_factory = _row
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.create_function("acting_user", 0, self._acting_user)
             self._local.connection = connection
         return connection
+
+    def _acting_user(self) -> str:
+        return getattr(self._local, "user", None) or NOBODY
+
+    @contextmanager
+    def acting_as(self, user: str) -> Iterator[None]:
+        """Write what this thread changes inside under the name of `user` into the change log."""
+        before = getattr(self._local, "user", None)
+        self._local.user = user
+        try:
+            yield
+        finally:
+            self._local.user = before
+
+    def keep_change_log(self) -> None:
+        """Log every change of master data from now on."""
+        with self._writing:
+            self._connect().executescript(change_log_script())
+            if self.meta("change_log_id") is None:
+                self.set_meta("change_log_id", str(uuid4()))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let all that is read inside be of the same moment."""
+        connection = self._connect()
+        if connection.in_transaction:
+            yield
+            return
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("COMMIT")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -155,21 +193,48 @@ class Store:
     def restore_from(self, path: Path, *, keep_numbers: bool) -> None:
         """Make the book what it was when `path` was copied.
 
-        With `keep_numbers` the number ranges go on: what was numbered since is gone, but its
-        numbers are not given to something else.
+        With `keep_numbers` the number ranges and the change log go on: what was numbered since is
+        gone, but its numbers are not given to something else, and the log says that it is gone.
+        Without, a new log begins.
         """
         with self._writing:
             ranges = self.all("SELECT name, next FROM number_range") if keep_numbers else []
+            log = self.all("SELECT * FROM change_log ORDER BY seq") if keep_numbers else []
+            log_id = self.meta("change_log_id") if keep_numbers else None
             copy = sqlite3.connect(path)
             try:
                 copy.backup(self._connect())
             finally:
                 copy.close()
+            if log_id:
+                self.set_meta("change_log_id", log_id)
+            self.keep_change_log()
             with self.transaction():
                 for row in ranges:
                     self.execute(
                         "UPDATE number_range SET next = ? WHERE name = ?", row["next"], row["name"]
                     )
+                if log:
+                    self.insert_many("change_log", tuple(log[0]), log)
+                    self._log_restored()
+
+    def _log_restored(self) -> None:
+        """Log everything that was changed before as changed back, or as gone."""
+        touched = self.all(
+            "SELECT source, key, max(version) AS version FROM change_log GROUP BY source, key"
+        )
+        for row in touched:
+            table = "contract_account" if row["source"] == FINANCIAL_SOURCE else row["source"]
+            found = self.one(f"SELECT id FROM {table} WHERE id = ?", row["key"])  # noqa: S608
+            self.execute(
+                "INSERT INTO change_log (source, key, version, at, by, deleted)"
+                " VALUES (?, ?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?, ?)",
+                row["source"],
+                row["key"],
+                row["version"] + 1,
+                NOBODY,
+                int(found is None),
+            )
 
     def close(self) -> None:
         """Close this thread's connection."""
