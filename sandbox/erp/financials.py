@@ -62,6 +62,8 @@ def bills(account: Row, today: date) -> list[dict[str, Any]]:
         amount = account["monthly_base"] * _jitter(account["id"], month.start)
         if not account["budget_billing"]:
             amount *= SEASON[month.start.month - 1]
+        elif account["budget_from"] and account["budget_from"] <= month.start.isoformat():
+            amount = account["budget_amount"]
         found.append(
             {
                 "InvoiceID": f"90{account['id'][-6:]}{month.start:%y%m}",

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.erp import soap
 from sandbox.erp.book.store import Row
+from sandbox.erp.budget import plan_of
 from sandbox.erp.changes import by_keys, changes, digests
 from sandbox.erp.contract_rules import check_contract, parties_of
 from sandbox.erp.financials import statement
@@ -84,6 +85,17 @@ def financial(office: Office, query: Content) -> Content:
         return {"Log": soap.log([error("NOT_FOUND", "ContractAccountID", note)])}
     content = statement(account, office.client.currency, office.today())
     return {"Financial": content, "Log": soap.log([])}
+
+
+def budget_proposal(office: Office, query: Content) -> Content:
+    """Say which instalments a contract account pays, and which it might."""
+    number = query["ContractAccountID"]
+    account = office.find("contract_account", {"InternalID": number})
+    plan = plan_of(office, account) if account else None
+    if plan is None:
+        note = f"Contract account {number} has nothing to plan instalments for"
+        return {"Log": soap.log([error("NOT_FOUND", "ContractAccountID", note)])}
+    return {"BudgetBillingPlan": plan.proposal(), "Log": soap.log([])}
 
 
 def simulation(office: Office, query: Content) -> Content:
@@ -193,5 +205,6 @@ QUERIES: dict[str, Callable[[Office, Content], Content]] = {
     "ReplicationObjectERPChangesQuery": changed_objects,
     "ReplicationObjectERPDigestsQuery": object_digests,
     "ReplicationObjectERPByKeysQuery": chosen_objects,
+    "BudgetBillingPlanERPProposalQuery": budget_proposal,
     "SystemInformationERPQuery": system_information,
 }

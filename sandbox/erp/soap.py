@@ -20,7 +20,7 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 CONTENT_TYPE = "text/xml; charset=utf-8"
 SYSTEM_ID = "ERP"
 REPEATED = frozenset(
-    {"Communication", "ContactPerson", "Service", "Price", "Register", "ObjectKey"}
+    {"Communication", "ContactPerson", "Service", "Price", "Register", "ObjectKey", "Result"}
 )
 """Elements of requests that come any number of times."""
 

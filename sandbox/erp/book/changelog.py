@@ -10,7 +10,10 @@ BOOKKEEPING = frozenset(
 )
 """Columns that no other system is told of."""
 
-FINANCIAL = ("monthly_base", "unpaid_bills", "dunning_level", "credit_score", "billed_since")
+FINANCIAL = (
+    "monthly_base", "unpaid_bills", "dunning_level", "credit_score", "billed_since",
+    "budget_amount", "budget_from",
+)  # fmt: skip
 """Columns of a contract account that are told as an object of their own."""
 
 FINANCIAL_SOURCE = "financial"

@@ -4,6 +4,8 @@ Dates and times are ISO 8601 text, times in UTC. `origin` is BOOK for what the d
 CRM for what came by message. Columns that hold JSON say so in `JSON_COLUMNS`.
 """
 
+import sqlite3
+
 MASTER_DATA: dict[str, tuple[str, ...]] = {
     "business_partner": (
         "id", "external_reference", "category", "segment", "title", "first_name", "last_name",
@@ -13,7 +15,8 @@ MASTER_DATA: dict[str, tuple[str, ...]] = {
     "contract_account": (
         "id", "external_reference", "bp_id", "payment_method", "iban", "holder", "bank_name",
         "invoice_delivery", "language", "dunning_procedure", "budget_billing", "is_default",
-        "monthly_base", "unpaid_bills", "dunning_level", "credit_score", "billed_since", "origin",
+        "monthly_base", "unpaid_bills", "dunning_level", "credit_score", "billed_since",
+        "budget_amount", "budget_from", "origin",
     ),
     "connection_object": (
         "id", "external_reference", "street", "house", "postcode", "city", "country", "origin",
@@ -83,6 +86,7 @@ NUMBER_RANGES: dict[str, tuple[int, int]] = {
     "device_info_record": (7_000_000_001, 10),
     "device": (70_000_001, 18),
     "move_in": (850_000_000_001, 12),
+    "meter_reading": (860_000_000_001, 12),
     "point_of_delivery": (9_000_000_001, 22),
 }
 """First number and length of each range."""
@@ -103,3 +107,13 @@ def creation_script() -> str:
         for name, (first, _length) in NUMBER_RANGES.items()
     ]
     return "\n".join(statements)
+
+
+def missing_columns(connection: sqlite3.Connection) -> list[str]:
+    """Return the SQL that adds the columns which an older book does not have yet."""
+    return [
+        f"ALTER TABLE {table} ADD COLUMN {column}"
+        for table, columns in MASTER_DATA.items()
+        for column in columns
+        if column not in {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
+    ]

@@ -10,7 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 from sandbox.erp.book.changelog import FINANCIAL_SOURCE, change_log_script
-from sandbox.erp.book.schema import JSON_COLUMNS, NUMBER_RANGES, creation_script
+from sandbox.erp.book.schema import (
+    JSON_COLUMNS,
+    NUMBER_RANGES,
+    creation_script,
+    missing_columns,
+)
 
 Row = dict[str, Any]
 BUSY_SECONDS = 30
@@ -44,6 +49,13 @@ class Store:
         self._writing = threading.RLock()
         if not path.exists():
             self._connect().executescript(creation_script())
+        self._complete()
+
+    def _complete(self) -> None:
+        """Give a book that was made by an earlier release the columns that came since."""
+        with self._writing:
+            for statement in missing_columns(self._connect()):
+                self._connect().execute(statement)
 
     def _connect(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -168,7 +180,7 @@ class Store:
         with self.transaction():
             row = self.one("SELECT next FROM number_range WHERE name = ?", name)
             number = row["next"] if row else NUMBER_RANGES[name][0]
-            self.execute("UPDATE number_range SET next = ? WHERE name = ?", number + 1, name)
+            self.execute("INSERT OR REPLACE INTO number_range VALUES (?, ?)", name, number + 1)
         return str(number).zfill(NUMBER_RANGES[name][1])
 
     def meta(self, name: str) -> str | None:
@@ -206,6 +218,7 @@ class Store:
                 copy.backup(self._connect())
             finally:
                 copy.close()
+            self._complete()
             if log_id:
                 self.set_meta("change_log_id", log_id)
             self.keep_change_log()

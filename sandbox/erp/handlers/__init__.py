@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sandbox.erp.handlers.budget import change_budget_plan
 from sandbox.erp.handlers.contracts import create_contract
 from sandbox.erp.handlers.outcome import Data, Outcome
 from sandbox.erp.handlers.partners import (
@@ -11,6 +12,7 @@ from sandbox.erp.handlers.partners import (
     create_account,
     create_partner,
 )
+from sandbox.erp.handlers.readings import create_meter_reading
 from sandbox.erp.handlers.technical import create_connection_object, create_point_of_delivery
 from sandbox.erp.office import Office
 
@@ -38,4 +40,10 @@ KINDS: dict[str, Kind] = {
         "PointOfDelivery", "POINT_OF_DELIVERY", create_point_of_delivery
     ),
     "UtilitiesContractERPCreateRequest": Kind("UtilitiesContract", "CONTRACT", create_contract),
+    "MeterReadingDocumentERPCreateRequest": Kind(
+        "MeterReadingDocument", "METER_READING_DOCUMENT", create_meter_reading
+    ),
+    "BudgetBillingPlanERPChangeRequest": Kind(
+        "BudgetBillingPlan", "BUDGET_BILLING_PLAN", change_budget_plan
+    ),
 }
