@@ -61,12 +61,16 @@ def distributors(*, market: str, division: str) -> QuerySet[ServiceProvider]:
 
 
 def distributor_at(*, pod_id: int, day: dt.date) -> ServiceProvider | None:
-    """Return who runs the grid at a point of delivery on a day; None where nobody is known."""
-    service = (
-        PodService.objects.filter(pod_id=pod_id, service=Service.DISTRIBUTION, valid_from__lte=day)
+    """
+    Return who runs the grid at a point of delivery on a day; None where nobody is known.
+
+    A day before the first that we know of has that first one: a grid was there before we were.
+    """
+    services = (
+        PodService.objects.filter(pod_id=pod_id, service=Service.DISTRIBUTION)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
         .select_related("provider")
-        .order_by("-valid_from")
-        .first()
+        .order_by("valid_from")
     )
-    return service.provider if service else None
+    first = services.first()
+    return first.provider if first else None

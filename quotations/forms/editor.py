@@ -123,10 +123,15 @@ class Editor:
         """The items in order, with product, prices and registers."""
         return items_of(self.quotation)
 
+    @property
+    def supplies(self) -> list[QuotationItem]:
+        """The items that somebody chooses something for; grid usage follows them."""
+        return [item for item in self.items if not item.is_grid_usage]
+
     @cached_property
     def sections(self) -> list[Section]:
-        """The items as the screen shows them."""
-        return [Section(item=item, editor=self) for item in self.items]
+        """The supplies as the screen shows them."""
+        return [Section(item=item, editor=self) for item in self.supplies]
 
     def section_of(self, item_uuid: Any) -> Section | None:
         """Return one item's section; None if it was taken out meanwhile."""
@@ -160,9 +165,9 @@ class Editor:
         """Return the form of the terms."""
         return ConditionsForm(
             self._data("conditions", data),
-            items=self.items,
+            items=self.supplies,
             agreements=self.agreements,
-            initial=conditions_initial(self.quotation, self.items),
+            initial=conditions_initial(self.quotation, self.supplies),
             **form_facts("conditions"),
         )
 
@@ -279,7 +284,7 @@ class Editor:
     def steps(self) -> list[Step]:
         """Where the draft stands, for the stepper."""
         return steps_of(
-            self.items,
+            self.supplies,
             with_meters=typed_meter_data_allowed(self.profile),
             needs_approval=self.needs_approval,
         )

@@ -10,8 +10,10 @@ from access.visibility import CustomerQuerySet
 from devices.choices import Rate, RateType, Unit
 from premises.choices import Division
 from products.choices import Dwelling, PriceComponent, Term
+from products.models import GridTariff, Product
 from quotations.choices import ConsumptionSource
 from quotations.models.quotation import Quotation
+from tenants.choices import ItemRole
 from utilcrm.db.models import Record
 
 
@@ -23,20 +25,42 @@ class QuotationItemQuerySet(CustomerQuerySet):
 
 class QuotationItem(Record):
     """
-    One division at one point of delivery.
+    One division at one point of delivery: its supply or, in the dual model, the use of its grid.
 
-    Product, term and start date are empty while the agent has not chosen them yet. The version
-    that guards against two agents is the quotation's.
+    Grid usage hangs on the supply that it is offered with, follows it in start and consumption,
+    and goes when it goes. What is offered is a product of ours for the supply, the distributor's
+    tariff for the grid. Product, term and start date are empty while the agent has not chosen them
+    yet. The version that guards against two agents is the quotation's.
     """
 
     quotation = models.ForeignKey(Quotation, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(_("position"))
+    role = models.CharField(
+        _("role"), max_length=10, choices=ItemRole.choices, default=ItemRole.SUPPLY
+    )
+    supply_item = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="grid_items"
+    )
+    service_provider = models.ForeignKey(
+        "premises.ServiceProvider",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="quotation_items",
+    )
     pod = models.ForeignKey(
         "premises.PointOfDelivery", on_delete=models.PROTECT, related_name="quotation_items"
     )
     division = models.CharField(_("division"), max_length=11, choices=Division.choices)
     product = models.ForeignKey(
         "products.Product",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="quotation_items",
+    )
+    grid_tariff = models.ForeignKey(
+        "products.GridTariff",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -77,7 +101,19 @@ class QuotationItem(Record):
             models.UniqueConstraint(
                 name="quotations_item_position", fields=["quotation", "position"]
             ),
-            models.UniqueConstraint(name="quotations_item_pod", fields=["quotation", "pod"]),
+            models.UniqueConstraint(
+                name="quotations_item_pod_role", fields=["quotation", "pod", "role"]
+            ),
+            models.CheckConstraint(
+                name="quotations_item_grid_has_supply",
+                condition=Q(role=ItemRole.SUPPLY, supply_item__isnull=True)
+                | Q(role=ItemRole.GRID_USAGE, supply_item__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="quotations_item_offers_its_own",
+                condition=Q(role=ItemRole.SUPPLY, grid_tariff__isnull=True)
+                | Q(role=ItemRole.GRID_USAGE, product__isnull=True, discount_percent=0),
+            ),
             models.CheckConstraint(
                 name="quotations_item_discount_range",
                 condition=Q(discount_percent__gte=0, discount_percent__lt=100),
@@ -89,13 +125,21 @@ class QuotationItem(Record):
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether product, term, start and consumption are all chosen."""
-        return bool(
-            self.product_id
-            and self.term_months
-            and self.start_date
-            and self.expected_annual_kwh is not None
+        """Tell whether product (or tariff), term, start and consumption are all chosen."""
+        offered = (
+            self.grid_tariff_id if self.is_grid_usage else self.product_id and self.term_months
         )
+        return bool(offered and self.start_date and self.expected_annual_kwh is not None)
+
+    @property
+    def is_grid_usage(self) -> bool:
+        """Tell whether it is about the grid, beside a supply."""
+        return self.role == ItemRole.GRID_USAGE
+
+    @property
+    def offer(self) -> Product | GridTariff | None:
+        """What is offered: our product, or the distributor's tariff."""
+        return self.grid_tariff if self.is_grid_usage else self.product
 
 
 class QuotationItemPrice(Record):

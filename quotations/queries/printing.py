@@ -59,6 +59,8 @@ def pdf_context(
         "withdrawal_days": profile.withdrawal_days,
         "items": [_item(one, profile, language) for one in totals.items],
         "total": _cost(totals.total, language) if totals.total else None,
+        "supply_total": _cost(totals.supply, language) if totals.supply else None,
+        "grid_total": _cost(totals.grid, language) if totals.grid else None,
     }
 
 
@@ -79,8 +81,11 @@ def _item(total: ItemTotal, profile: Profile, language: str) -> dict[str, Any]:
     return {
         "position": item.position,
         "division": str(item.get_division_display()),
-        "product": item.product.name if item.product else "",
-        "description": item.product.description if item.product else "",
+        "role": item.role,
+        "role_label": str(item.get_role_display()),
+        "provider": item.service_provider.name if item.service_provider else "",
+        "product": item.offer.name if item.offer else "",
+        "description": item.offer.description if item.offer else "",
         "is_green": bool(item.product and item.product.green),
         "term": str(item.get_term_months_display()) if item.term_months else "",
         "pod": item.pod.external_id,

@@ -25,10 +25,16 @@ class ItemTotal:
 
 @dataclass(frozen=True)
 class Totals:
-    """All items; `total` is there once every item has a cost."""
+    """
+    All items; `total` is there once every item has a cost.
+
+    `supply` and `grid` are its two parts, where the use of the grid is an item of its own.
+    """
 
     items: tuple[ItemTotal, ...]
     total: Cost | None
+    supply: Cost | None = None
+    grid: Cost | None = None
 
 
 def agreed_lines(item: QuotationItem) -> tuple[PriceLine, ...]:
@@ -66,5 +72,13 @@ def totals_of(items: Sequence[QuotationItem], *, segment: str) -> Totals:
             ItemTotal(item=item, lines=lines, cost=item_cost(item, lines, segment=segment))
         )
     costs = [one.cost for one in found if one.cost is not None]
-    complete = bool(found) and len(costs) == len(found)
-    return Totals(items=tuple(found), total=total_cost(costs) if complete else None)
+    if not found or len(costs) != len(found):
+        return Totals(items=tuple(found), total=None)
+    grid = [one.cost for one in found if one.cost and one.item.is_grid_usage]
+    supply = [one.cost for one in found if one.cost and not one.item.is_grid_usage]
+    return Totals(
+        items=tuple(found),
+        total=total_cost(costs),
+        supply=total_cost(supply) if grid else None,
+        grid=total_cost(grid) if grid else None,
+    )

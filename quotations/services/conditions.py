@@ -21,7 +21,9 @@ from quotations.services.drafting import (
     lock_draft,
     note_change,
 )
+from quotations.services.grid_usage import follow_supply
 from quotations.services.pricing import price_again
+from tenants.choices import ItemRole
 from tenants.queries import current_profile
 from utilcrm import clock
 
@@ -43,7 +45,7 @@ class BindingPeriodOutOfRange(Exception):
 
 @dataclass(frozen=True)
 class ItemConditions:
-    """The terms of one item. The discount is in per cent of the energy price."""
+    """The terms of one supply. The discount is in per cent of the energy price."""
 
     item_uuid: UUID
     start_date: dt.date
@@ -75,7 +77,8 @@ def set_conditions(
     if business_agreement and business_agreement.account_id != quotation.account_id:
         raise WrongCustomer(_("The business agreement belongs to another account."))
     check_binding_end(binding_until)
-    by_uuid = {item.uuid: item for item in quotation.items.select_related("product")}
+    supplies = quotation.items.filter(role=ItemRole.SUPPLY).select_related("product")
+    by_uuid = {item.uuid: item for item in supplies}
     for wanted in items:
         item = by_uuid.get(wanted.item_uuid)
         if item is not None:
@@ -153,3 +156,4 @@ def _apply(item: QuotationItem, wanted: ItemConditions) -> None:
             "updated_at",
         ]
     )
+    follow_supply(item)

@@ -16,8 +16,10 @@ from quotations.choices import ConsumptionSource
 from quotations.models import Quotation, QuotationItem
 from quotations.services.approving import withdraw_grants
 from quotations.services.drafting import forget_pending_input, lock_draft, note_change
+from quotations.services.grid_usage import follow_supply
 from quotations.services.metering import RegisterInput, write_meter
 from quotations.services.pricing import ProductNotAvailable, copy_prices, price_again
+from tenants.choices import ItemRole
 from tenants.queries import current_profile
 
 
@@ -73,6 +75,7 @@ def set_consumption(
             "updated_at",
         ]
     )
+    follow_supply(item)
     note_change(quotation, actor, "pending_input")
     return item
 
@@ -140,6 +143,7 @@ def configure_meter(
         price_again(item)
     forget_pending_input(quotation, f"meter-{item.uuid}")
     item.save(update_fields=["meter_serial", "rate", "product", "term_months", "updated_at"])
+    follow_supply(item)
     note_change(quotation, actor, "pending_input")
     return item
 
@@ -148,12 +152,13 @@ def lock_item(
     quotation_id: int, item_uuid: UUID, *, version: int | None
 ) -> tuple[Quotation, QuotationItem]:
     """
-    Lock a draft and return it with one of its items.
+    Lock a draft and return it with one of its supplies; grid usage has nothing to configure.
 
     :raises QuotationItem.DoesNotExist: if the item is not, or no longer, in it
     """
     quotation = lock_draft(quotation_id, version=version)
-    item = quotation.items.select_related("product", "pod").get(uuid=item_uuid)
+    supplies = quotation.items.filter(role=ItemRole.SUPPLY)
+    item = supplies.select_related("product", "pod").get(uuid=item_uuid)
     return quotation, item
 
 

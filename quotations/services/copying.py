@@ -7,10 +7,13 @@ import datetime as dt
 from django.db import transaction
 
 from access.models import User
+from premises.services.serving import own_supplier
 from quotations.models import Quotation, QuotationItem, QuotationItemRegister
 from quotations.services.conditions import StartDateOutOfRange, check_start_date
 from quotations.services.drafting import open_quotation
+from quotations.services.grid_usage import add_roles_beside
 from quotations.services.pricing import price_again
+from tenants.choices import ItemRole
 from utilcrm import clock
 
 COPIED = (
@@ -46,7 +49,8 @@ def quote_again(*, quotation: Quotation, actor: User) -> Quotation:
     )
     draft.discount_reason = quotation.discount_reason
     draft.save(update_fields=["discount_reason"])
-    for old in quotation.items.select_related("pod", "product").order_by("position"):
+    supplies = quotation.items.filter(role=ItemRole.SUPPLY)
+    for old in supplies.select_related("pod", "product").order_by("position"):
         _copy_item(old, draft)
     return draft
 
@@ -54,7 +58,8 @@ def quote_again(*, quotation: Quotation, actor: User) -> Quotation:
 def _copy_item(old: QuotationItem, draft: Quotation) -> None:
     item = QuotationItem(
         quotation=draft,
-        position=old.position,
+        position=draft.items.count() + 1,
+        service_provider=own_supplier(),
         pod=old.pod,
         **{name: getattr(old, name) for name in COPIED},
     )
@@ -77,3 +82,4 @@ def _copy_item(old: QuotationItem, draft: Quotation) -> None:
         )
         for register in old.registers.all()
     )
+    add_roles_beside(item)

@@ -16,9 +16,11 @@ from access.models import User
 from accounts.models import Account, BusinessAgreement
 from events.services.recording import record
 from premises.models import PointOfDelivery, Premise
+from premises.services.serving import own_supplier
 from products.queries.consumption import estimate_annual_kwh
 from quotations.choices import ConsumptionSource
 from quotations.models import Quotation, QuotationItem
+from quotations.services.grid_usage import GridGoesWithSupply, add_roles_beside
 from quotations.services.metering import prefill_meter
 from tenants.queries import current_profile
 from utilcrm import clock, context
@@ -103,14 +105,17 @@ def remove_item(
     *, quotation_id: int, item_uuid: UUID, actor: User, version: int | None = None
 ) -> Quotation:
     """
-    Take a point of delivery out of the draft, with all that was typed for it.
+    Take a supply out of the draft, with all that was typed for it and the grid usage beside it.
 
+    :raises GridGoesWithSupply: if it is the grid usage that is to be taken out
     :raises NotADraft: if the quotation may no longer be changed
     :raises QuotationItem.DoesNotExist: if the item is not, or no longer, in it
     :raises utilcrm.db.models.StaleVersion: if somebody else has changed the quotation
     """
     quotation = lock_draft(quotation_id, version=version)
     item = quotation.items.get(uuid=item_uuid)
+    if item.is_grid_usage:
+        raise GridGoesWithSupply(_("Grid usage is taken out together with its supply."))
     for key in [key for key in quotation.pending_input if key.endswith(str(item.uuid))]:
         del quotation.pending_input[key]
     item.delete()
@@ -184,6 +189,7 @@ def _append_item(quotation: Quotation, pod: PointOfDelivery) -> QuotationItem:
         position=last + 1,
         pod=pod,
         division=pod.division,
+        service_provider=own_supplier(),
         start_date=clock.today() + dt.timedelta(days=1),
     )
     if quotation.account.segment == SegmentCode.RESIDENTIAL:
@@ -197,4 +203,5 @@ def _append_item(quotation: Quotation, pod: PointOfDelivery) -> QuotationItem:
         )
     item.save()
     prefill_meter(item)
+    add_roles_beside(item)
     return item

@@ -17,6 +17,7 @@ from products.queries.costing import PriceLine
 from products.queries.pricing import NoPrice, price_lines
 from quotations.models import Quotation, QuotationItem, QuotationItemPrice
 from quotations.services.drafting import lock_draft, note_change
+from quotations.services.grid_usage import lines_of_grid_usage, price_grid_usage
 
 
 class ProductNotAvailable(Exception):
@@ -78,6 +79,8 @@ def current_lines(item: QuotationItem) -> tuple[PriceLine, ...]:
 
     :raises ProductNotAvailable: if the list has no complete price
     """
+    if item.is_grid_usage:
+        return _grid_lines(item)
     if item.product is None or item.term_months is None or item.start_date is None:
         raise ProductNotAvailable(_("Product, term and start of supply are not all chosen."))
     if not item.product.is_on_sale(item.start_date):
@@ -100,6 +103,13 @@ def current_lines(item: QuotationItem) -> tuple[PriceLine, ...]:
         ) from exc
 
 
+def _grid_lines(item: QuotationItem) -> tuple[PriceLine, ...]:
+    try:
+        return lines_of_grid_usage(item)
+    except NoPrice as exc:
+        raise ProductNotAvailable(_("The distributor has no price for that start.")) from exc
+
+
 def price_again(item: QuotationItem) -> None:
     """
     Copy the prices anew after start, rate or discount changed; drop a product that has none.
@@ -107,6 +117,9 @@ def price_again(item: QuotationItem) -> None:
     A product that is not to be had under the new circumstances is taken out of the item, so that
     the agent chooses again, rather than offered at a price that nobody set.
     """
+    if item.is_grid_usage:
+        price_grid_usage(item)
+        return
     if item.product_id is None or item.start_date is None:
         return
     try:
@@ -121,7 +134,7 @@ def price_changes(items: Iterable[QuotationItem]) -> list[PriceChange]:
     """Compare the copied prices with the list, and return what differs."""
     changes = []
     for item in items:
-        if item.product is None or not item.is_complete:
+        if item.offer is None or not item.is_complete:
             continue
         try:
             listed = {(one.component, one.rate_type): one.agreed for one in current_lines(item)}
@@ -133,7 +146,7 @@ def price_changes(items: Iterable[QuotationItem]) -> list[PriceChange]:
         changes += [
             PriceChange(
                 position=item.position,
-                product_name=item.product.name,
+                product_name=item.offer.name,
                 component=use[0],
                 rate_type=use[1],
                 old=copied.get(use),
@@ -188,7 +201,9 @@ def reprice_quotation(
 def items_of(quotation: Quotation) -> list[QuotationItem]:
     """Return the items in order, with product, point of delivery and prices."""
     return list(
-        quotation.items.select_related("product", "pod")
+        quotation.items.select_related(
+            "product", "pod", "grid_tariff", "service_provider", "quotation__account"
+        )
         .prefetch_related("prices", "registers")
         .order_by("position")
     )

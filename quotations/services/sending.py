@@ -21,10 +21,11 @@ from quotations.queries.printing import pdf_context
 from quotations.services.approving import ApprovalMissing, approval_is_needed
 from quotations.services.conditions import check_binding_end, check_start_date
 from quotations.services.drafting import lock_draft
+from quotations.services.grid_usage import missing_of_grid_usage, missing_roles
 from quotations.services.pricing import PricesChanged, items_of, price_changes
 from utilcrm import clock
 
-PDF_TEMPLATE = Template(name="quotations/pdf/quotation", version=1)
+PDF_TEMPLATE = Template(name="quotations/pdf/quotation", version=2)
 MAIL_TEMPLATE = "quotations/mail/quotation"
 
 
@@ -88,6 +89,9 @@ def missing_facts(quotation: Quotation, items: Sequence[QuotationItem]) -> list[
     if not items:
         missing.append(_("a point of delivery"))
     for item in items:
+        if item.is_grid_usage:
+            missing += missing_of_grid_usage(item)
+            continue
         place = item.get_division_display()
         if item.expected_annual_kwh is None:
             missing.append(_("expected consumption (%(division)s)") % {"division": place})
@@ -95,6 +99,7 @@ def missing_facts(quotation: Quotation, items: Sequence[QuotationItem]) -> list[
             missing.append(_("product and term (%(division)s)") % {"division": place})
         if item.start_date is None:
             missing.append(_("start of supply (%(division)s)") % {"division": place})
+    missing += missing_roles(items)
     if quotation.binding_until is None:
         missing.append(_("binding period"))
     missing.extend(_("an entry to correct") for _section in quotation.pending_input)
@@ -146,7 +151,8 @@ def summary_of(quotation: Quotation, items: Sequence[QuotationItem]) -> dict[str
             {
                 "position": item.position,
                 "division": item.division,
-                "product": item.product.code if item.product else None,
+                "role": item.role,
+                "product": item.offer.code if item.offer else None,
                 "term_months": item.term_months,
                 "start_date": item.start_date.isoformat() if item.start_date else None,
                 "expected_annual_kwh": item.expected_annual_kwh,

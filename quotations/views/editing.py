@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,6 +14,7 @@ from premises.models import PointOfDelivery
 from quotations.forms.editor import Editor
 from quotations.models import QuotationItem
 from quotations.services.drafting import NotADraft, SupplyPointTaken, add_item, remove_item
+from quotations.services.grid_usage import GridGoesWithSupply
 from quotations.views.draft import DraftScreen
 from utilcrm.web import htmx
 
@@ -70,4 +72,6 @@ class RemoveItem(DraftScreen):
             return self.away()
         except QuotationItem.DoesNotExist:
             pass  # somebody was quicker: it is out, which is what was wanted
+        except GridGoesWithSupply as exc:
+            messages.error(request, str(exc))
         return htmx.redirect(request, reverse("quotations:edit", args=[self.subject.uuid]))

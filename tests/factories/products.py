@@ -11,7 +11,7 @@ from access.choices import SegmentCode
 from devices.choices import RateType
 from premises.choices import Division
 from products.choices import PriceComponent, Term
-from products.models import Price, Product
+from products.models import GridPrice, GridTariff, Price, Product
 
 FIRST_DAY = dt.date(2020, 1, 1)
 ENERGY = {12: Decimal("0.2456"), 24: Decimal("0.2400"), 36: Decimal("0.2350")}
@@ -77,3 +77,34 @@ class GasProductFactory(ProductFactory):
     name = factory.Sequence(lambda n: f"Home Gas {n}")
     division = Division.GAS
     master_data_template = "MDT-GAS-RES"
+
+
+class GridTariffFactory(factory.django.DjangoModelFactory):
+    """A grid tariff of residential power: 0.20 a day and 0.09 per kWh, by day and by night."""
+
+    class Meta:
+        model = GridTariff
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"GRID-EL-RES-{n}")
+    name = factory.LazyAttribute(lambda one: f"Grid tariff of {one.distributor.name}")
+    distributor = factory.SubFactory("tests.factories.premises.ServiceProviderFactory")
+    division = Division.ELECTRICITY
+    segment = SegmentCode.RESIDENTIAL
+    master_data_template = "MDT-GRID-EL"
+
+    @factory.post_generation
+    def prices(self, create, extracted, **kwargs):
+        for component, rate_type, amount in (
+            (PriceComponent.STANDING_CHARGE, RateType.ALL_DAY, Decimal("0.20")),
+            (PriceComponent.ENERGY, RateType.ALL_DAY, Decimal("0.09")),
+            (PriceComponent.ENERGY, RateType.DAY, Decimal("0.09")),
+            (PriceComponent.ENERGY, RateType.NIGHT, Decimal("0.09")),
+        ):
+            GridPrice.objects.create(
+                tariff=self,
+                component=component,
+                rate_type=rate_type,
+                amount=amount,
+                valid_from=FIRST_DAY,
+            )

@@ -18,9 +18,10 @@ from quotations.models import (
     QuotationItemPrice,
     QuotationItemRegister,
 )
+from tenants.choices import ItemRole
 from tests.factories.accounts import AccountFactory
 from tests.factories.premises import GasPointOfDeliveryFactory, PointOfDeliveryFactory
-from tests.factories.products import GasProductFactory, ProductFactory
+from tests.factories.products import GasProductFactory, GridTariffFactory, ProductFactory
 
 
 class QuotationFactory(factory.django.DjangoModelFactory):
@@ -115,3 +116,32 @@ class ApprovalFactory(factory.django.DjangoModelFactory):
     percent = Decimal(10)
     limit = Decimal(5)
     status = ApprovalStatus.PENDING
+
+
+class GridUsageItemFactory(factory.django.DjangoModelFactory):
+    """The use of the grid beside a supply, priced by the tariff. `supply_item` must be given."""
+
+    class Meta:
+        model = QuotationItem
+        skip_postgeneration_save = True
+
+    quotation = factory.SelfAttribute("supply_item.quotation")
+    position = factory.LazyAttribute(lambda one: one.quotation.items.count() + 1)
+    role = ItemRole.GRID_USAGE
+    pod = factory.SelfAttribute("supply_item.pod")
+    division = factory.SelfAttribute("pod.division")
+    grid_tariff = factory.SubFactory(GridTariffFactory)
+    service_provider = factory.SelfAttribute("grid_tariff.distributor")
+    start_date = factory.SelfAttribute("supply_item.start_date")
+    expected_annual_kwh = factory.SelfAttribute("supply_item.expected_annual_kwh")
+
+    @factory.post_generation
+    def prices(self, create, extracted, **kwargs):
+        for price in self.grid_tariff.prices.filter(rate_type=RateType.ALL_DAY):
+            QuotationItemPrice.objects.create(
+                item=self,
+                component=price.component,
+                rate_type=price.rate_type,
+                amount=price.amount,
+                discounted_amount=price.amount,
+            )
