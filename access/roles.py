@@ -64,6 +64,7 @@ _BACK_OFFICE = [
     "billing_sync.run_download",
     "contracts.resend_letter",
 ]
+_MIGRATE = ["migration_import.run_import"]
 _MARKET = [
     f"premises.{action}_{model}"
     for action in ("view", "add", "change")
@@ -80,8 +81,9 @@ PERMISSIONS: dict[Role, list[str]] = {
         "correspondence.make_document",
         "contracts.retry_item",
         *_BACK_OFFICE,
+        *_MIGRATE,
     ],
     Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE],
     Role.CORPORATE_RELATIONS_MANAGER: _SELL,
-    Role.TENANT_ADMIN: [*_SELL, *_APPROVE, *_BACK_OFFICE, *_MARKET],
+    Role.TENANT_ADMIN: [*_SELL, *_APPROVE, *_BACK_OFFICE, *_MIGRATE, *_MARKET],
 }

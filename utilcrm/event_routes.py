@@ -47,6 +47,17 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "mail", "correspondence.services.mailing.MailHandler", queue="mail", quiet=5, lease=60
         ),
+        # a file of another system: read, checked and imported in stretches of some seconds
+        Destination(
+            "migration",
+            "migration_import.services.stepping.StepHandler",
+            queue="documents",
+            lease=90,
+            quiet=0,
+            parallel=1,
+            backoff_base=2,
+            backoff_cap=30,
+        ),
         # what contracts do when a document is made, a message is sent, the ERP has confirmed
         Destination(
             "contract-desk", "contracts.services.following.ContractDeskHandler", local=True

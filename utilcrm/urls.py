@@ -15,6 +15,7 @@ urlpatterns = [
     path("contracts/", include("contracts.urls")),
     path("documents/", include("correspondence.urls")),
     path("access/", include("access.urls")),
+    path("imports/", include("migration_import.urls")),
     path("", include("billing_sync.urls")),
     path("", include("portals.urls")),
     path("", include("interactions.urls")),

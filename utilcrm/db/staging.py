@@ -69,16 +69,19 @@ class Staging:
         None is stored as null, except in a text column, where it is the empty text: our text
         columns know no null.
         """
-        names = ", ".join(f'"{column}"' for column in self.columns)
-        texts = ", ".join(f'"{name}"' for name, kind in self.columns.items() if kind == "text")
-        not_null = f", FORCE_NOT_NULL ({texts})" if texts else ""
-        with connection.cursor() as cursor:
-            cursor.copy_expert(
-                f'COPY pg_temp."{self.name}" ({names}) FROM STDIN (FORMAT csv{not_null})',
-                _Lines(rows),
-                _PIECE,
-            )
-            cursor.execute(f'ANALYZE pg_temp."{self.name}"')
+        copy_rows(f'pg_temp."{self.name}"', self.columns, rows)
+        run(f'ANALYZE pg_temp."{self.name}"')
+
+
+def copy_rows(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY rows into a table of ours, as `Staging.fill` does into its own."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    texts = ", ".join(f'"{name}"' for name, kind in columns.items() if kind == "text")
+    not_null = f", FORCE_NOT_NULL ({texts})" if texts else ""
+    with connection.cursor() as cursor:
+        cursor.copy_expert(
+            f"COPY {table} ({names}) FROM STDIN (FORMAT csv{not_null})", _Lines(rows), _PIECE
+        )
 
 
 class _Lines(io.RawIOBase):

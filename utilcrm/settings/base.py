@@ -65,6 +65,7 @@ TENANT_APPS = [
     "quotations",
     "contracts",
     "billing_sync",
+    "migration_import",
     "interactions",
     "portals",
 ]

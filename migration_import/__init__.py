@@ -1,0 +1,1 @@
+"""Customers and contracts of another system, taken over from a file (C-16)."""
