@@ -73,3 +73,108 @@ class BillStatus(models.TextChoices):
     PAID = "PAID", _("Paid")
     OPEN = "OPEN", _("Open")
     OVERDUE = "OVERDUE", _("Overdue")
+
+
+class FieldOwner(models.TextChoices):
+    """Whose word counts for a field."""
+
+    CRM = "CRM", _("CRM")
+    ERP = "ERP", _("ERP")
+
+
+class ConflictStatus(models.TextChoices):
+    """What came of a field that both sides changed."""
+
+    OPEN = "OPEN", _("Open")
+    OURS = "OURS", _("The CRM's value was taken")
+    THEIRS = "THEIRS", _("The ERP's value was taken")
+    OBSOLETE = "OBSOLETE", _("Both agree again")
+
+
+CONFLICT_TRANSITIONS: dict[str, frozenset[str]] = {
+    ConflictStatus.OPEN: frozenset(
+        {ConflictStatus.OURS, ConflictStatus.THEIRS, ConflictStatus.OBSOLETE}
+    ),
+    ConflictStatus.OURS: frozenset(),
+    ConflictStatus.THEIRS: frozenset(),
+    ConflictStatus.OBSOLETE: frozenset(),
+}
+
+
+class ComparisonStatus(models.TextChoices):
+    """Where a comparison of both books stands."""
+
+    RUNNING = "RUNNING", _("Running")
+    DONE = "DONE", _("Done")
+    FAILED = "FAILED", _("Broken off")
+
+
+COMPARISON_TRANSITIONS: dict[str, frozenset[str]] = {
+    ComparisonStatus.RUNNING: frozenset({ComparisonStatus.DONE, ComparisonStatus.FAILED}),
+    ComparisonStatus.DONE: frozenset(),
+    ComparisonStatus.FAILED: frozenset(),
+}
+
+
+class DifferenceKind(models.TextChoices):
+    """In what both books differ."""
+
+    MISSING_HERE = "MISSING_HERE", _("Missing here")
+    MISSING_THERE = "MISSING_THERE", _("Missing in the ERP")
+    DATES = "DATES", _("Other dates")
+    PRODUCT = "PRODUCT", _("Other product")
+    DEVICE = "DEVICE", _("Other device")
+    PARTNER = "PARTNER", _("Other partner data")
+    SITE = "SITE", _("Other place")
+
+
+class DifferenceStatus(models.TextChoices):
+    """What was done about a difference."""
+
+    OPEN = "OPEN", _("Open")
+    FETCHED = "FETCHED", _("Fetched from the ERP")
+    SENT = "SENT", _("Sent to the ERP")
+    CONFLICT = "CONFLICT", _("Opened as a conflict")
+    GONE = "GONE", _("No longer there")
+
+
+DIFFERENCE_TRANSITIONS: dict[str, frozenset[str]] = {
+    DifferenceStatus.OPEN: frozenset(
+        {
+            DifferenceStatus.FETCHED,
+            DifferenceStatus.SENT,
+            DifferenceStatus.CONFLICT,
+            DifferenceStatus.GONE,
+        }
+    ),
+    DifferenceStatus.FETCHED: frozenset(),
+    DifferenceStatus.SENT: frozenset(),
+    DifferenceStatus.CONFLICT: frozenset(),
+    DifferenceStatus.GONE: frozenset(),
+}
+
+DEFAULT_OWNERS: dict[str, dict[str, str]] = {
+    ObjectType.BUSINESS_PARTNER: dict.fromkeys(
+        (
+            "title", "first_name", "last_name", "organisation_name", "birth_date", "tax_id",
+            "language", "street", "house_number", "flat", "postcode", "town",
+        ),
+        FieldOwner.CRM,
+    ),
+    ObjectType.CONTRACT_ACCOUNT: {
+        "payment_method": FieldOwner.CRM,
+        "iban": FieldOwner.CRM,
+        "account_holder": FieldOwner.CRM,
+        "bank_name": FieldOwner.CRM,
+        "invoice_delivery": FieldOwner.CRM,
+        "language": FieldOwner.CRM,
+        "dunning_procedure": FieldOwner.ERP,
+        "budget_billing": FieldOwner.ERP,
+    },
+    ObjectType.CONTRACT: {
+        "ends_on": FieldOwner.ERP,
+        "product_name": FieldOwner.CRM,
+        "expected_annual_kwh": FieldOwner.ERP,
+    },
+}  # fmt: skip
+"""Fields that both sides may change, and whose word counts unless the tenant says otherwise."""

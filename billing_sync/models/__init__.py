@@ -1,16 +1,26 @@
 """Records of the billing_sync app."""
 
+from billing_sync.models.conflict import FieldPolicy, LocalEdit, SyncConflict
 from billing_sync.models.copies import Bill, DunningNotice, OpenItem, Standing
 from billing_sync.models.download import DownloadCheckpoint, DownloadReject, DownloadRun
 from billing_sync.models.endpoint import ErpEndpoint
+from billing_sync.models.following import ChangeFeed, ObjectVersion
+from billing_sync.models.reconciliation import Comparison, Difference
 
 __all__ = [
     "Bill",
+    "ChangeFeed",
+    "Comparison",
+    "Difference",
     "DownloadCheckpoint",
     "DownloadReject",
     "DownloadRun",
     "DunningNotice",
     "ErpEndpoint",
+    "FieldPolicy",
+    "LocalEdit",
+    "ObjectVersion",
     "OpenItem",
     "Standing",
+    "SyncConflict",
 ]
