@@ -59,3 +59,42 @@ class RecordSource(models.TextChoices):
 
     CRM = "CRM", _("UtilCRM")
     ERP = "ERP", _("ERP")
+
+
+class ReportStatus(models.TextChoices):
+    """How far reported readings have come."""
+
+    QUEUED = "QUEUED", _("Waits for the ERP")
+    SENT = "SENT", _("With the ERP")
+    CONFIRMED = "CONFIRMED", _("Taken up by the ERP")
+    REFUSED = "REFUSED", _("Refused by the ERP")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
+
+
+# The ERP's answer may be here before our own note that the message was sent.
+REPORT_TRANSITIONS: dict[str, frozenset[str]] = {
+    ReportStatus.QUEUED: frozenset(
+        {ReportStatus.SENT, ReportStatus.CONFIRMED, ReportStatus.REFUSED}
+    ),
+    ReportStatus.SENT: frozenset({ReportStatus.CONFIRMED, ReportStatus.REFUSED}),
+    ReportStatus.REFUSED: frozenset({ReportStatus.QUEUED, ReportStatus.WITHDRAWN}),
+    ReportStatus.CONFIRMED: frozenset(),
+    ReportStatus.WITHDRAWN: frozenset(),
+}
+
+
+class ReadingFinding(models.TextChoices):
+    """What is odd about a value."""
+
+    LOWER = "LOWER", _("Lower than the last reading")
+    TOO_HIGH = "TOO_HIGH", _("More than expected")
+    TOO_LOW = "TOO_LOW", _("Less than expected")
+
+
+class ReadingAnswer(models.TextChoices):
+    """Why an odd value is right all the same."""
+
+    ROLLOVER = "ROLLOVER", _("The counter has started again from zero")
+    NEW_METER = "NEW_METER", _("Another meter hangs there now")
+    PHOTO = "PHOTO", _("A photo of the meter shows it")
+    READ_AGAIN = "READ_AGAIN", _("It was read again")
