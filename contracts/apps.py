@@ -13,7 +13,11 @@ class ContractsConfig(AppConfig):
     verbose_name = _("Contracts")
 
     def ready(self) -> None:
-        """Put the contracts' places into the workbench."""
+        """Put the contracts' places into the workbench, and load the kinds of processes."""
+        # reads models, which are there only now
+        from contracts.services.processes.registry import load_kinds  # noqa: PLC0415
+
+        load_kinds()
         palette.register(
             palette.NavItem(
                 key="contracts",

@@ -29,8 +29,15 @@ class ItemStatus(TextChoices):
 ITEM_TRANSITIONS: dict[str, frozenset[str]] = {
     ItemStatus.DRAFT: frozenset({ItemStatus.BLOCKED, ItemStatus.CANCELLED}),
     ItemStatus.BLOCKED: frozenset({ItemStatus.QUEUED, ItemStatus.CANCELLED}),
+    # CANCELLED: taken back before the message has left the house.
     ItemStatus.QUEUED: frozenset(
-        {ItemStatus.SENT, ItemStatus.ACCEPTED, ItemStatus.COMPLETED, ItemStatus.REJECTED}
+        {
+            ItemStatus.SENT,
+            ItemStatus.ACCEPTED,
+            ItemStatus.COMPLETED,
+            ItemStatus.REJECTED,
+            ItemStatus.CANCELLED,
+        }
     ),
     ItemStatus.SENT: frozenset({ItemStatus.ACCEPTED, ItemStatus.COMPLETED, ItemStatus.REJECTED}),
     ItemStatus.ACCEPTED: frozenset(
@@ -42,7 +49,8 @@ ITEM_TRANSITIONS: dict[str, frozenset[str]] = {
         {ItemStatus.QUEUED, ItemStatus.ACCEPTED, ItemStatus.COMPLETED, ItemStatus.CANCELLED}
     ),
     ItemStatus.CONFLICT: frozenset({ItemStatus.QUEUED, ItemStatus.COMPLETED, ItemStatus.ENDED}),
-    ItemStatus.ENDED: frozenset(),
+    # The end was undone.
+    ItemStatus.ENDED: frozenset({ItemStatus.COMPLETED}),
     ItemStatus.CANCELLED: frozenset(),
     # Taken over from another system without the ERP's number: the download or a clerk brings it.
     ItemStatus.IMPORTED: frozenset({ItemStatus.COMPLETED, ItemStatus.ENDED, ItemStatus.CANCELLED}),
@@ -185,3 +193,81 @@ class Severity(TextChoices):
     WARN = "WARN", _("Should be looked at")
     INFO = "INFO", _("For information")
     UNKNOWN = "UNKNOWN", _("Could not be checked")
+
+
+class ProcessKind(TextChoices):
+    """What can happen in the life of a contract, each as one guided process."""
+
+    MOVE_IN = "MOVE_IN", _("Move-in")
+    MOVE_OUT = "MOVE_OUT", _("Move-out")
+    TRANSFER = "TRANSFER", _("Transfer to another premise")
+    TERMINATION_CUSTOMER = "TERMINATION_CUSTOMER", _("Termination by the customer")
+    TERMINATION_SUPPLIER = "TERMINATION_SUPPLIER", _("Termination by the supplier")
+    END_OF_SUPPLY = "END_OF_SUPPLY", _("End of supply")
+    WITHDRAWAL = "WITHDRAWAL", _("Withdrawal")
+    REACTIVATION = "REACTIVATION", _("Reactivation")
+    UNDO = "UNDO", _("Undo")
+    PRODUCT_CHANGE = "PRODUCT_CHANGE", _("Product change")
+    PRICE_CHANGE = "PRICE_CHANGE", _("Price change")
+    AGREEMENT_CHANGE = "AGREEMENT_CHANGE", _("Change of business agreement")
+    RENEWAL = "RENEWAL", _("Renewal")
+    SPLIT = "SPLIT", _("Split")
+    JOIN = "JOIN", _("Join")
+
+
+class ProcessStatus(TextChoices):
+    """How far a process has come."""
+
+    DRAFT = "DRAFT", _("Draft")
+    RELEASED = "RELEASED", _("Released")
+    SENT = "SENT", _("With the ERP")
+    CONFIRMED = "CONFIRMED", _("Confirmed by the ERP")
+    REJECTED = "REJECTED", _("Refused by the ERP")
+    CANCELLED = "CANCELLED", _("Cancelled")
+    UNDONE = "UNDONE", _("Undone")
+
+
+# The ERP's answer may be here before our own note that the message was sent.
+PROCESS_TRANSITIONS: dict[str, frozenset[str]] = {
+    ProcessStatus.DRAFT: frozenset({ProcessStatus.RELEASED, ProcessStatus.CANCELLED}),
+    ProcessStatus.RELEASED: frozenset(
+        {ProcessStatus.SENT, ProcessStatus.CONFIRMED, ProcessStatus.REJECTED}
+    ),
+    ProcessStatus.SENT: frozenset({ProcessStatus.CONFIRMED, ProcessStatus.REJECTED}),
+    ProcessStatus.REJECTED: frozenset({ProcessStatus.RELEASED, ProcessStatus.CANCELLED}),
+    ProcessStatus.CONFIRMED: frozenset({ProcessStatus.UNDONE}),
+    ProcessStatus.CANCELLED: frozenset(),
+    ProcessStatus.UNDONE: frozenset(),
+}
+OPEN_PROCESS = frozenset(
+    {
+        ProcessStatus.DRAFT,
+        ProcessStatus.RELEASED,
+        ProcessStatus.SENT,
+        ProcessStatus.REJECTED,
+    }
+)
+UNDER_WAY = frozenset({ProcessStatus.RELEASED, ProcessStatus.SENT})
+
+
+class ProcessEffect(TextChoices):
+    """What a process does to a contract item."""
+
+    ENDS = "ENDS", _("ends")
+    STARTS = "STARTS", _("starts")
+    CHANGES = "CHANGES", _("changes")
+
+
+class EffectOutcome(TextChoices):
+    """What the ERP said about one item of a process."""
+
+    PENDING = "PENDING", _("Open")
+    CONFIRMED = "CONFIRMED", _("Confirmed")
+    REFUSED = "REFUSED", _("Refused")
+
+
+EFFECT_TRANSITIONS: dict[str, frozenset[str]] = {
+    EffectOutcome.PENDING: frozenset({EffectOutcome.CONFIRMED, EffectOutcome.REFUSED}),
+    EffectOutcome.REFUSED: frozenset({EffectOutcome.PENDING}),
+    EffectOutcome.CONFIRMED: frozenset(),
+}

@@ -1,7 +1,9 @@
 """Contracts, items, processing steps and signatures."""
 
 from contracts.models.contract import Contract, ContractQuerySet
-from contracts.models.item import ContractItem, ContractItemPrice, ContractItemRegister
+from contracts.models.item import ContractItem
+from contracts.models.item_terms import ContractItemPrice, ContractItemRegister
+from contracts.models.process import ContractProcess, ProcessItem
 from contracts.models.signature import SignatureEvidence, SignatureRequest
 from contracts.models.step import ProcessingStep
 
@@ -10,7 +12,9 @@ __all__ = [
     "ContractItem",
     "ContractItemPrice",
     "ContractItemRegister",
+    "ContractProcess",
     "ContractQuerySet",
+    "ProcessItem",
     "ProcessingStep",
     "SignatureEvidence",
     "SignatureRequest",

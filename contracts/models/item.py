@@ -19,9 +19,8 @@ from contracts.choices import (
     ItemStatus,
 )
 from contracts.models.contract import Contract
-from devices.choices import Rate, RateType, Unit
+from devices.choices import Rate
 from premises.choices import Division
-from products.choices import PriceComponent
 from utilcrm.db.models import Record, Versioned
 from utilcrm.db.ranges import DateRange
 from utilcrm.states import check_transition
@@ -39,6 +38,7 @@ class ContractItem(Record, Versioned):
 
     `ends_on` is the first day without it; empty = open. At any day at most one live item has the
     same role at a point of delivery. `failure_*` is the ERP's refusal, in plain words.
+    `billed_until` is the ERP's word: the first day that no bill covers yet.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="items")
@@ -59,6 +59,7 @@ class ContractItem(Record, Versioned):
     term_months = models.PositiveSmallIntegerField(_("term"), null=True, blank=True)
     starts_on = models.DateField(_("start of supply"))
     ends_on = models.DateField(_("end of supply"), null=True, blank=True)
+    billed_until = models.DateField(_("billed until"), null=True, blank=True)
     move_in = models.BooleanField(_("customer moves in"), default=True)
     expected_annual_kwh = models.PositiveIntegerField(
         _("expected consumption per year"), null=True, blank=True
@@ -90,8 +91,11 @@ class ContractItem(Record, Versioned):
         verbose_name_plural = _("contract items")
         default_permissions = ("view",)
         constraints = [
+            # A contract may have the same role again, later: after a product change, say.
             models.UniqueConstraint(
-                name="contracts_item_role_once", fields=["contract", "role", "pod"]
+                name="contracts_item_role_once",
+                fields=["contract", "role", "pod", "starts_on"],
+                condition=~Q(status=ItemStatus.CANCELLED),
             ),
             models.UniqueConstraint(
                 name="contracts_item_erp_number_once",
@@ -196,6 +200,16 @@ class ContractItem(Record, Versioned):
         """Take the item back; its point of delivery is free again."""
         self._move_to(ItemStatus.CANCELLED, at)
 
+    def schedule_end(self, on: dt.date | None) -> None:
+        """Set the first day without the contract, or open it again."""
+        self.ends_on = on
+        self.save_changes("ends_on")
+
+    def mark_reopened(self, *, ends_on: dt.date | None, at: dt.datetime) -> None:
+        """Take an end back that the ERP has taken back."""
+        self.ends_on = ends_on
+        self._move_to(ItemStatus.COMPLETED, at, "ends_on")
+
     def mark_ended(self, *, on: dt.date, at: dt.datetime) -> None:
         """Note the end; `on` is the first day without the contract."""
         self.ends_on = on
@@ -225,60 +239,3 @@ class ContractItem(Record, Versioned):
     def is_open_for_change(self) -> bool:
         """Whether the customer has not signed it yet."""
         return self.status in NOT_YET_SIGNED
-
-
-class ContractItemPrice(Record):
-    """
-    An agreed price, copied digit by digit from the accepted quotation.
-
-    Net, in the contract's currency, per day or per kWh. `agreed_amount` is what is billed.
-    """
-
-    item = models.ForeignKey(ContractItem, on_delete=models.CASCADE, related_name="prices")
-    component = models.CharField(_("component"), max_length=15, choices=PriceComponent.choices)
-    rate_type = models.CharField(
-        _("rate type"), max_length=7, choices=RateType.choices, default=RateType.ALL_DAY
-    )
-    amount = models.DecimalField(_("net list price"), max_digits=12, decimal_places=6)
-    agreed_amount = models.DecimalField(_("net price agreed"), max_digits=12, decimal_places=6)
-
-    class Meta:
-        verbose_name = _("price of a contract item")
-        verbose_name_plural = _("prices of contract items")
-        default_permissions = ("view",)
-        constraints = [
-            models.UniqueConstraint(
-                name="contracts_item_price_once", fields=["item", "component", "rate_type"]
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.component} {self.rate_type} {self.agreed_amount}"
-
-
-class ContractItemRegister(Record):
-    """A counter of the customer's meter, from which the ERP makes the device info record."""
-
-    item = models.ForeignKey(ContractItem, on_delete=models.CASCADE, related_name="registers")
-    code = models.CharField(_("register"), max_length=3)
-    rate_type = models.CharField(
-        _("rate type"), max_length=7, choices=RateType.choices, default=RateType.ALL_DAY
-    )
-    unit = models.CharField(_("unit"), max_length=3, choices=Unit.choices, default=Unit.KWH)
-    digits = models.PositiveSmallIntegerField(_("digits before the point"), default=6)
-    decimals = models.PositiveSmallIntegerField(_("digits after the point"), default=0)
-    factor = models.DecimalField(_("factor"), max_digits=9, decimal_places=4, default=1)
-    move_in_reading = models.DecimalField(
-        _("reading at the start"), max_digits=14, decimal_places=3, null=True, blank=True
-    )
-
-    class Meta:
-        verbose_name = _("register of a contract item")
-        verbose_name_plural = _("registers of contract items")
-        default_permissions = ("view",)
-        constraints = [
-            models.UniqueConstraint(name="contracts_item_register_code", fields=["item", "code"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item_id}/{self.code}"
