@@ -36,10 +36,13 @@ CLIENTS: dict[str, Client] = {
     )
 }
 
+GRID = "GRID"
 TEMPLATES: dict[str, tuple[str, str]] = {
     "MDT-EL-RES": ("ELECTRICITY", "RESIDENTIAL"),
     "MDT-EL-COM": ("ELECTRICITY", "CORPORATE"),
     "MDT-GAS-RES": ("GAS", "RESIDENTIAL"),
     "MDT-GAS-COM": ("GAS", "CORPORATE"),
+    "MDT-GRID-EL": ("ELECTRICITY", GRID),
+    "MDT-GRID-GAS": ("GAS", GRID),
 }
-"""Master-data templates: division and segment that each generates for."""
+"""Master-data templates: division and segment that each generates for, or GRID for grid usage."""

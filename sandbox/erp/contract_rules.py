@@ -8,6 +8,7 @@ from sandbox.erp.book.store import Row
 from sandbox.erp.clients import TEMPLATES
 from sandbox.erp.findings import Finding, error
 from sandbox.erp.office import Office
+from sandbox.erp.role_rules import check_role
 
 Data = dict[str, Any]
 PAST_DAYS = 30
@@ -42,6 +43,7 @@ def check_contract(office: Office, contract: Data, parties: Parties) -> list[Fin
     return [
         *_check_parties(contract, parties),
         *_check_template(contract),
+        *check_role(office, contract, parties.point, supply_comes="contract" in parties.coming),
         *_check_dates(office, contract),
         *_check_occupation(office, contract, parties.point),
         *_check_prices(contract),
@@ -118,8 +120,10 @@ def _check_occupation(office: Office, contract: Data, point: Row | None) -> list
 
 
 def _check_prices(contract: Data) -> list[Finding]:
+    """Return the finding of missing prices; grid usage may rely on its distributor's tariff."""
     prices = contract.get("Price", [])
-    if contract["RoleCode"] == "GRID_USAGE" or any(p["ComponentCode"] == "ENERGY" for p in prices):
+    by_tariff = contract["RoleCode"] == "GRID_USAGE" and contract["ProductCode"].startswith("GRID-")
+    if any(p["ComponentCode"] == "ENERGY" for p in prices) or (by_tariff and not prices):
         return []
     return [error("PRICE_MISSING", "Price", "The contract has no energy price")]
 

@@ -106,6 +106,7 @@ def simulation(office: Office, query: Content) -> Content:
         "contract_account": "ContractAccount" in query,
         "connection_object": "ConnectionObject" in query,
         "point_of_delivery": "PointOfDelivery" in query,
+        "contract": "SupplyContract" in query,
     }
     findings = []
     if coming["business_partner"]:

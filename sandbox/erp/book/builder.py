@@ -180,8 +180,13 @@ class Builder:
         end: date | None,
         annual_kwh: int,
     ) -> None:
-        corporate = "COM" if account["dunning_procedure"] == "DUN-COM" else "RES"
-        product = f"{'GAS' if pod['division'] == 'GAS' else 'EL'}-{corporate}-FIX"
+        segment = "COM" if account["dunning_procedure"] == "DUN-COM" else "RES"
+        division = "GAS" if pod["division"] == "GAS" else "EL"
+        product, template = f"{division}-{segment}-FIX", f"MDT-{division}-{segment}"
+        if role == "GRID_USAGE":
+            grid = next(one for one in pod["services"] if one["TypeCode"] == "DISTRIBUTION")
+            product = f"GRID-{division}-{segment}-{grid['ProviderCode']}"
+            template = f"MDT-GRID-{division}"
         billed_until = end or max(self.month_start, start)
         self._add(
             "contract",
@@ -196,7 +201,7 @@ class Builder:
             move_in_id=self.number("move_in"),
             division=pod["division"],
             product=product,
-            template=f"MDT-{product.removesuffix('-FIX')}",
+            template=template,
             start_date=start.isoformat(),
             end_date=end.isoformat() if end else None,
             term_months=12,
