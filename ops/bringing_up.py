@@ -97,6 +97,8 @@ def _start(supervisor: Supervisor, wanted: Ports) -> tuple[Ports, dict[str, str]
         timed("sandbox", lambda: supervisor.wait(outside))
         timed("demo tenants", lambda: _demo(base, variables))
     timed("web and worker", lambda: supervisor.wait(product))
+    # Nobody waits for it: it is needed when a tenant is ordered.
+    supervisor.launch(stack.tenant_maker(variables))
     stack.describe(ports, variables, supervisor.process_ids())
     _print_ready(ports, time.monotonic() - begin, is_first=is_first)
     return ports, variables

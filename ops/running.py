@@ -24,8 +24,9 @@ _STOP_SECONDS = 60
 
 # These change tables or roles, so they need the owner of the database.
 _OWNERS_COMMANDS = {
-    "bare_tenants", "clone_tenant", "createsuperuser", "create_tenant", "demo", "makemigrations",
-    "migrate", "migrate_schemas", "showmigrations", "sqlmigrate",
+    "bare_tenants", "clone_tenant", "createsuperuser", "create_tenant", "demo",
+    "make_ordered_tenants", "makemigrations", "migrate", "migrate_schemas", "showmigrations",
+    "sqlmigrate",
 }  # fmt: skip
 
 

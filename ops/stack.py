@@ -136,6 +136,13 @@ def worker(environment: Mapping[str, str]) -> Service:
     return Service("worker", command, log, environment, is_ready=_says(log, b" ready."))
 
 
+def tenant_maker(environment: Mapping[str, str]) -> Service:
+    """Return the one process that makes schemas: it alone is connected as the owner."""
+    command = [str(paths.PYTHON), "manage.py", "make_ordered_tenants", "--watch", "--skip-checks"]
+    owner = {**environment, "UTILCRM_AS_OWNER": "1"}
+    return Service("tenant-maker", command, log_of("tenant-maker"), owner)
+
+
 def describe(ports: Ports, environment: Mapping[str, str], processes: dict[str, int]) -> None:
     """Write down where everything is, for `status` and for scripts."""
     state = {

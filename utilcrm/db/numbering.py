@@ -26,6 +26,17 @@ def format_number(value: int, *, width: int = 10, prefix: str = "") -> str:
     return f"{prefix}{value:0{width}d}"
 
 
+def ranges() -> list[tuple[str, bool]]:
+    """Return the number ranges of the schema entered now, and whether a number was drawn yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sequencename, last_value IS NOT NULL FROM pg_sequences"
+            " WHERE schemaname = current_schema() AND sequencename LIKE %s ORDER BY sequencename",
+            [r"%\_number"],
+        )
+        return [(name, is_used) for name, is_used in cursor.fetchall()]
+
+
 def _draw(sequence: str, count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
