@@ -23,6 +23,9 @@ class MessageKind(models.TextChoices):
     CONNECTION_OBJECT_CREATE = "connection-object-create", _("Create connection object")
     POD_CREATE = "pod-create", _("Create point of delivery")
     CONTRACT_CREATE = "contract-create", _("Create contract")
+    READING_CREATE = "reading-create", _("Report meter readings")
+    BUDGET_CHANGE = "budget-change", _("Change budget billing plan")
+    CONTRACT_CHANGE = "contract-change", _("Change contract")
 
 
 class ObjectType(models.TextChoices):

@@ -74,6 +74,11 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
     ),
     "contracts.item.requeued": (Route("erp-planning", "item-retried", "contract:{contract_uuid}"),),
+    "devices.reading.reported": (Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),),
+    "devices.reading.corrected": (Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),),
+    "devices.reading.withdrawn": (
+        Route("erp-planning", "reading-withdrawn", "reading:{pod_uuid}"),
+    ),
     "contracts.contract.completed": (
         Route("contract-desk", "contract-completed", "contract:{subject_uuid}"),
     ),

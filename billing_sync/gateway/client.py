@@ -43,6 +43,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     MessageKind.CONNECTION_OBJECT_CREATE: ("ConnectionObjectERPCreateRequest", "ConnectionObject"),
     MessageKind.POD_CREATE: ("PointOfDeliveryERPCreateRequest", "PointOfDelivery"),
     MessageKind.CONTRACT_CREATE: ("UtilitiesContractERPCreateRequest", "UtilitiesContract"),
+    MessageKind.READING_CREATE: ("MeterReadingDocumentERPCreateRequest", "MeterReadingDocument"),
+    MessageKind.BUDGET_CHANGE: ("BudgetBillingPlanERPChangeRequest", "BudgetBillingPlan"),
+    MessageKind.CONTRACT_CHANGE: ("UtilitiesContractERPChangeRequest", "UtilitiesContract"),
 }
 
 
@@ -164,6 +167,14 @@ class ErpGateway:
         found: Mapping[str, Any] | None = answer.get("Financial")
         return found
 
+    def budget_plan(self, agreement_number: str, *, timeout: float) -> Mapping[str, Any] | None:
+        """Return the instalments of a contract account and what they may be; None: no supply."""
+        answer = self._ask(
+            "BudgetBillingPlanERPProposalQuery", timeout=timeout, ContractAccountID=agreement_number
+        )
+        found: Mapping[str, Any] | None = answer.get("BudgetBillingPlan")
+        return found
+
     def simulate(self, *, timeout: float, **objects: Mapping[str, Any]) -> list[Finding]:
         """Return what the ERP would find if the contract were sent now; nothing happens there."""
         answer = self._ask("UtilitiesContractERPSimulationQuery", timeout=timeout, **objects)
@@ -179,9 +190,12 @@ class ErpGateway:
         question: dict[str, Any] = {"ObjectTypeCode": object_type, "MaximumNumber": size}
         if after:
             question["FromKey"] = after
+        return self.answer_bytes("ReplicationObjectERPByKeyQuery", **question)
+
+    def answer_bytes(self, operation: str, **question: Any) -> bytes:
+        """Return the answer to a question as the ERP sent it."""
         return self._client().call_for_bytes(
-            "ReplicationObjectERPByKeyQuery",
-            parts={"MessageHeader": self._header(new_uuid()), **question},
+            operation, parts={"MessageHeader": self._header(new_uuid()), **question}
         )
 
     def system_information(self, *, timeout: float = 5) -> SystemInformation:

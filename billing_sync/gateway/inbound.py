@@ -31,6 +31,9 @@ _ACCEPTED = frozenset(
         "ConnectionObjectERPCreateConfirmation",
         "PointOfDeliveryERPCreateConfirmation",
         "UtilitiesContractERPCreateConfirmation",
+        "MeterReadingDocumentERPCreateConfirmation",
+        "BudgetBillingPlanERPChangeConfirmation",
+        "UtilitiesContractERPChangeConfirmation",
         NOTIFICATION,
     }
 )

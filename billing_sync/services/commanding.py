@@ -12,8 +12,10 @@ from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import ERP, MessageKind
 from billing_sync.gateway.mapping.contract import utilities_contract
 from billing_sync.gateway.mapping.partner import business_partner, contract_account
+from billing_sync.gateway.mapping.reading import meter_reading_document
 from billing_sync.gateway.mapping.technical import connection_object, point_of_delivery
 from contracts.models import ContractItem
+from devices.models import ReadingReport
 from events.choices import DeliveryState
 from events.models import Delivery
 from events.services.outbox import enqueue
@@ -46,6 +48,11 @@ def site_lane(building: ConnectionObject) -> str:
 def contract_lane(contract_uuid: uuid.UUID) -> str:
     """Return the lane of a contract."""
     return f"contract:{contract_uuid}"
+
+
+def reading_lane(pod: PointOfDelivery) -> str:
+    """Return the lane of the readings at a point of delivery."""
+    return f"reading:{pod.uuid}"
 
 
 def enqueue_command(
@@ -134,6 +141,11 @@ def _contract(own: uuid.UUID) -> tuple[dict[str, Any], str]:
     return utilities_contract(item), f"{item.contract.number} {item.get_role_display()}"
 
 
+def _reading(own: uuid.UUID) -> tuple[dict[str, Any], str]:
+    report = ReadingReport.objects.select_related("pod").get(uuid=own)
+    return meter_reading_document(report), f"{report.serial_number} {report.read_on}"
+
+
 _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
     MessageKind.PARTNER_CREATE: _partner,
     MessageKind.PARTNER_CHANGE: _partner,
@@ -142,4 +154,5 @@ _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
     MessageKind.CONNECTION_OBJECT_CREATE: _building,
     MessageKind.POD_CREATE: _pod,
     MessageKind.CONTRACT_CREATE: _contract,
+    MessageKind.READING_CREATE: _reading,
 }

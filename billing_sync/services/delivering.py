@@ -12,6 +12,7 @@ from billing_sync.choices import MessageKind
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
 from billing_sync.services import commanding, outcomes, progress
 from contracts.services import replication
+from devices.services import reading_outcomes
 from events.services.handling import (
     Awaiting,
     Done,
@@ -74,6 +75,8 @@ class ErpHandler(Handler):
         """Tell the contract item that the ERP has the message."""
         if envelope.kind == MessageKind.CONTRACT_CREATE:
             replication.mark_sent(item_uuid=_subject(envelope))
+        elif envelope.kind == MessageKind.READING_CREATE:
+            reading_outcomes.mark_report_sent(report_uuid=_subject(envelope))
 
     def applied(self, envelope: Envelope, outcome: Done) -> None:
         """Write the ERP's numbers to the record that was sent."""
@@ -101,6 +104,13 @@ class ErpHandler(Handler):
         if envelope.kind == MessageKind.CONTRACT_CREATE:
             replication.mark_rejected(
                 item_uuid=_subject(envelope),
+                code=outcome.code,
+                field=outcome.field,
+                text=outcome.text,
+            )
+        elif envelope.kind == MessageKind.READING_CREATE:
+            reading_outcomes.refuse_report(
+                report_uuid=_subject(envelope),
                 code=outcome.code,
                 field=outcome.field,
                 text=outcome.text,
@@ -145,6 +155,10 @@ def _write_pod(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     )
 
 
+def _write_reading(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    reading_outcomes.confirm_report(report_uuid=own, erp_number=_number(confirmed))
+
+
 def _write_contract(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     replication.mark_accepted(item_uuid=own, erp_number=_number(confirmed))
 
@@ -157,4 +171,5 @@ _WRITERS: dict[str, Callable[[uuid.UUID, Mapping[str, Any]], None]] = {
     MessageKind.CONNECTION_OBJECT_CREATE: _write_building,
     MessageKind.POD_CREATE: _write_pod,
     MessageKind.CONTRACT_CREATE: _write_contract,
+    MessageKind.READING_CREATE: _write_reading,
 }

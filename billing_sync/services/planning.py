@@ -14,12 +14,14 @@ from billing_sync.services.commanding import (
     enqueue_command,
     ensure,
     partner_lane,
+    reading_lane,
     site_lane,
     standing_command,
 )
 from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem
 from contracts.services import replication
+from devices.models import ReadingReport
 from events.services import mending
 from events.services.handling import Done, Envelope, Handler, Outcome
 from premises.models import ConnectionObject, PointOfDelivery
@@ -94,6 +96,32 @@ def plan_item_retried(item_uuid: uuid.UUID) -> None:
         _send_item(item.contract, item)
 
 
+def plan_reading_reported(report_uuid: uuid.UUID) -> None:
+    """Report readings in the lane of their point of delivery; corrected ones take their place."""
+    report = ReadingReport.objects.select_related("pod__premise__connection_object").get(
+        uuid=report_uuid
+    )
+    command = Command(
+        MessageKind.READING_CREATE, report.uuid, reading_lane(report.pod), report.account_uuid
+    )
+    stopped = standing_command(command)
+    if stopped is not None and stopped.is_parked:
+        mending.retry(delivery=stopped, actor=None, reason="readings corrected")
+    elif stopped is None:
+        needed = require_pod(report.pod)
+        enqueue_command(command, requires=[needed] if needed else [])
+
+
+def plan_reading_withdrawn(report_uuid: uuid.UUID) -> None:
+    """Give up the message of readings that were taken back; what waits behind it goes on."""
+    report = ReadingReport.objects.select_related("pod").get(uuid=report_uuid)
+    stopped = standing_command(
+        Command(MessageKind.READING_CREATE, report.uuid, reading_lane(report.pod))
+    )
+    if stopped is not None and stopped.is_open:
+        mending.cancel(delivery=stopped, actor=None, reason="readings taken back")
+
+
 def require_partner(account: Account) -> Requirement | None:
     """See to it that the ERP gets the account."""
     # Two facts planned at the same time must not both find that nothing was sent yet.
@@ -162,4 +190,6 @@ _PLANS: dict[str, Callable[[uuid.UUID], None]] = {
     "agreement-changed": plan_agreement_changed,
     "contract-signed": plan_contract_signed,
     "item-retried": plan_item_retried,
+    "reading-reported": plan_reading_reported,
+    "reading-withdrawn": plan_reading_withdrawn,
 }

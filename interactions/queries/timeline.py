@@ -26,6 +26,11 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "premises.premise.created": (_("Premise created"), "premise"),
     "premises.point_of_delivery.created": (_("Point of delivery created"), "premise"),
     "devices.device_info_record.created": (_("Meter recorded"), "premise"),
+    "devices.reading.reported": (_("Meter readings given"), "desk"),
+    "devices.reading.corrected": (_("Meter readings corrected"), "edit"),
+    "devices.reading.withdrawn": (_("Meter readings taken back"), "close"),
+    "devices.reading.confirmed": (_("The ERP took the readings up"), "delivery"),
+    "devices.reading.refused": (_("The ERP refused the readings"), "danger"),
     "interactions.interaction.opened": (_("Contact begun"), "call"),
     "interactions.interaction.ended": (_("Contact ended"), "call-end"),
     "interactions.interaction.closed": (_("Contact wrapped up"), "wrap-up"),
@@ -73,6 +78,7 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
 DANGER = frozenset(
     {
         "contracts.item.rejected",
+        "devices.reading.refused",
         "correspondence.document.failed",
         "correspondence.message.refused",
     }
