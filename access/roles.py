@@ -64,6 +64,7 @@ _BACK_OFFICE = [
     "billing_sync.run_download",
     "contracts.resend_letter",
 ]
+_DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
 _MARKET = [
     f"premises.{action}_{model}"
@@ -72,18 +73,19 @@ _MARKET = [
 ]
 
 PERMISSIONS: dict[Role, list[str]] = {
-    Role.PHONE_SALES_AGENT: _SELL,
-    Role.SALES_AGENT: [*_SELL, "contracts.resend_letter"],
-    Role.SALES_SUPERVISOR: [*_SELL, *_APPROVE, *_BACK_OFFICE],
+    Role.PHONE_SALES_AGENT: [*_SELL, *_DEVICES],
+    Role.SALES_AGENT: [*_SELL, *_DEVICES, "contracts.resend_letter"],
+    Role.SALES_SUPERVISOR: [*_SELL, *_APPROVE, *_BACK_OFFICE, *_DEVICES],
     Role.ADMINISTRATION_CLERK: [
         *_LOOK,
         "correspondence.upload_document",
         "correspondence.make_document",
         "contracts.retry_item",
         *_BACK_OFFICE,
+        *_DEVICES,
         *_MIGRATE,
     ],
     Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE],
     Role.CORPORATE_RELATIONS_MANAGER: _SELL,
-    Role.TENANT_ADMIN: [*_SELL, *_APPROVE, *_BACK_OFFICE, *_MIGRATE, *_MARKET],
+    Role.TENANT_ADMIN: [*_SELL, *_APPROVE, *_BACK_OFFICE, *_DEVICES, *_MIGRATE, *_MARKET],
 }

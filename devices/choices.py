@@ -33,7 +33,8 @@ class ReadingReason(models.TextChoices):
     MOVE_OUT = "MOVE_OUT", _("Move-out")
     PERIODIC = "PERIODIC", _("Periodic")
     INTERIM = "INTERIM", _("Interim")
-    DEVICE_CHANGE = "DEVICE_CHANGE", _("Meter exchange")
+    REMOVAL = "REMOVAL", _("Removal of the meter")
+    INSTALLATION = "INSTALLATION", _("Installation of the meter")
 
 
 class ReadingSource(models.TextChoices):
@@ -98,3 +99,39 @@ class ReadingAnswer(models.TextChoices):
     NEW_METER = "NEW_METER", _("Another meter hangs there now")
     PHOTO = "PHOTO", _("A photo of the meter shows it")
     READ_AGAIN = "READ_AGAIN", _("It was read again")
+
+
+class DeviceOrderKind(models.TextChoices):
+    """What is done to a device; the technical installation comes before the billing-related one."""
+
+    INSTALL = "INSTALL", _("Install a device, with billing")
+    INSTALL_TECHNICALLY = "INSTALL_TECHNICALLY", _("Install a device, technically only")
+    INSTALL_FOR_BILLING = "INSTALL_FOR_BILLING", _("Bill an installed device")
+    REMOVE = "REMOVE", _("Remove a device")
+    REPLACE = "REPLACE", _("Replace a device")
+
+
+class DeviceOrderStatus(models.TextChoices):
+    """How far an order to the ERP has come."""
+
+    DRAFT = "DRAFT", _("Draft")
+    QUEUED = "QUEUED", _("Waits for the ERP")
+    SENT = "SENT", _("With the ERP")
+    CONFIRMED = "CONFIRMED", _("Done in the ERP")
+    REJECTED = "REJECTED", _("Refused by the ERP")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+
+# The ERP's answer may be here before our own note that the message was sent.
+DEVICE_ORDER_TRANSITIONS: dict[str, frozenset[str]] = {
+    DeviceOrderStatus.DRAFT: frozenset({DeviceOrderStatus.QUEUED, DeviceOrderStatus.CANCELLED}),
+    DeviceOrderStatus.QUEUED: frozenset(
+        {DeviceOrderStatus.SENT, DeviceOrderStatus.CONFIRMED, DeviceOrderStatus.REJECTED}
+    ),
+    DeviceOrderStatus.SENT: frozenset({DeviceOrderStatus.CONFIRMED, DeviceOrderStatus.REJECTED}),
+    DeviceOrderStatus.REJECTED: frozenset({DeviceOrderStatus.QUEUED, DeviceOrderStatus.CANCELLED}),
+    DeviceOrderStatus.CONFIRMED: frozenset(),
+    DeviceOrderStatus.CANCELLED: frozenset(),
+}
+UNDER_WAY = (DeviceOrderStatus.QUEUED, DeviceOrderStatus.SENT)
+OPEN_ORDERS = (DeviceOrderStatus.DRAFT, *UNDER_WAY, DeviceOrderStatus.REJECTED)

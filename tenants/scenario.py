@@ -30,6 +30,6 @@ def typed_meter_data_allowed(profile: Profile) -> bool:
     return profile.device_mode == DeviceMode.INFO_RECORD
 
 
-def info_records_are_downloaded(profile: Profile) -> bool:
-    """Tell whether the initial download brings device info records."""
-    return profile.device_mode == DeviceMode.INFO_RECORD
+def devices_are_installed(profile: Profile) -> bool:
+    """Tell whether meters are devices of the house: installed, removed and replaced by order."""
+    return profile.device_mode == DeviceMode.DEVICE

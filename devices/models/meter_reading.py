@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -15,10 +15,11 @@ from utilcrm.db.models import Record
 
 
 class MeterReadingQuerySet(CustomerQuerySet):
-    """Readings at the premises that a person may see."""
+    """Readings of the meters that a person may see."""
 
-    segment_path = "register__device_info_record__pod__premise__segment"
-    vacant_is_visible = True
+    def visible_to(self, user: Any) -> Self:
+        """Keep the readings of registers that the user may see."""
+        return self.filter(register__in=Register.objects.visible_to(user))
 
 
 class MeterReading(Record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,29 +11,46 @@ from django.utils.translation import gettext_lazy as _
 
 from access.visibility import CustomerQuerySet
 from devices.choices import RateType, Unit
+from devices.models.device import Device
 from devices.models.device_info_record import DeviceInfoRecord
 from utilcrm.db.models import Record
 
 
 class RegisterQuerySet(CustomerQuerySet):
-    """Registers at the premises that a person may see."""
+    """Registers of the meters that a person may see."""
 
-    segment_path = "device_info_record__pod__premise__segment"
-    vacant_is_visible = True
+    def visible_to(self, user: Any) -> Self:
+        """Keep the registers of info records and devices that the user may see."""
+        return self.filter(
+            Q(device_info_record__in=DeviceInfoRecord.objects.visible_to(user))
+            | Q(device__in=Device.objects.visible_to(user))
+        )
 
 
 class Register(Record):
     """
     A counter with so many digits, which rolls over to zero at 10 to the power of `digits`.
 
-    `factor` turns the counted difference into the unit (current transformers, gas volume).
+    `factor` turns the counted difference into the unit (current transformers, gas volume). It is
+    part of a device info record, or of a device; the logical register that goes on when a device
+    is replaced is named by the logical number of the place and the register's code.
     """
 
     device_info_record = models.ForeignKey(
         DeviceInfoRecord,
         on_delete=models.CASCADE,
+        null=True,
+        blank=True,
         related_name="registers",
         verbose_name=_("device info record"),
+    )
+    device = models.ForeignKey(
+        Device,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="registers",
+        verbose_name=_("device"),
     )
     code = models.CharField(_("register"), max_length=3)
     rate_type = models.CharField(_("counts"), max_length=7, choices=RateType.choices)
@@ -54,6 +71,14 @@ class Register(Record):
             models.UniqueConstraint(
                 fields=["device_info_record", "code"], name="devices_register_once"
             ),
+            models.UniqueConstraint(
+                fields=["device", "code"], name="devices_register_once_a_device"
+            ),
+            models.CheckConstraint(
+                condition=Q(device_info_record__isnull=True, device__isnull=False)
+                | Q(device_info_record__isnull=False, device__isnull=True),
+                name="devices_register_of_one_meter",
+            ),
             models.CheckConstraint(
                 condition=Q(digits__gte=1, digits__lte=12, decimals__lte=6),
                 name="devices_register_shape",
@@ -63,6 +88,11 @@ class Register(Record):
 
     def __str__(self) -> str:
         return f"{self.code} {self.get_rate_type_display()}"
+
+    @property
+    def meter(self) -> DeviceInfoRecord | Device:
+        """The info record or the device whose counter this is."""
+        return self.device_info_record or self.device  # type: ignore[return-value]
 
     @property
     def rollover(self) -> Decimal:
