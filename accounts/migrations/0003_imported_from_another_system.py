@@ -4,20 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_wider_doors'),
+        ("accounts", "0002_wider_doors"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='account',
-            name='source',
-            field=models.CharField(choices=[('CRM', 'UtilCRM'), ('ERP', 'ERP'), ('IMPORT', 'Another system')], default='CRM', max_length=6),
+            model_name="account",
+            name="source",
+            field=models.CharField(
+                choices=[("CRM", "UtilCRM"), ("ERP", "ERP"), ("IMPORT", "Another system")],
+                default="CRM",
+                max_length=6,
+            ),
         ),
         migrations.AlterField(
-            model_name='businessagreement',
-            name='source',
-            field=models.CharField(choices=[('CRM', 'UtilCRM'), ('ERP', 'ERP'), ('IMPORT', 'Another system')], default='CRM', max_length=6),
+            model_name="businessagreement",
+            name="source",
+            field=models.CharField(
+                choices=[("CRM", "UtilCRM"), ("ERP", "ERP"), ("IMPORT", "Another system")],
+                default="CRM",
+                max_length=6,
+            ),
         ),
     ]

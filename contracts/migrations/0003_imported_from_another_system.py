@@ -4,30 +4,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_imported_from_another_system'),
-        ('contracts', '0002_numbers_and_evidence'),
-        ('quotations', '0001_initial'),
+        ("accounts", "0003_imported_from_another_system"),
+        ("contracts", "0002_numbers_and_evidence"),
+        ("quotations", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='contract',
-            name='contracts_contract_active_is_signed',
+            model_name="contract",
+            name="contracts_contract_active_is_signed",
         ),
         migrations.AlterField(
-            model_name='contract',
-            name='source',
-            field=models.CharField(choices=[('CRM', 'UtilCRM'), ('ERP', 'ERP'), ('IMPORT', 'Another system')], default='CRM', max_length=6),
+            model_name="contract",
+            name="source",
+            field=models.CharField(
+                choices=[("CRM", "UtilCRM"), ("ERP", "ERP"), ("IMPORT", "Another system")],
+                default="CRM",
+                max_length=6,
+            ),
         ),
         migrations.AlterField(
-            model_name='contractitem',
-            name='status',
-            field=models.CharField(choices=[('DRAFT', 'Draft'), ('BLOCKED', 'Waiting'), ('QUEUED', 'Queued for the ERP'), ('SENT', 'Sent to the ERP'), ('ACCEPTED', 'Being set up in the ERP'), ('COMPLETED', 'Completed'), ('ENDED', 'Ended'), ('REJECTED', 'Refused by the ERP'), ('CONFLICT', 'Differs from the ERP'), ('CANCELLED', 'Cancelled'), ('IMPORTED', 'Imported, not yet in the ERP')], default='DRAFT', editable=False, max_length=10, verbose_name='status'),
+            model_name="contractitem",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("DRAFT", "Draft"),
+                    ("BLOCKED", "Waiting"),
+                    ("QUEUED", "Queued for the ERP"),
+                    ("SENT", "Sent to the ERP"),
+                    ("ACCEPTED", "Being set up in the ERP"),
+                    ("COMPLETED", "Completed"),
+                    ("ENDED", "Ended"),
+                    ("REJECTED", "Refused by the ERP"),
+                    ("CONFLICT", "Differs from the ERP"),
+                    ("CANCELLED", "Cancelled"),
+                    ("IMPORTED", "Imported, not yet in the ERP"),
+                ],
+                default="DRAFT",
+                editable=False,
+                max_length=10,
+                verbose_name="status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['ERP', 'IMPORT']), models.Q(('status__in', ['SIGNED', 'ACTIVE']), _negated=True), ('signed_at__isnull', False), _connector='OR'), name='contracts_contract_active_is_signed'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source__in", ["ERP", "IMPORT"]),
+                    models.Q(("status__in", ["SIGNED", "ACTIVE"]), _negated=True),
+                    ("signed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="contracts_contract_active_is_signed",
+            ),
         ),
     ]
