@@ -79,6 +79,18 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "devices.reading.withdrawn": (
         Route("erp-planning", "reading-withdrawn", "reading:{pod_uuid}"),
     ),
+    "contracts.process.released": (
+        Route("erp-planning", "process-released", "contract:{lane_uuid}"),
+    ),
+    "contracts.process.rejected": (
+        Route("erp-planning", "process-stopped", "contract:{lane_uuid}"),
+    ),
+    "contracts.process.cancelled": (
+        Route("erp-planning", "process-stopped", "contract:{lane_uuid}"),
+    ),
+    "contracts.item.completed": (
+        Route("contract-desk", "item-completed", "contract:{contract_uuid}"),
+    ),
     "contracts.contract.completed": (
         Route("contract-desk", "contract-completed", "contract:{subject_uuid}"),
     ),

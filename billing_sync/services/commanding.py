@@ -11,10 +11,11 @@ from typing import Any
 from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import ERP, MessageKind
 from billing_sync.gateway.mapping.contract import utilities_contract
+from billing_sync.gateway.mapping.contract_change import contract_change
 from billing_sync.gateway.mapping.partner import business_partner, contract_account
 from billing_sync.gateway.mapping.reading import meter_reading_document
 from billing_sync.gateway.mapping.technical import connection_object, point_of_delivery
-from contracts.models import ContractItem
+from contracts.models import ContractItem, ProcessItem
 from devices.models import ReadingReport
 from events.choices import DeliveryState
 from events.models import Delivery
@@ -136,7 +137,13 @@ def _pod(own: uuid.UUID) -> tuple[dict[str, Any], str]:
 
 def _contract(own: uuid.UUID) -> tuple[dict[str, Any], str]:
     item = ContractItem.objects.select_related(
-        "contract__account", "contract__business_agreement", "pod", "product"
+        "contract__account",
+        "contract__business_agreement",
+        "pod",
+        "product",
+        "grid_tariff",
+        "service_provider",
+        "supply_item",
     ).get(uuid=own)
     return utilities_contract(item), f"{item.contract.number} {item.get_role_display()}"
 
@@ -144,6 +151,11 @@ def _contract(own: uuid.UUID) -> tuple[dict[str, Any], str]:
 def _reading(own: uuid.UUID) -> tuple[dict[str, Any], str]:
     report = ReadingReport.objects.select_related("pod").get(uuid=own)
     return meter_reading_document(report), f"{report.serial_number} {report.read_on}"
+
+
+def _contract_change(own: uuid.UUID) -> tuple[dict[str, Any], str]:
+    row = ProcessItem.objects.select_related("process", "item__contract").get(uuid=own)
+    return contract_change(row), f"{row.item.contract.number} {row.process}"
 
 
 _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
@@ -154,5 +166,6 @@ _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
     MessageKind.CONNECTION_OBJECT_CREATE: _building,
     MessageKind.POD_CREATE: _pod,
     MessageKind.CONTRACT_CREATE: _contract,
+    MessageKind.CONTRACT_CHANGE: _contract_change,
     MessageKind.READING_CREATE: _reading,
 }

@@ -10,8 +10,9 @@ from typing import Any
 from accounts.services import replicating as accounts_replicating
 from billing_sync.choices import MessageKind
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
-from billing_sync.services import commanding, outcomes, progress
+from billing_sync.services import commanding, outcomes, processing, progress
 from contracts.services import replication
+from contracts.services.processes import answering
 from devices.services import reading_outcomes
 from events.services.handling import (
     Awaiting,
@@ -75,6 +76,8 @@ class ErpHandler(Handler):
         """Tell the contract item that the ERP has the message."""
         if envelope.kind == MessageKind.CONTRACT_CREATE:
             replication.mark_sent(item_uuid=_subject(envelope))
+        elif envelope.kind == MessageKind.CONTRACT_CHANGE:
+            answering.mark_sent(process_item_uuid=_subject(envelope))
         elif envelope.kind == MessageKind.READING_CREATE:
             reading_outcomes.mark_report_sent(report_uuid=_subject(envelope))
 
@@ -108,6 +111,13 @@ class ErpHandler(Handler):
                 field=outcome.field,
                 text=outcome.text,
             )
+        elif envelope.kind == MessageKind.CONTRACT_CHANGE:
+            answering.reject(
+                process_item_uuid=_subject(envelope),
+                code=outcome.code,
+                field=outcome.field,
+                text=outcome.text,
+            )
         elif envelope.kind == MessageKind.READING_CREATE:
             reading_outcomes.refuse_report(
                 report_uuid=_subject(envelope),
@@ -120,6 +130,8 @@ class ErpHandler(Handler):
         """Make the message anew from the record as it is now."""
         if envelope.kind == MessageKind.CONTRACT_CREATE:
             replication.mark_queued(item_uuid=_subject(envelope))
+        elif envelope.kind == MessageKind.CONTRACT_CHANGE:
+            processing.take_up_again(_subject(envelope))
         return commanding.payload_for(kind=envelope.kind, subject_uuid=_subject(envelope))
 
 
@@ -163,6 +175,10 @@ def _write_contract(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     replication.mark_accepted(item_uuid=own, erp_number=_number(confirmed))
 
 
+def _write_change(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    answering.confirm(process_item_uuid=own)
+
+
 _WRITERS: dict[str, Callable[[uuid.UUID, Mapping[str, Any]], None]] = {
     MessageKind.PARTNER_CREATE: _write_partner,
     MessageKind.PARTNER_CHANGE: _write_partner,
@@ -171,5 +187,6 @@ _WRITERS: dict[str, Callable[[uuid.UUID, Mapping[str, Any]], None]] = {
     MessageKind.CONNECTION_OBJECT_CREATE: _write_building,
     MessageKind.POD_CREATE: _write_pod,
     MessageKind.CONTRACT_CREATE: _write_contract,
+    MessageKind.CONTRACT_CHANGE: _write_change,
     MessageKind.READING_CREATE: _write_reading,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import MessageKind
@@ -18,6 +18,7 @@ from billing_sync.services.commanding import (
     site_lane,
     standing_command,
 )
+from billing_sync.services.processing import plan_process, plan_process_stopped
 from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem
 from contracts.services import replication
@@ -122,6 +123,17 @@ def plan_reading_withdrawn(report_uuid: uuid.UUID) -> None:
         mending.cancel(delivery=stopped, actor=None, reason="readings taken back")
 
 
+def plan_process_released(process_uuid: uuid.UUID) -> None:
+    """Send what a process does to contracts; what it starts goes up behind what it ends."""
+
+    def send_item(item: ContractItem, requires: list[Requirement]) -> None:
+        stopped = standing_command(_contract_command(item.contract, item))
+        if stopped is None or not stopped.is_open:
+            _send_item(item.contract, item, behind=requires)
+
+    plan_process(process_uuid, send_item=send_item)
+
+
 def require_partner(account: Account) -> Requirement | None:
     """See to it that the ERP gets the account."""
     # Two facts planned at the same time must not both find that nothing was sent yet.
@@ -163,14 +175,16 @@ def require_pod(pod: PointOfDelivery) -> Requirement | None:
     )
 
 
-def _send_item(contract: Contract, item: ContractItem) -> None:
+def _send_item(
+    contract: Contract, item: ContractItem, *, behind: Iterable[Requirement] = ()
+) -> None:
     replication.mark_queued(item_uuid=item.uuid)
     needed = [require_partner(contract.account), require_pod(item.pod)]
     if contract.business_agreement is not None:
         needed.append(require_agreement(contract.business_agreement))
     enqueue_command(
         _contract_command(contract, item),
-        requires=[requirement for requirement in needed if requirement is not None],
+        requires=[*(requirement for requirement in needed if requirement is not None), *behind],
     )
 
 
@@ -190,6 +204,8 @@ _PLANS: dict[str, Callable[[uuid.UUID], None]] = {
     "agreement-changed": plan_agreement_changed,
     "contract-signed": plan_contract_signed,
     "item-retried": plan_item_retried,
+    "process-released": plan_process_released,
+    "process-stopped": plan_process_stopped,
     "reading-reported": plan_reading_reported,
     "reading-withdrawn": plan_reading_withdrawn,
 }

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.models import User
 from access.visibility import CustomerQuerySet
 from contracts.choices import (
     EFFECT_TRANSITIONS,
@@ -132,7 +133,7 @@ class ContractProcess(Record, Versioned):
 
     # Mutators
 
-    def keep(self, step: str, typed: Mapping[str, Any], *, by: models.Model) -> None:
+    def keep(self, step: str, typed: Mapping[str, Any], *, by: User) -> None:
         """Keep what was typed in a step, as typed."""
         self.data = {**self.data, step: dict(typed)}
         self.last_by = by
@@ -144,7 +145,7 @@ class ContractProcess(Record, Versioned):
         facts: Mapping[str, Any],
         effective_on: dt.date,
         reason: str,
-        by: models.Model,
+        by: User,
         at: dt.datetime,
     ) -> None:
         """Hand the process over; what it does is done in the same transaction."""
@@ -177,7 +178,7 @@ class ContractProcess(Record, Versioned):
         self.failure_text = text or code or str(_("The ERP gave no reason."))
         self._move_to(ProcessStatus.REJECTED, *_FAILURE)
 
-    def mark_cancelled(self, *, by: models.Model, reason: str, at: dt.datetime) -> None:
+    def mark_cancelled(self, *, by: User, reason: str, at: dt.datetime) -> None:
         """Give the process up; nothing of it stays."""
         self.last_by, self.closed_at = by, at
         self.reason = reason[:255] or self.reason

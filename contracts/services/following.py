@@ -9,6 +9,7 @@ from contracts.choices import EvidenceKind, SignatureStatus
 from contracts.models import Contract, SignatureRequest
 from contracts.services import evidence
 from contracts.services.letters import send_welcome_letter
+from contracts.services.processes.answering import confirm_started
 from contracts.services.signing import note_sent
 from correspondence.choices import MessagePurpose
 from events.services.handling import Done, Envelope, Handler, Outcome
@@ -60,8 +61,14 @@ def welcome_customer(payload: Mapping[str, Any]) -> None:
     send_welcome_letter(contract=contract)
 
 
+def note_item_completed(payload: Mapping[str, Any]) -> None:
+    """The ERP has set an item up: if a process has begun it, that part is done."""
+    confirm_started(item_uuid=payload["item_uuid"])
+
+
 _DOING: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "document-made": note_document_made,
     "message-sent": note_message_sent,
     "contract-completed": welcome_customer,
+    "item-completed": note_item_completed,
 }

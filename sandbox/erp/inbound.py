@@ -66,7 +66,8 @@ def _known(office: Office, uuid: str) -> Row | None:
 
 def _broke_off(office: Office, message: Row) -> bool:
     """Tell whether the message made a contract whose generation stopped at a step."""
-    if message["object_type"] != "CONTRACT" or message["state"] != "SUCCEEDED":
+    is_contract = message["kind"] == "UtilitiesContractERPCreateRequest"
+    if not is_contract or message["state"] != "SUCCEEDED":
         return False
     contract = office.find("contract", {"ExternalReference": message["external_reference"]})
     return contract is not None and contract["overall"] == "FAILED"
@@ -120,5 +121,8 @@ def _handle(office: Office, message: Row) -> Outcome:
     if outcome.object_type == "CONTRACT" and "InternalID" in outcome.keys:
         contract = office.find("contract", {"InternalID": outcome.keys["InternalID"]})
         if contract:
-            outcome.keys = confirmed_contract(office.client, contract)
+            own = contract["external_reference"] or message["external_reference"]
+            outcome.keys = confirmed_contract(
+                office.client, contract | {"external_reference": own}
+            )
     return outcome

@@ -25,6 +25,7 @@ KINDS_OF_FAULT = {
     "refuse_connection",
     "no_dedupe",
     "lock_partner",
+    "lock_contract",
     "step_failure",
 }
 HTML_503 = (

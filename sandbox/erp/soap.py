@@ -20,7 +20,16 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 CONTENT_TYPE = "text/xml; charset=utf-8"
 SYSTEM_ID = "ERP"
 REPEATED = frozenset(
-    {"Communication", "ContactPerson", "Service", "Price", "Register", "ObjectKey", "Result"}
+    {
+        "Communication",
+        "ContactPerson",
+        "Service",
+        "Price",
+        "Register",
+        "ObjectKey",
+        "Result",
+        "RegisterReading",
+    }
 )
 """Elements of requests that come any number of times."""
 

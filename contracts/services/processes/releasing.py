@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.models import User
 from contracts.choices import EffectOutcome
 from contracts.models import Contract, ContractProcess, ProcessItem
 from contracts.services.preflight.shapes import Finding
@@ -35,7 +36,7 @@ def release(
     process: ContractProcess,
     facts: Mapping[str, Any],
     version: int | None,
-    actor: models.Model,
+    actor: User,
 ) -> ContractProcess:
     """
     Do what the process says, and tell the ERP. Also after a refusal, mended.
@@ -64,7 +65,7 @@ def release(
     return locked
 
 
-def retry(*, process: ContractProcess, actor: models.Model) -> ContractProcess:
+def retry(*, process: ContractProcess, actor: User) -> ContractProcess:
     """
     Release a refused process again with the same facts, after the reason was mended elsewhere.
 

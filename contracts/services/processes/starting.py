@@ -18,6 +18,7 @@ from contracts.models import (
     ContractItemRegister,
     ContractProcess,
 )
+from contracts.services.legs import link_items
 from contracts.services.processes.shapes import NewItem
 from tenants.queries import current_profile
 from utilcrm import clock
@@ -33,7 +34,11 @@ _COPIED = (
     "discount_percent",
     "meter_serial",
     "rate",
+    "service_provider",
+    "grid_tariff",
 )
+
+_PRICE = ("component", "rate_type", "amount", "agreed_amount")
 
 
 def start_items(process: ContractProcess, wanted: Iterable[NewItem]) -> list[ContractItem]:
@@ -90,6 +95,7 @@ def _make_item(contract: Contract, new: NewItem) -> ContractItem:
         **{**facts, **new.changes},
     )
     _copy_prices(item, new)
+    link_items(item, moved=new.pod.pk != like.pod_id)
     _copy_registers(item, new)
     now = timezone.now()
     item.mark_blocked(reason=BlockReason.SIGNATURE, at=now)
@@ -100,11 +106,8 @@ def _make_item(contract: Contract, new: NewItem) -> ContractItem:
 def _copy_prices(item: ContractItem, new: NewItem) -> None:
     rows: list[dict[str, Any]]
     if new.prices is None:
-        rows = list(
-            new.like.prices.order_by("pk").values(
-                "component", "rate_type", "amount", "agreed_amount"
-            )
-        )
+        kept = new.like.prices.order_by("pk")
+        rows = [dict(row) for row in kept.values(*_PRICE)]
     else:
         rows = [
             {**price, **{key: Decimal(price[key]) for key in ("amount", "agreed_amount")}}

@@ -25,6 +25,8 @@ def tell(
             "process_number": process.number,
             "kind": process.kind,
             "contract_uuid": str(contract.uuid) if contract else "",
+            # what happens to one contract is planned in its order
+            "lane_uuid": str(contract.uuid if contract else process.uuid),
             "contract_number": contract.number if contract else "",
             "effective_on": process.effective_on.isoformat() if process.effective_on else "",
             **more,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.erp.handlers.budget import change_budget_plan
+from sandbox.erp.handlers.contract_changes import change_contract
 from sandbox.erp.handlers.contracts import create_contract
 from sandbox.erp.handlers.outcome import Data, Outcome
 from sandbox.erp.handlers.partners import (
@@ -40,6 +41,7 @@ KINDS: dict[str, Kind] = {
         "PointOfDelivery", "POINT_OF_DELIVERY", create_point_of_delivery
     ),
     "UtilitiesContractERPCreateRequest": Kind("UtilitiesContract", "CONTRACT", create_contract),
+    "UtilitiesContractERPChangeRequest": Kind("UtilitiesContract", "CONTRACT", change_contract),
     "MeterReadingDocumentERPCreateRequest": Kind(
         "MeterReadingDocument", "METER_READING_DOCUMENT", create_meter_reading
     ),
