@@ -13,7 +13,7 @@ from billing_sync.gateway.mapping.partner import business_partner, contract_acco
 from billing_sync.gateway.mapping.simulation import simulated_contract
 from billing_sync.gateway.mapping.technical import connection_object, point_of_delivery
 from billing_sync.services import outcomes
-from contracts.choices import Severity
+from contracts.choices import ItemRole, Severity
 from contracts.services.preflight import Finding, PreflightItem, PreflightSubject, link
 from events.services import circuit
 from events.services.handling import Refused
@@ -66,7 +66,14 @@ def _check_item(subject: PreflightSubject, item: PreflightItem) -> list[Finding]
 
 def _question(subject: PreflightSubject, item: PreflightItem) -> dict[str, Any]:
     """Return the contract, and with it whatever would be created before it."""
-    question: dict[str, Any] = {"UtilitiesContract": simulated_contract(subject, item)}
+    question: dict[str, Any] = {}
+    supply = next((one for one in subject.supplies if one.pod == item.pod), None)
+    if item.role == ItemRole.GRID_USAGE and supply is not None:
+        first = simulated_contract(subject, supply)
+        question["UtilitiesContract"] = simulated_contract(subject, item, supply=first)
+        question["SupplyContract"] = first
+    else:
+        question["UtilitiesContract"] = simulated_contract(subject, item)
     account, agreement, pod = subject.account, subject.business_agreement, item.pod
     building = pod.premise.connection_object
     if not account.is_replicated:

@@ -21,6 +21,7 @@ from contracts.choices import (
 from contracts.models.contract import Contract
 from devices.choices import Rate
 from premises.choices import Division
+from products.models import GridTariff, Product
 from utilcrm.db.models import Record, Versioned
 from utilcrm.db.ranges import DateRange
 from utilcrm.states import check_transition
@@ -39,16 +40,36 @@ class ContractItem(Record, Versioned):
     `ends_on` is the first day without it; empty = open. At any day at most one live item has the
     same role at a point of delivery. `failure_*` is the ERP's refusal, in plain words.
     `billed_until` is the ERP's word: the first day that no bill covers yet.
+
+    Grid usage names the supply that it goes with, and stands alone once another supplier delivers;
+    what it is sold by is the distributor's tariff, as a supply is sold by a product.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     role = models.CharField(_("role"), max_length=10, choices=ItemRole.choices)
+    supply_item = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="grid_items"
+    )
+    service_provider = models.ForeignKey(
+        "premises.ServiceProvider",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contract_items",
+    )
     pod = models.ForeignKey(
         "premises.PointOfDelivery", on_delete=models.PROTECT, related_name="contract_items"
     )
     product = models.ForeignKey(
         "products.Product",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contract_items",
+    )
+    grid_tariff = models.ForeignKey(
+        "products.GridTariff",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -101,6 +122,10 @@ class ContractItem(Record, Versioned):
                 name="contracts_item_erp_number_once",
                 fields=["erp_number"],
                 condition=~Q(erp_number=""),
+            ),
+            models.CheckConstraint(
+                name="contracts_item_only_grid_has_supply",
+                condition=Q(supply_item__isnull=True) | Q(role=ItemRole.GRID_USAGE),
             ),
             models.CheckConstraint(
                 name="contracts_item_period",
@@ -205,6 +230,14 @@ class ContractItem(Record, Versioned):
         self.ends_on = on
         self.save_changes("ends_on")
 
+    def mark_conflicting(self, *, at: dt.datetime) -> None:
+        """Note that the ERP says something else; somebody decides which counts."""
+        self._move_to(ItemStatus.CONFLICT, at)
+
+    def mark_agreed(self, *, has_ended: bool, at: dt.datetime) -> None:
+        """Note that both sides say the same again."""
+        self._move_to(ItemStatus.ENDED if has_ended else ItemStatus.COMPLETED, at)
+
     def mark_reopened(self, *, ends_on: dt.date | None, at: dt.datetime) -> None:
         """Take an end back that the ERP has taken back."""
         self.ends_on = ends_on
@@ -224,6 +257,24 @@ class ContractItem(Record, Versioned):
         self.save_changes("status", "status_at", *fields)
 
     # Properties
+
+    @property
+    def is_grid_usage(self) -> bool:
+        """Whether it is about the grid, not about the supply."""
+        return self.role == ItemRole.GRID_USAGE
+
+    @property
+    def offer(self) -> Product | GridTariff | None:
+        """What it is sold by: our product, or the distributor's tariff."""
+        return self.grid_tariff if self.is_grid_usage else self.product
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is grid usage where no supply of ours goes with it, or none any more."""
+        supply = self.supply_item
+        return self.is_grid_usage and (
+            supply is None or supply.status in {ItemStatus.ENDED, ItemStatus.CANCELLED}
+        )
 
     @property
     def is_rejected(self) -> bool:

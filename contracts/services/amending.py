@@ -206,7 +206,7 @@ def _apply_to_item(item: ContractItem, amendment: Amendment) -> list[dict[str, A
         if problem:
             raise StartDateRefused(problem)
         changes.append(_change("starts_on", item.starts_on, amendment.starts_on))
-    if item.meter_serial != amendment.meter_serial:
+    if not item.is_grid_usage and item.meter_serial != amendment.meter_serial:
         changes.append(_change("meter_serial", item.meter_serial, amendment.meter_serial))
     if changes:
         _save_item(item, amendment)
@@ -224,7 +224,9 @@ def _apply_to_item(item: ContractItem, amendment: Amendment) -> list[dict[str, A
 def _save_item(item: ContractItem, amendment: Amendment) -> None:
     try:
         with transaction.atomic():
-            item.change(starts_on=amendment.starts_on, meter_serial=amendment.meter_serial)
+            # Grid usage shares the meter of its supply and has none of its own.
+            meter = item.meter_serial if item.is_grid_usage else amendment.meter_serial
+            item.change(starts_on=amendment.starts_on, meter_serial=meter)
     except IntegrityError as exc:
         if "contracts_item_no_overlap" not in str(exc):
             raise

@@ -1,12 +1,14 @@
 """
 Making contracts of an accepted quotation.
 
-The only place that asks for the tenant's contract model: with SINGLE a contract has one item, the
-supply with the grid fee in it; with DUAL it has two, supply and grid usage, at the same point of
-delivery, and each becomes a contract of its own in the ERP.
+A contract has the items that the tenant has at a point of delivery: the supply with the grid fee in
+it or, in the dual model, supply and grid usage, each of which becomes a contract of its own in the
+ERP. Which of the two it is, `tenants.scenario.roles_of` says, here as for the quotation.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -17,8 +19,8 @@ from contracts.choices import BlockReason, ContractStatus, ItemRole, ItemStatus
 from contracts.models import Contract, ContractItem, ContractItemPrice, ContractItemRegister
 from events.services import recording
 from quotations.models import Quotation, QuotationItem
-from tenants.choices import ContractModel
 from tenants.queries import current_profile
+from tenants.scenario import roles_of
 from utilcrm.db.numbering import next_number
 
 
@@ -30,20 +32,14 @@ class PointOfDeliveryTaken(Exception):
     """Another contract has the point of delivery at that time."""
 
 
-ROLES: dict[str, tuple[ItemRole, ...]] = {
-    ContractModel.SINGLE: (ItemRole.SUPPLY,),
-    ContractModel.DUAL: (ItemRole.SUPPLY, ItemRole.GRID_USAGE),
-}
-
-
 @transaction.atomic
 def assemble_from_quotation(*, quotation: Quotation, actor: models.Model) -> list[Contract]:
     """
-    Make the contracts of a quotation that has just been accepted: one an item, prices identical.
+    Make the contracts of a quotation that has just been accepted: one a supply, prices identical.
 
     Asking twice gives the contracts that are there. All items wait for the customer's signature.
 
-    :raises NothingToAssemble: if the quotation has no complete item
+    :raises NothingToAssemble: if the quotation has no complete item, or a supply lacks its grid
     :raises PointOfDeliveryTaken: if another contract has one of the points of delivery then
     """
     Quotation.objects.select_for_update().get(pk=quotation.pk)
@@ -51,7 +47,7 @@ def assemble_from_quotation(*, quotation: Quotation, actor: models.Model) -> lis
     if existing:
         return existing
     items = list(
-        quotation.items.select_related("pod", "product")
+        quotation.items.select_related("pod", "product", "grid_tariff", "service_provider")
         .prefetch_related("prices", "registers")
         .order_by("position")
     )
@@ -59,8 +55,8 @@ def assemble_from_quotation(*, quotation: Quotation, actor: models.Model) -> lis
         raise NothingToAssemble(_("The quotation is not complete."))
     profile = current_profile()
     contracts = [
-        _assemble(quotation, item, roles=ROLES[profile.contract_model], currency=profile.currency)
-        for item in items
+        _assemble(quotation, legs, currency=profile.currency)
+        for legs in _legs(items, roles=roles_of(profile))
     ]
     index_account(
         quotation.account,
@@ -84,9 +80,22 @@ def assemble_from_quotation(*, quotation: Quotation, actor: models.Model) -> lis
     return contracts
 
 
-def _assemble(
-    quotation: Quotation, offered: QuotationItem, *, roles: tuple[ItemRole, ...], currency: str
-) -> Contract:
+def _legs(
+    items: Sequence[QuotationItem], *, roles: tuple[ItemRole, ...]
+) -> list[list[QuotationItem]]:
+    """Return what belongs into one contract: each supply with what is offered beside it."""
+    legs = []
+    for supply in items:
+        if supply.role != ItemRole.SUPPLY:
+            continue
+        together = [supply, *(one for one in items if one.supply_item_id == supply.pk)]
+        if tuple(one.role for one in together) != roles:
+            raise NothingToAssemble(_("The quotation is not complete."))
+        legs.append(together)
+    return legs
+
+
+def _assemble(quotation: Quotation, legs: Sequence[QuotationItem], *, currency: str) -> Contract:
     contract = Contract.objects.create(
         number=next_number("contracts_contract_number"),
         account=quotation.account,
@@ -95,10 +104,11 @@ def _assemble(
         currency=currency,
         status=ContractStatus.DRAFT,
     )
-    for position, role in enumerate(roles, start=1):
+    supply: ContractItem | None = None
+    for position, offered in enumerate(legs, start=1):
         try:
             with transaction.atomic():
-                item = _make_item(contract, offered, role=role, position=position)
+                item = _make_item(contract, offered, position=position, supply=supply)
         except IntegrityError as exc:
             if "contracts_item_no_overlap" not in str(exc):
                 raise
@@ -106,25 +116,28 @@ def _assemble(
                 _("Another contract has the point of delivery %(pod)s at that time.")
                 % {"pod": offered.pod.external_id}
             ) from exc
-        if role == ItemRole.SUPPLY:
-            _copy_prices_and_meter(offered, item)
+        _copy_prices_and_meter(offered, item)
         item.mark_blocked(reason=BlockReason.SIGNATURE, at=timezone.now())
+        supply = supply or item
     contract.refresh_status([ItemStatus.BLOCKED])
     return contract
 
 
 def _make_item(
-    contract: Contract, offered: QuotationItem, *, role: ItemRole, position: int
+    contract: Contract, offered: QuotationItem, *, position: int, supply: ContractItem | None
 ) -> ContractItem:
     if offered.start_date is None:
         raise NothingToAssemble(_("The start of supply is not set."))
     return ContractItem.objects.create(
         contract=contract,
         position=position,
-        role=role,
+        role=offered.role,
+        supply_item=supply,
+        service_provider=offered.service_provider,
         pod=offered.pod,
         product=offered.product,
-        product_name=offered.product.name if offered.product else "",
+        grid_tariff=offered.grid_tariff,
+        product_name=offered.offer.name if offered.offer else "",
         division=offered.division,
         term_months=offered.term_months,
         starts_on=offered.start_date,

@@ -13,6 +13,7 @@ from django.utils.formats import date_format, number_format
 
 from accounts.models import Account
 from contracts.models import Contract, ContractItem
+from contracts.queries.totals import totals_of_legs
 from correspondence.services.documents import Template
 from products.choices import PriceComponent
 from products.queries.costing import add_months
@@ -22,7 +23,7 @@ from utilcrm import clock
 from utilcrm.money import format_money, format_share, format_unit_price, with_tax
 
 # A version that customers have signed is never changed again: a new text is a new version.
-CONTRACT_TEMPLATE = Template("contracts/pdf/contract", 1)
+CONTRACT_TEMPLATE = Template("contracts/pdf/contract", 2)
 AUDIT_TEMPLATE = Template("contracts/pdf/audit", 1)
 WELCOME_TEMPLATE = Template("contracts/pdf/welcome", 1)
 
@@ -91,7 +92,11 @@ def describe_payment(contract: Contract) -> dict[str, str]:
 def describe_contract(contract: Contract, *, language: str) -> dict[str, Any]:
     """Write out one contract: what, where, from when, at which prices, with which meter."""
     vat_rate = vat_rate_of(contract.account)
-    items = list(contract.items.select_related("pod__premise__connection_object", "product"))
+    items = list(
+        contract.items.select_related(
+            "pod__premise__connection_object", "product", "grid_tariff", "service_provider"
+        ).prefetch_related("prices", "registers")
+    )
     return {
         "number": contract.number,
         "division": items[0].division if items else "",
@@ -100,7 +105,22 @@ def describe_contract(contract: Contract, *, language: str) -> dict[str, Any]:
             _describe_item(item, contract.currency, vat_rate, language=language)
             for item in sorted(items, key=lambda one: one.position)
         ],
+        "totals": _describe_totals(contract, items, language=language),
     }
+
+
+def _describe_totals(
+    contract: Contract, items: Sequence[ContractItem], *, language: str
+) -> list[dict[str, str]]:
+    """Write out what each leg and both together will cost; empty for a contract with one leg."""
+    totals = totals_of_legs(contract, sorted(items, key=lambda one: one.position))
+    if totals is None:
+        return []
+    lines = [(leg.role, str(leg.label), leg.cost) for leg in totals.legs]
+    return [
+        {"role": role, "label": label, "gross": amount(cost.gross, cost.currency, language)}
+        for role, label, cost in (*lines, ("TOGETHER", "", totals.total))
+    ]
 
 
 def _describe_item(
@@ -111,8 +131,9 @@ def _describe_item(
         "role": item.role,
         "role_label": str(item.get_role_display()),
         "division_label": str(item.get_division_display()),
+        "provider": item.service_provider.name if item.service_provider else "",
         "product": item.product_name,
-        "description": item.product.description if item.product else "",
+        "description": item.offer.description if item.offer else "",
         "pod": item.pod.external_id,
         "pod_scheme": item.pod.scheme,
         "address": item.pod.premise.address_line,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from contracts.services.legs import link_loaded
 from tenants.queries import current_profile
 from utilcrm import clock
 from utilcrm.db.staging import Loaded, Reject, Staging, fetch, new_uuid_sql, run
@@ -200,6 +201,7 @@ def load_contracts(rows: Iterable[ContractRow]) -> Loaded:
     run("ANALYZE pg_temp.contract_new")
     run(_INSERT_CONTRACTS, [current_profile().currency])
     created = run(_INSERT_ITEMS.replace("NEW_UUID", made_uuid))
+    link_loaded()
     rejects += [Reject(*row) for row in fetch(_OVERLAPS)]
     run(_DROP_EMPTY)
     run(_SUM_UP)

@@ -91,6 +91,8 @@ class AcceptQuotation(OperationView):
             has_blocks=any(one.is_blocking for one in findings),
             back_url=reverse("quotations:detail", args=[self.subject.uuid]),
             back_label=self.subject.number,
-            items=self.subject.items.select_related("product", "pod").order_by("position"),
+            items=self.subject.items.select_related("product", "grid_tariff", "pod").order_by(
+                "position"
+            ),
             **extra,
         )

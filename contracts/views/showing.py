@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from contracts.models import Contract
 from contracts.queries import fingerprint, history_of, is_over, journey, papers_of
+from contracts.queries.totals import totals_of_legs
 from contracts.services.evidence import export_evidence
 from contracts.services.preflight import run_preflight
 from quotations.models import Quotation
@@ -64,7 +65,13 @@ class ContractBody(ContractScreen):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add items, papers and history."""
         items = (
-            self.subject.items.select_related("pod__premise__connection_object", "product")
+            self.subject.items.select_related(
+                "pod__premise__connection_object",
+                "product",
+                "grid_tariff",
+                "service_provider",
+                "supply_item",
+            )
             .prefetch_related("prices", "registers")
             .order_by("position")
         )
@@ -77,6 +84,7 @@ class ContractBody(ContractScreen):
             ]
         return super().get_context_data(
             items=items,
+            totals=totals_of_legs(self.subject, items),
             papers=papers_of(self.subject, viewer=self.request.user),
             history=history_of(self.subject),
             together=together,

@@ -21,11 +21,15 @@ from contracts.services.requesting import request_signature
 from contracts.services.signing import note_sent
 from correspondence.models.document import private_path
 from events.services.draining import drain
+from premises.services.serving import own_supplier
 from quotations.models import Quotation
 from quotations.services.answering import accept_quotation
+from tenants.choices import ContractModel
+from tenants.queries import current_profile
 from tests.factories.accounts import AccountFactory, BusinessAgreementFactory, EmailFactory
 from tests.factories.quotations import (
     GasQuotationItemFactory,
+    GridUsageItemFactory,
     QuotationItemFactory,
     SentQuotationFactory,
 )
@@ -77,6 +81,17 @@ def quotation(account, agent) -> Quotation:
         account=account, created_by=agent, business_agreement=account.agreements.get()
     )
     QuotationItemFactory(quotation=quotation)
+    return quotation
+
+
+@pytest.fixture
+def dual(quotation, monkeypatch) -> Quotation:
+    """The same offer in a tenant of the dual contract model: grid usage beside the supply."""
+    monkeypatch.setattr(current_profile(), "contract_model", ContractModel.DUAL)
+    supply = quotation.items.get()
+    supply.service_provider = own_supplier()
+    supply.save()
+    GridUsageItemFactory(supply_item=supply)
     return quotation
 
 

@@ -14,7 +14,7 @@ from contracts.services.loading import ContractRow, load_contracts
 from tests.factories.accounts import BusinessAgreementFactory, OrganisationFactory
 from tests.factories.contracts import ContractItemFactory
 from tests.factories.premises import PointOfDeliveryFactory
-from tests.factories.products import BareProductFactory
+from tests.factories.products import BareProductFactory, GridTariffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +133,20 @@ def test_our_reference_is_kept_when_our_own_record_is_gone(agreement, pod):
 
     assert ContractItem.objects.get().uuid == reference
     assert Contract.objects.get().uuid == contract_reference
+
+
+def test_grid_usage_comes_in_beside_its_supply_with_the_distributors_tariff(agreement, pod):
+    tariff = GridTariffFactory(code="GRID-EL-RES-42")
+
+    load_contracts(
+        [
+            row(erp_number="1"),
+            row(erp_number="2", role="GRID_USAGE", product_code="GRID-EL-RES-42"),
+        ]
+    )
+
+    supply, grid = ContractItem.objects.order_by("position")
+    assert supply.contract == grid.contract
+    assert grid.supply_item == supply
+    assert (grid.grid_tariff, grid.product_name) == (tariff, tariff.name)
+    assert grid.service_provider == tariff.distributor

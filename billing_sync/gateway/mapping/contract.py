@@ -12,7 +12,7 @@ def utilities_contract(item: ContractItem) -> dict[str, Any]:
     """Return one contract item; one item becomes one contract of the ERP."""
     contract = item.contract
     account, agreement = contract.account, contract.business_agreement
-    product = item.product
+    product, supply = item.offer, item.supply_item
     return without_blanks(
         ExternalReference=str(item.uuid),
         ContractExternalReference=str(contract.uuid),
@@ -22,6 +22,9 @@ def utilities_contract(item: ContractItem) -> dict[str, Any]:
         # an empty reference is refused by the schema, with the name of the element
         ContractAccount=reference(agreement.uuid, agreement.erp_number) if agreement else None,
         PointOfDelivery=reference(item.pod.uuid, item.pod.erp_number),
+        SupplyContract=reference(supply.uuid, supply.erp_number) if supply else None,
+        StandAloneIndicator=True if item.stands_alone else None,
+        ServiceProviderCode=item.service_provider.code if item.service_provider else "",
         DivisionCode=item.division,
         ProductCode=product.code if product else "",
         MasterDataTemplateCode=product.master_data_template if product else "",

@@ -5,20 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from billing_sync.gateway.mapping.values import day, decimal, reference, without_blanks
+from contracts.choices import ItemRole
 from contracts.services.preflight import PreflightItem, PreflightSubject
 from tenants.queries import current_profile
 from utilcrm.db.models import new_uuid
 
 
-def simulated_contract(subject: PreflightSubject, item: PreflightItem) -> dict[str, Any]:
-    """Return one item; its own reference is made up, because nothing is kept of a simulation."""
+def simulated_contract(
+    subject: PreflightSubject, item: PreflightItem, *, supply: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """
+    Return one item; its own reference is made up, because nothing is kept of a simulation.
+
+    `supply` is the simulated contract that grid usage goes with.
+    """
     account, agreement, product = subject.account, subject.business_agreement, item.product
+    beside = {"ExternalReference": supply["ExternalReference"]} if supply else None
     return without_blanks(
         ExternalReference=str(new_uuid()),
         RoleCode=item.role,
         BusinessPartner=reference(account.uuid, account.erp_number),
         ContractAccount=reference(agreement.uuid, agreement.erp_number) if agreement else None,
         PointOfDelivery=reference(item.pod.uuid, item.pod.erp_number),
+        SupplyContract=beside,
+        StandAloneIndicator=True if item.role == ItemRole.GRID_USAGE and not supply else None,
+        ServiceProviderCode=item.provider.code if item.provider else "",
         DivisionCode=item.division,
         ProductCode=product.code if product else "",
         MasterDataTemplateCode=product.master_data_template if product else "",

@@ -27,7 +27,7 @@ def start_date_problem(starts_on: dt.date) -> str:
 
 def check_products(subject: PreflightSubject) -> Iterable[Finding]:
     """Products without a master data template cannot be set up in the ERP."""
-    for item in subject.items:
+    for item in subject.supplies:
         if item.product is None:
             yield Finding(
                 "PRODUCT_MISSING",
@@ -49,6 +49,44 @@ def check_products(subject: PreflightSubject) -> Iterable[Finding]:
                 field="product",
                 link_url=subject.edit_url,
                 link_label=_("Choose another product"),
+            )
+
+
+def check_grid_usage(subject: PreflightSubject) -> Iterable[Finding]:
+    """Grid usage needs a distributor, its tariff, and the ERP's template for it."""
+    for item in subject.items:
+        if item.role != ItemRole.GRID_USAGE:
+            continue
+        facts = {"pod": item.pod.external_id, "distributor": item.provider}
+        if item.provider is None:
+            yield Finding(
+                "DISTRIBUTOR_UNKNOWN",
+                Severity.BLOCK,
+                _("It is not known who runs the grid at %(pod)s.") % facts,
+                field="service_provider",
+                link_url=link("interactions:premise", item.pod.premise.uuid),
+                link_label=_("Open the premise"),
+            )
+        elif item.product is None:
+            yield Finding(
+                "GRID_TARIFF_MISSING",
+                Severity.BLOCK,
+                _("No grid tariff of %(distributor)s is known for this customer and start.")
+                % facts,
+                field="grid_tariff",
+                link_url=subject.edit_url,
+                link_label=_("Change the start"),
+            )
+        elif not item.product.can_be_generated:
+            yield Finding(
+                "TEMPLATE_MISSING",
+                Severity.BLOCK,
+                _(
+                    "The ERP cannot set up the grid usage of %(distributor)s: the tariff has no "
+                    "master data template. The administrator has to name one."
+                )
+                % facts,
+                field="grid_tariff",
             )
 
 

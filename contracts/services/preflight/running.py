@@ -22,6 +22,7 @@ logger = structlog.get_logger(__name__)
 _ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.UNKNOWN: 2, Severity.INFO: 3}
 _CHECKS: tuple[Callable[[PreflightSubject], Iterable[Finding]], ...] = (
     checks.check_products,
+    checks.check_grid_usage,
     checks.check_start,
     checks.check_agreement,
     checks.check_account,
@@ -41,7 +42,8 @@ def run_preflight(record: Quotation | Contract, *, viewer: Any = None) -> list[F
         findings += check(subject)
     findings += check_points_of_delivery(subject, viewer=viewer)
     findings += ask_provider(subject)
-    return sorted(findings, key=lambda one: _ORDER[one.severity])
+    # What supply and grid usage have in common is found twice, and said once.
+    return sorted(dict.fromkeys(findings), key=lambda one: _ORDER[one.severity])
 
 
 def ask_provider(subject: PreflightSubject) -> list[Finding]:

@@ -12,8 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import Account, BusinessAgreement
 from contracts.choices import ItemRole, ItemStatus, Severity
 from contracts.models import Contract, ContractItem
-from premises.models import PointOfDelivery
-from products.models import Product
+from premises.models import PointOfDelivery, ServiceProvider
+from products.models import GridTariff, Product
 from quotations.models import Quotation, QuotationItem
 
 
@@ -63,8 +63,9 @@ class PreflightItem:
 
     role: str
     pod: PointOfDelivery
+    provider: ServiceProvider | None
     division: str
-    product: Product | None
+    product: Product | GridTariff | None
     term_months: int | None
     starts_on: dt.date | None
     move_in: bool
@@ -84,6 +85,11 @@ class PreflightSubject:
     items: tuple[PreflightItem, ...]
     quotation: Quotation | None = None
     contract: Contract | None = None
+
+    @property
+    def supplies(self) -> tuple[PreflightItem, ...]:
+        """Return the supplies: what somebody chooses and types something for."""
+        return tuple(item for item in self.items if item.role == ItemRole.SUPPLY)
 
     @property
     def edit_url(self) -> str:
@@ -121,8 +127,12 @@ def link(name: str, *args: Any) -> str:
 
 
 def _fetched(rows: Any) -> Any:
-    return rows.select_related("pod__premise__connection_object", "product").prefetch_related(
-        "prices", "registers"
+    return (
+        rows.select_related(
+            "pod__premise__connection_object", "product", "grid_tariff", "service_provider"
+        )
+        .prefetch_related("prices", "registers")
+        .order_by("position")
     )
 
 
@@ -138,7 +148,7 @@ def _from_quotation(item: QuotationItem) -> PreflightItem:
         PreflightPrice(one.component, one.rate_type, one.discounted_amount)
         for one in item.prices.all()
     )
-    return _shape(item, role=ItemRole.SUPPLY, starts_on=item.start_date, prices=prices)
+    return _shape(item, role=item.role, starts_on=item.start_date, prices=prices)
 
 
 def _shape(
@@ -151,8 +161,9 @@ def _shape(
     return PreflightItem(
         role=role,
         pod=item.pod,
+        provider=item.service_provider,
         division=item.division,
-        product=item.product,
+        product=item.offer,
         term_months=item.term_months,
         starts_on=starts_on,
         move_in=item.move_in,

@@ -1,0 +1,90 @@
+"""
+How the items at one point of delivery hang together: the supply, and the use of its grid.
+
+A contract item of the grid names the supply that it goes with. That link is for people and for the
+ERP's first look; neither ends the other: a customer may leave with the supply and keep the grid.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from contracts.choices import ItemRole, ItemStatus
+from contracts.models import ContractItem, ContractItemPrice
+from premises.queries import distributor_at
+from products.queries.grid import grid_lines, grid_tariff_of
+from products.queries.pricing import NoPrice
+from utilcrm.db.staging import run
+
+_GONE = (ItemStatus.CANCELLED, ItemStatus.ENDED)
+
+_LINK_LOADED = """
+    UPDATE contracts_contractitem t
+    SET grid_tariff_id = g.id, service_provider_id = g.distributor_id,
+        product_name = coalesce(left(g.name, 80), t.product_name),
+        supply_item_id = (
+            SELECT s.id FROM contracts_contractitem s
+            WHERE s.pod_id = t.pod_id AND s.role = 'SUPPLY' AND s.starts_on = t.starts_on
+                AND s.status <> 'CANCELLED'
+            ORDER BY s.id DESC LIMIT 1)
+    FROM pg_temp.contract_new n
+    LEFT JOIN products_gridtariff g ON g.code = n.product_code
+    WHERE t.erp_number = n.erp_number AND n.role = 'GRID_USAGE'
+"""
+
+
+def link_items(item: ContractItem, *, moved: bool = False) -> None:
+    """
+    Let a new item and what is at its point of delivery already go together.
+
+    New grid usage names the supply there; a new supply takes the grid usage there over. With
+    `moved`, the grid is another one than before: its distributor, tariff and prices are found anew.
+    """
+    there = ContractItem.objects.filter(
+        contract__account=item.contract.account_id, pod=item.pod_id
+    ).exclude(Q(pk=item.pk) | Q(status__in=_GONE))
+    if item.role == ItemRole.SUPPLY:
+        there.filter(role=ItemRole.GRID_USAGE).update(supply_item=item)
+        return
+    item.supply_item = there.filter(role=ItemRole.SUPPLY).order_by("-starts_on", "-pk").first()
+    item.save(update_fields=["supply_item"])
+    if moved:
+        _take_grid_of_the_place(item)
+
+
+def link_loaded() -> None:
+    """Link the grid usage among the contracts being loaded; called inside that load."""
+    run(_LINK_LOADED)
+
+
+def _take_grid_of_the_place(item: ContractItem) -> None:
+    provider = distributor_at(pod_id=item.pod_id, day=item.starts_on)
+    tariff = (
+        grid_tariff_of(
+            distributor_id=provider.pk,
+            division=item.division,
+            segment=item.contract.account.segment,
+        )
+        if provider
+        else None
+    )
+    item.service_provider, item.grid_tariff = provider, tariff
+    item.product_name = tariff.name if tariff else ""
+    item.save(update_fields=["service_provider", "grid_tariff", "product_name"])
+    item.prices.all().delete()
+    if tariff is None:
+        return
+    try:
+        lines = grid_lines(tariff_id=tariff.pk, day=item.starts_on, rate=item.rate)
+    except NoPrice:
+        return
+    ContractItemPrice.objects.bulk_create(
+        ContractItemPrice(
+            item=item,
+            component=line.component,
+            rate_type=line.rate_type,
+            amount=line.amount,
+            agreed_amount=line.agreed,
+        )
+        for line in lines
+    )
