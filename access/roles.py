@@ -54,6 +54,7 @@ _SELL = [
     "contracts.withdraw_contract",
     "contracts.retry_item",
     "interactions.handle_interaction",
+    "devices.report_reading",
     "correspondence.upload_document",
     "correspondence.make_document",
 ]
@@ -78,6 +79,7 @@ PERMISSIONS: dict[Role, list[str]] = {
     Role.SALES_SUPERVISOR: [*_SELL, *_APPROVE, *_BACK_OFFICE, *_DEVICES],
     Role.ADMINISTRATION_CLERK: [
         *_LOOK,
+        "devices.report_reading",
         "correspondence.upload_document",
         "correspondence.make_document",
         "contracts.retry_item",

@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from contracts.views import accepting, changing, listing, showing, uploading
+from contracts.views import accepting, changing, listing, readings, showing, uploading
 
 app_name = "contracts"
 
 urlpatterns = [
+    path("readings/new/", readings.TakeReadings.as_view(), name="reading_new"),
+    path("readings/<uuid:uuid>/", readings.ReadingPage.as_view(), name="reading"),
+    path("readings/<uuid:uuid>/state/", readings.ReadingState.as_view(), name="reading_state"),
+    path(
+        "readings/<uuid:uuid>/correct/", readings.CorrectReadings.as_view(), name="reading_correct"
+    ),
+    path(
+        "readings/<uuid:uuid>/withdraw/",
+        readings.WithdrawReadings.as_view(),
+        name="reading_withdraw",
+    ),
     path("", listing.ContractList.as_view(), name="list"),
     path("unsigned/", listing.UnsignedList.as_view(), name="unsigned"),
     path("of/<uuid:uuid>/", listing.ContractsOfAccount.as_view(), name="for_account"),

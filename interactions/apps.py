@@ -62,6 +62,16 @@ class InteractionsConfig(AppConfig):
                 order=30,
             ),
             Command(
+                "reading-new",
+                _("Enter a meter reading"),
+                _in_context("contracts:reading_new"),
+                group=_("Customer"),
+                permission="devices.report_reading",
+                icon="desk",
+                shortcut="g m",
+                order=32,
+            ),
+            Command(
                 "account-edit",
                 _("Change name, address or reach"),
                 _edit_account,
@@ -93,6 +103,24 @@ def _new_quotation(request: Any) -> str | None:
     if contact.premise is not None:
         url += f"&premise={contact.premise.uuid}"
     return url
+
+
+def _in_context(name: str) -> Any:
+    """Return an address maker for a process that begins with what the contact has confirmed."""
+
+    def address(request: Any) -> str | None:
+        contact = getattr(request, "interaction", None)
+        if not contact or not (contact.premise or contact.account):
+            return None
+        known = {
+            "premise": contact.premise,
+            "account": contact.account,
+            "agreement": contact.agreement,
+        }
+        named = "&".join(f"{key}={row.uuid}" for key, row in known.items() if row is not None)
+        return f"{reverse(name)}?{named}"
+
+    return address
 
 
 def _edit_account(request: Any) -> str | None:

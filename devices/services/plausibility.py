@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from devices.choices import RateType, ReadingFinding, ReadingStatus, Unit
@@ -29,17 +29,47 @@ SHARES: dict[str, Decimal] = {
 @dataclass(frozen=True)
 class Assessment:
     """
-    A value beside what was to be expected, all in the register's count.
+    What was to be expected of a register, in its own count, and what is odd about a value.
 
-    `use` is what was counted since the previous reading, over a rollover if there was one.
+    `least` and `most` are uses since the previous reading; `low` and `high` the counts there.
     """
 
-    value: Decimal
     previous: MeterReading | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
-    use: Decimal | None = None
     finding: str = ""
+
+
+def expect(*, register: Register, read_on: dt.date, annual_kwh: int | None) -> Assessment:
+    """
+    Return what a register should show on a day: by the last year's use, or else the expected use.
+
+    Without a previous reading, or without anything that tells the use, there is no band.
+    """
+    history = list(
+        MeterReading.objects.filter(register=register, read_on__lt=read_on)
+        .exclude(status=ReadingStatus.REJECTED)
+        .order_by("-read_on", "-id")[:24]
+    )
+    if not history:
+        return Assessment()
+    previous = history[0]
+    per_day = _use_per_day(register, history, annual_kwh)
+    if per_day is None:
+        return Assessment(previous=previous)
+    counted = per_day * (read_on - previous.read_on).days
+    tolerance = _counted(register, TOLERANCE_KWH)
+    least = max(counted * LEAST_SHARE - tolerance, Decimal(0)).to_integral_value(ROUND_FLOOR)
+    most = (counted * MOST_SHARE + tolerance).to_integral_value(ROUND_CEILING)
+    return Assessment(
+        previous=previous,
+        least=least,
+        most=most,
+        low=(previous.value + least) % register.rollover,
+        high=(previous.value + most) % register.rollover,
+    )
 
 
 def assess(
@@ -50,42 +80,18 @@ def assess(
     annual_kwh: int | None,
     is_rollover: bool = False,
 ) -> Assessment:
-    """
-    Compare a value with the use of the last year, or else with the expected use of a year.
-
-    Without a previous reading, or without anything that tells the use, every value is plausible.
-    """
-    history = list(
-        MeterReading.objects.filter(register=register, read_on__lt=read_on)
-        .exclude(status=ReadingStatus.REJECTED)
-        .order_by("-read_on", "-id")[:24]
-    )
-    if not history:
-        return Assessment(value=value)
-    previous = history[0]
-    use = value - previous.value + (register.rollover if is_rollover else 0)
+    """Compare a value with what was to be expected; where nothing is expected, nothing is odd."""
+    found = expect(register=register, read_on=read_on, annual_kwh=annual_kwh)
+    if found.previous is None:
+        return found
+    use = value - found.previous.value + (register.rollover if is_rollover else 0)
     if use < 0:
-        return Assessment(value=value, previous=previous, finding=ReadingFinding.LOWER)
-    per_day = _use_per_day(register, history, annual_kwh)
-    if per_day is None:
-        return Assessment(value=value, previous=previous, use=use)
-    expected = per_day * (read_on - previous.read_on).days
-    tolerance = _counted(register, TOLERANCE_KWH)
-    least = max(expected * LEAST_SHARE - tolerance, Decimal(0)).to_integral_value(ROUND_FLOOR)
-    most = (expected * MOST_SHARE + tolerance).to_integral_value(ROUND_CEILING)
-    finding = ""
-    if use > most:
-        finding = ReadingFinding.TOO_HIGH
-    elif use < least:
-        finding = ReadingFinding.TOO_LOW
-    return Assessment(
-        value=value,
-        previous=previous,
-        low=(previous.value + least) % register.rollover,
-        high=(previous.value + most) % register.rollover,
-        use=use,
-        finding=finding,
-    )
+        return replace(found, finding=ReadingFinding.LOWER)
+    if found.most is not None and use > found.most:
+        return replace(found, finding=ReadingFinding.TOO_HIGH)
+    if found.least is not None and use < found.least:
+        return replace(found, finding=ReadingFinding.TOO_LOW)
+    return found
 
 
 def _use_per_day(
