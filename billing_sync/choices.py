@@ -181,3 +181,25 @@ DEFAULT_OWNERS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 """Fields that both sides may change, and whose word counts unless the tenant says otherwise."""
+
+
+class BudgetStatus(models.TextChoices):
+    """How far a change of instalments has come."""
+
+    QUEUED = "QUEUED", _("Waits for the ERP")
+    SENT = "SENT", _("With the ERP")
+    CONFIRMED = "CONFIRMED", _("Confirmed by the ERP")
+    REFUSED = "REFUSED", _("Refused by the ERP")
+    REPLACED = "REPLACED", _("Replaced by another")
+
+
+# The ERP's answer may be here before our own note that the message was sent.
+BUDGET_TRANSITIONS: dict[str, frozenset[str]] = {
+    BudgetStatus.QUEUED: frozenset(
+        {BudgetStatus.SENT, BudgetStatus.CONFIRMED, BudgetStatus.REFUSED}
+    ),
+    BudgetStatus.SENT: frozenset({BudgetStatus.CONFIRMED, BudgetStatus.REFUSED}),
+    BudgetStatus.REFUSED: frozenset({BudgetStatus.REPLACED}),
+    BudgetStatus.CONFIRMED: frozenset(),
+    BudgetStatus.REPLACED: frozenset(),
+}

@@ -1,5 +1,6 @@
 """Records of the billing_sync app."""
 
+from billing_sync.models.budget import BudgetPlan, BudgetPlanChange
 from billing_sync.models.conflict import FieldPolicy, LocalEdit, SyncConflict
 from billing_sync.models.copies import Bill, DunningNotice, OpenItem, Standing
 from billing_sync.models.download import DownloadCheckpoint, DownloadReject, DownloadRun
@@ -9,6 +10,8 @@ from billing_sync.models.reconciliation import Comparison, Difference
 
 __all__ = [
     "Bill",
+    "BudgetPlan",
+    "BudgetPlanChange",
     "ChangeFeed",
     "Comparison",
     "Difference",
