@@ -81,6 +81,14 @@ def reindex_accounts(
     return sum(indexing.put_many(_rows(chunk, contract_numbers_of or {})) for chunk in chunks)
 
 
+def index_accounts(
+    account_ids: Sequence[int], *, contract_numbers_of: Mapping[int, list[str]] | None = None
+) -> int:
+    """Index some accounts, in the caller's transaction, set by set; return how many."""
+    found = _read("WHERE a.id = ANY(%s)", account_ids)
+    return indexing.put_many(_rows(found, contract_numbers_of or {}))
+
+
 def _read(condition: str, keys: Sequence[int] | Sequence[str]) -> list[_Facts]:
     return [_Facts(*row) for row in fetch(f"{_FACTS} {condition}", [list(keys)])]
 

@@ -35,6 +35,7 @@ IMPORT_TRANSITIONS: dict[str, frozenset[str]] = {
     ImportStatus.CHECKED: frozenset(
         {
             ImportStatus.READING,
+            ImportStatus.READ,
             ImportStatus.CHECKING,
             ImportStatus.RUNNING,
             ImportStatus.DISCARDED,
@@ -46,6 +47,7 @@ IMPORT_TRANSITIONS: dict[str, frozenset[str]] = {
     ImportStatus.FAILED: frozenset(
         {
             ImportStatus.READING,
+            ImportStatus.READ,
             ImportStatus.CHECKING,
             ImportStatus.RUNNING,
             ImportStatus.DISCARDED,

@@ -30,8 +30,8 @@ class FileImport(Record, Versioned):
 
     `source_system` and the keys of that system make the identity of what is imported: the same
     customer in a second file is the same customer here. `mapping` gives our field's column (from
-    0), `fixed` a value for all rows, `codes` what values stand for. `rows_*` are checkpoints: the
-    number of the last row that was read, checked or imported, each written in the transaction that
+    0), `codes` what values stand for. `rows_read` counts; `rows_checked` and `rows_run` are the
+    numbers of the last row that was checked or imported. Each is written in the transaction that
     did it.
     """
 
@@ -47,7 +47,6 @@ class FileImport(Record, Versioned):
     has_header = models.BooleanField(_("the first row names the columns"), default=True)
     columns: Any = models.JSONField(default=list)
     mapping: Any = models.JSONField(default=dict)
-    fixed: Any = models.JSONField(default=dict)
     codes: Any = models.JSONField(default=dict)
     allows_lookalikes = models.BooleanField(default=False)
 

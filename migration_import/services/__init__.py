@@ -1,1 +1,1 @@
-"""."""
+"""Writes: take a file in, map it, check it, import it."""

@@ -87,6 +87,14 @@ def reindex_premises(
     )
 
 
+def index_premises(
+    premise_ids: Sequence[int], *, meters_of: dict[int, list[str]], account_of: dict[int, int]
+) -> int:
+    """Index some premises, in the caller's transaction, set by set; return how many."""
+    found = _read("WHERE p.id = ANY(%s)", premise_ids)
+    return indexing.put_many(_rows(found, meters_of, account_of))
+
+
 def _read(condition: str, keys: Sequence[int] | Sequence[str]) -> list[_Facts]:
     return [_Facts(*row) for row in fetch(f"{_FACTS} {condition}", [list(keys)])]
 
