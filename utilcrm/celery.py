@@ -18,6 +18,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "utilcrm.settings.development")
 VISIBILITY_TIMEOUT = 300
 """Seconds after which Redis hands an unacknowledged message out again; no task runs as long."""
 
+DELTA_SECONDS = float(os.environ.get("ERP_DELTA_SECONDS", "10"))
+"""Seconds between two questions to each tenant's ERP about what changed there."""
+
 
 class TenantMissing(Exception):
     """A task arrived without saying whose it is."""
@@ -72,6 +75,12 @@ app.conf.update(
     enable_utc=True,
     beat_schedule={
         "sweep": {"task": "events.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+        "follow-erp": {
+            "task": "billing_sync.tasks.follow_erp",
+            "schedule": DELTA_SECONDS,
+            "options": {"queue": "erp", "expires": DELTA_SECONDS},
+        },
+        "forget-edits": {"task": "billing_sync.tasks.forget_edits", "schedule": 3600.0},
         "expire-quotations": {"task": "quotations.tasks.expire_quotations", "schedule": 300.0},
         "wrap-up-timer": {
             "task": "interactions.tasks.close_overdue_wrap_ups",

@@ -14,6 +14,7 @@ from accounts.choices import DunningProcedure, InvoiceDelivery, PaymentMethod
 from accounts.models import Account, BusinessAgreement
 from accounts.services.indexing import index_account
 from events.services import recording
+from events.services.telling import as_text
 from utilcrm.db.numbering import next_number
 from utilcrm.identifiers import validate_iban
 from utilcrm.identifiers.bank import bank_name
@@ -122,6 +123,7 @@ def change_agreement(
         fields["is_default"] = True
     elif fields["is_default"]:
         agreement.account.agreements.filter(is_default=True).update(is_default=False)
+    before = {name: as_text(getattr(agreement, name)) for name in fields}
     changed = agreement.change(**fields)
     if changed:
         recording.record(
@@ -133,6 +135,7 @@ def change_agreement(
                 "account_uuid": str(agreement.account.uuid),
                 "number": agreement.number,
                 "fields": changed,
+                "before": {name: before[name] for name in changed},
             },
         )
     return agreement

@@ -13,6 +13,7 @@ from accounts.services.contacting import ContactInput, set_contact_points
 from accounts.services.creating import AccountInput, checked_fields, refuse_known_tax_id
 from accounts.services.indexing import index_account
 from events.services import recording
+from events.services.telling import as_text
 from tenants.queries import current_profile
 
 
@@ -41,6 +42,7 @@ def change_account(
     del values["kind"], values["segment"]
     if values["tax_id"] != account.tax_id:
         refuse_known_tax_id(values["tax_id"], actor=actor, except_for=account)
+    before = {name: as_text(getattr(account, name)) for name in values}
     changed = account.change(**values)
     if contact_points is not None and _replace_contacts(account, contact_points):
         if not changed:
@@ -57,6 +59,7 @@ def change_account(
                 "account_uuid": str(account.uuid),
                 "number": account.number,
                 "fields": changed,
+                "before": {name: before[name] for name in changed if name in before},
             },
         )
     return account

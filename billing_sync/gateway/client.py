@@ -136,12 +136,25 @@ class ErpGateway:
             raise NoEndpoint
         return cls(endpoint)
 
-    def send(self, *, kind: str, message_id: uuid.UUID, message: Mapping[str, Any]) -> None:
-        """Hand a command over; returning means received and stored there, nothing more."""
+    def send(
+        self,
+        *,
+        kind: str,
+        message_id: uuid.UUID,
+        message: Mapping[str, Any],
+        known_sequence: int | None = None,
+    ) -> None:
+        """
+        Hand a command over; returning means received and stored there, nothing more.
+
+        With `known_sequence` the ERP refuses to change an object that one of its own people has
+        changed later than that in its change log.
+        """
         operation, element = COMMANDS[kind]
-        self._client().call(
-            operation, parts={"MessageHeader": self._header(message_id), element: dict(message)}
-        )
+        header = self._header(message_id)
+        if known_sequence is not None:
+            header["KnownChangeSequence"] = known_sequence
+        self._client().call(operation, parts={"MessageHeader": header, element: dict(message)})
 
     def status_of(self, message_id: uuid.UUID, *, external_reference: str = "") -> Status:
         """Ask what became of a command."""

@@ -11,11 +11,11 @@ from lxml import etree
 
 from utilcrm.soap import FailureKind, SoapFailure
 
-_NAMESPACE = "{urn:utilcrm:erp}"
-_RESPONSE = f"{_NAMESPACE}ReplicationObjectERPByKeyResponse"
+NAMESPACE = "{urn:utilcrm:erp}"
+_RESPONSE = f"{NAMESPACE}ReplicationObjectERPByKeyResponse"
 
 # type code → element, and the elements in it that may come more than once
-_ELEMENTS: dict[str, str] = {
+ELEMENTS: dict[str, str] = {
     "BUSINESS_PARTNER": "BusinessPartner",
     "CONTRACT_ACCOUNT": "ContractAccount",
     "CONNECTION_OBJECT": "ConnectionObject",
@@ -81,7 +81,7 @@ def read_page(envelope: bytes, *, object_type: str) -> Page:
     """
     head: dict[str, str] = {}
     objects: list[dict[str, Any]] = []
-    element = _NAMESPACE + _ELEMENTS[object_type]
+    element = NAMESPACE + ELEMENTS[object_type]
     is_answer = False
     try:
         for _event, node in etree.iterparse(
@@ -97,11 +97,11 @@ def read_page(envelope: bytes, *, object_type: str) -> Page:
                 is_answer = True
             elif parent is not None and parent.tag == _RESPONSE:
                 if node.tag == element:
-                    objects.append(_plain(node))
+                    objects.append(plain(node))
                     # what has been read is let go of, or memory grows with the page
                     node.clear()
                 elif len(node) == 0:
-                    head[node.tag.removeprefix(_NAMESPACE)] = node.text or ""
+                    head[node.tag.removeprefix(NAMESPACE)] = node.text or ""
     except etree.XMLSyntaxError as exc:
         raise SoapFailure(FailureKind.UNKNOWN, _("The page is not well-formed XML.")) from exc
     if not is_answer or head.get("ObjectTypeCode") != object_type:
@@ -115,12 +115,13 @@ def read_page(envelope: bytes, *, object_type: str) -> Page:
     )
 
 
-def _plain(node: etree._Element) -> dict[str, Any]:
+def plain(node: etree._Element) -> dict[str, Any]:
+    """Return an object as nested dicts of texts."""
     found: dict[str, Any] = {}
     # elements only: comments and processing instructions say nothing
     for child in node.iterchildren("*"):
-        name = child.tag.removeprefix(_NAMESPACE)
-        value: Any = _plain(child) if len(child) else (child.text or "")
+        name = child.tag.removeprefix(NAMESPACE)
+        value: Any = plain(child) if len(child) else (child.text or "")
         if name in _LISTS:
             found.setdefault(name, []).append(value)
         else:

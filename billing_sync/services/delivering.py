@@ -11,6 +11,14 @@ from accounts.services import replicating as accounts_replicating
 from billing_sync.choices import MessageKind
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
 from billing_sync.services import commanding, outcomes, processing, progress
+from billing_sync.services.conflicts.blocking import (
+    CHANGED_CODE,
+    CONFLICT_CODE,
+    DISPUTED,
+    known_sequence,
+    open_conflict_of,
+)
+from billing_sync.services.conflicts.editing import confirm_edits
 from contracts.services import replication
 from contracts.services.processes import answering
 from devices.services import reading_outcomes
@@ -42,12 +50,19 @@ class ErpHandler(Handler):
     """Speaks with the ERP; the message id is the delivery's id."""
 
     def deliver(self, envelope: Envelope) -> Outcome:
-        """Hand the command over; the ERP's answer follows through the inbox."""
+        """
+        Hand the command over; the ERP's answer follows through the inbox.
+
+        What somebody has to decide about first is not sent: it would decide by itself.
+        """
+        if disputed := open_conflict_of(envelope.kind, _subject(envelope)):
+            return Refused(code=CONFLICT_CODE, field=disputed.field, text=str(DISPUTED))
         try:
             ErpGateway.of_tenant().send(
                 kind=envelope.kind,
                 message_id=envelope.delivery_id,
                 message=envelope.payload["message"],
+                known_sequence=known_sequence(envelope.kind),
             )
         except SoapFailure as failure:
             return outcomes.of_failure(failure)
@@ -85,6 +100,7 @@ class ErpHandler(Handler):
         """Write the ERP's numbers to the record that was sent."""
         confirmed: Mapping[str, Any] = outcome.result.get("confirmed") or {}
         _WRITERS[envelope.kind](_subject(envelope), confirmed)
+        confirm_edits(kind=envelope.kind, subject_uuid=_subject(envelope))
         for step in outcome.result.get("steps") or ():
             progress.record_step(
                 item_uuid=_subject(envelope),
@@ -111,6 +127,9 @@ class ErpHandler(Handler):
                 field=outcome.field,
                 text=outcome.text,
             )
+        elif outcome.code in {CONFLICT_CODE, CHANGED_CODE}:
+            # A colleague in the ERP was faster: the changes that come from there say what next.
+            return
         elif envelope.kind == MessageKind.CONTRACT_CHANGE:
             answering.reject(
                 process_item_uuid=_subject(envelope),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from billing_sync.choices import DOWNLOAD, ObjectType
 from billing_sync.models import DownloadCheckpoint, DownloadRun, ErpEndpoint
+from billing_sync.services.following.polling import set_out
 from billing_sync.services.paging import enqueue_next
 from events.choices import DeliveryState
 from events.models import Delivery
@@ -37,6 +38,7 @@ def start_download(*, actor: Any = None, page_size: int = PAGE_SIZE) -> Download
     """
     if not ErpEndpoint.objects.filter(is_active=True).exists():
         raise NoEndpoint(_("Set up the ERP endpoint first."))
+    set_out()
     try:
         with transaction.atomic():
             run = DownloadRun.objects.create(

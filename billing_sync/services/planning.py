@@ -18,6 +18,7 @@ from billing_sync.services.commanding import (
     site_lane,
     standing_command,
 )
+from billing_sync.services.conflicts.editing import note_edits
 from billing_sync.services.processing import plan_process, plan_process_stopped
 from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem
@@ -36,6 +37,7 @@ class PlanningHandler(Handler):
     def deliver(self, envelope: Envelope) -> Outcome:
         """Enqueue what the fact asks for; a repetition enqueues nothing new."""
         _PLANS[envelope.kind](uuid.UUID(envelope.payload["subject_uuid"]))
+        note_edits(envelope.kind, envelope.payload)
         return Done()
 
 

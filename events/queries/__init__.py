@@ -1,5 +1,6 @@
 """Reads: the timeline of a customer, and the state of messages."""
 
+from events.queries.alterations import describe_alterations, describe_value
 from events.queries.deliveries import (
     ReachState,
     deliveries_for_events,
@@ -13,6 +14,8 @@ __all__ = [
     "ReachState",
     "Touched",
     "deliveries_for_events",
+    "describe_alterations",
+    "describe_value",
     "for_account",
     "for_subject",
     "open_messages",

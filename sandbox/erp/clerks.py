@@ -17,6 +17,7 @@ TABLES = {
     "POINT_OF_DELIVERY": "point_of_delivery",
     "DEVICE_INFO_RECORD": "device",
     "DEVICE": "device",
+    "INSTALLATION": "installation",
     "CONTRACT": "contract",
 }
 _PARTNER = {
@@ -57,10 +58,10 @@ def _found(office: Office, table: str, key: Any) -> Row:
 
 def _end_date(office: Office, wish: Wish) -> str:
     contract = _found(office, "contract", wish.get("contract"))
-    end = wish.get("end_date") or None
+    end: str | None = wish.get("end_date") or None
     if end and end < contract["start_date"]:
         raise BadWish("end_date lies before the start")
-    ended = bool(end) and end <= office.today().isoformat()
+    ended = end is not None and end <= office.today().isoformat()
     status = "ENDED" if ended else "ACTIVE"
     office.store.update("contract", contract["id"], end_date=end, status=status)
     return str(contract["id"])
@@ -125,16 +126,22 @@ def _replace_device(office: Office, wish: Wish) -> str:
     on = wish.get("on") or office.today().isoformat()
     if on <= device["valid_from"]:
         raise BadWish(f"the meter is there since {device['valid_from']} only")
-    office.store.update("device", device["id"], valid_to=on)
+    is_billed = bool(device.get("billing_from"))
+    office.store.update("device", device["id"], valid_to=on, billing_to=on if is_billed else None)
+    is_record = office.client.info_records
     registers = [dict(register) for register in device["registers"] or []]
     for register in registers:
-        first = {"Date": on, "Value": str(wish.get("value", 0)), "ReasonCode": "MOVE_IN"}
+        reason = "MOVE_IN" if is_record else "INSTALLATION"
+        first = {"Date": on, "Value": str(wish.get("value", 0)), "ReasonCode": reason}
         register["Reading"] = first
-    of = "device_info_record" if office.client.info_records else "device"
-    number = office.store.next_number(of)
+        register.pop("FormerReading", None)
+    number = office.store.next_number("device_info_record" if is_record else "device")
     new = {name: device[name] for name in MASTER_DATA["device"] if device.get(name) is not None}
     new |= {"id": number, "serial": wish["serial"], "valid_from": on, "registers": registers}
-    new.pop("valid_to", None)
+    if is_billed:
+        new["billing_from"] = on
+    for name in ("valid_to", "billing_to", "former"):
+        new.pop(name, None)
     office.store.insert("device", **new)
     office.store.execute(
         "UPDATE contract SET device_id = ? WHERE device_id = ?", number, device["id"]

@@ -22,8 +22,6 @@ from sandbox.faults import Faults
 
 IDLE_SECONDS = 0.5
 READY_SECONDS = 120
-INTERFACE_USER = "RFC_CRM"
-"""Under this name the change log has what came by message from the CRM."""
 
 
 def real_today() -> date:
@@ -145,7 +143,7 @@ class Engine:
 
     def _run(self, job: Row) -> None:
         store = self.office.store
-        with store.acting_as(INTERFACE_USER), store.transaction():
+        with store.acting_as(inbound.INTERFACE_USER), store.transaction():
             if job["kind"] == "PROCESS":
                 inbound.process(self.office, int(job["target"]), step_delay=self.step_seconds())
             else:

@@ -9,10 +9,21 @@ from lxml import etree
 
 from sandbox.erp import outgoing, soap
 from sandbox.erp.book.store import Row
-from sandbox.erp.findings import abort, failed
+from sandbox.erp.findings import Finding, abort, error, failed
 from sandbox.erp.generation import confirmed_contract
-from sandbox.erp.handlers import KINDS, Outcome
+from sandbox.erp.handlers import KINDS, Kind, Outcome
+from sandbox.erp.handlers.outcome import Data
 from sandbox.erp.office import Office
+
+INTERFACE_USER = "RFC_CRM"
+"""Under this name the change log has what came by message from the CRM."""
+
+KEYS = {
+    "BUSINESS_PARTNER": ("business_partner", "BusinessPartnerID"),
+    "CONTRACT_ACCOUNT": ("contract_account", "ContractAccountID"),
+    "CONTRACT": ("contract", "UtilitiesContractID"),
+}
+"""Table and element of the key, of what a request may change."""
 
 
 class PayloadMismatch(Exception):
@@ -106,10 +117,39 @@ def process(office: Office, seq: int, *, step_delay: float) -> None:
             store.insert("job", kind="STEP", target=number, due=time.time() + step_delay)
 
 
+def _changed_meanwhile(office: Office, kind: Kind, content: Data, header: Data) -> Finding | None:
+    """Return the finding on an object that somebody here changed later than the sender knew."""
+    known = header.get("KnownChangeSequence")
+    found = KEYS.get(kind.object_type)
+    if known is None or found is None:
+        return None
+    table, key_name = found
+    row = office.find(table, {"InternalID": content.get(key_name)} | content)
+    if row is None:
+        return None
+    change = office.store.one(
+        "SELECT * FROM change_log WHERE source = ? AND key = ? AND seq > ? AND by <> ?"
+        " ORDER BY seq DESC",
+        table,
+        row["id"],
+        int(known),
+        INTERFACE_USER,
+    )
+    if change is None:
+        return None
+    note = f"{row['id']} was changed by {change['by']} at {change['at']}"
+    return error("OBJECT_CHANGED", key_name, note)
+
+
 def _handle(office: Office, message: Row) -> Outcome:
     """Run the handler; a defect of ours undoes its work and fails the message."""
     kind = KINDS[message["kind"]]
-    content = soap.to_dict(etree.fromstring(message["body"]))[kind.element]
+    whole = soap.to_dict(etree.fromstring(message["body"]))
+    content = whole[kind.element]
+    if changed := _changed_meanwhile(office, kind, content, whole["MessageHeader"]):
+        outcome = Outcome(kind.object_type, message["external_reference"])
+        outcome.findings = [changed]
+        return outcome
     try:
         with office.store.savepoint():
             outcome = kind.handle(office, content)
@@ -122,7 +162,5 @@ def _handle(office: Office, message: Row) -> Outcome:
         contract = office.find("contract", {"InternalID": outcome.keys["InternalID"]})
         if contract:
             own = contract["external_reference"] or message["external_reference"]
-            outcome.keys = confirmed_contract(
-                office.client, contract | {"external_reference": own}
-            )
+            outcome.keys = confirmed_contract(office.client, contract | {"external_reference": own})
     return outcome

@@ -157,6 +157,10 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     }
 }
+ERP_DELTA_PAGE = env.int("ERP_DELTA_PAGE", default=1000)
+"""Changes that are taken over in one transaction, 1 to 2000."""
+ERP_DELTA_OVERLAP = env.int("ERP_DELTA_OVERLAP", default=50)
+"""How many changes are looked at again at the start of a cycle; newer ones never lose."""
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True

@@ -1,0 +1,63 @@
+"""Settle a conflict about a contract: its end, its product, what it is expected to use."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from access.models import User
+from billing_sync.choices import ConflictStatus, MessageKind, ObjectType
+from billing_sync.models import SyncConflict
+from billing_sync.services.conflicts.blocking import CONFLICT_CODE
+from billing_sync.services.conflicts.editing import newest_message
+from contracts.choices import EffectOutcome
+from contracts.models import ContractItem, ProcessItem
+from contracts.services.disputing import mark_agreed, take_end_from_erp
+from contracts.services.processes import answering
+from contracts.services.processes.cancelling import give_up
+from events.services import mending
+
+
+def settle_item(conflict: SyncConflict, take: str, actor: User) -> None:
+    """Take one side's value for an item, and let the process that disagreed go on or end."""
+    item = ContractItem.objects.get(uuid=conflict.subject_uuid)
+    row = (
+        ProcessItem.objects.filter(item=item, outcome=EffectOutcome.PENDING)
+        .select_related("process")
+        .order_by("-pk")
+        .first()
+    )
+    if _is_last(conflict):
+        mark_agreed(item_uuid=item.uuid)
+    if take == ConflictStatus.OURS:
+        if row is not None:
+            _send_again(row)
+        return
+    if row is not None:
+        _end_process(row, actor)
+    if conflict.field == "ends_on":
+        ends_on = dt.date.fromisoformat(conflict.theirs) if conflict.theirs else None
+        take_end_from_erp(item_uuid=item.uuid, ends_on=ends_on)
+
+
+def _is_last(conflict: SyncConflict) -> bool:
+    others = SyncConflict.objects.filter(
+        object_type=ObjectType.CONTRACT,
+        subject_uuid=conflict.subject_uuid,
+        status=ConflictStatus.OPEN,
+    )
+    return not others.exclude(pk=conflict.pk).exists()
+
+
+def _send_again(row: ProcessItem) -> None:
+    waiting = newest_message(MessageKind.CONTRACT_CHANGE, row.uuid)
+    if waiting is not None and waiting.is_parked:
+        mending.retry(delivery=waiting, actor=None, reason="conflict settled")
+
+
+def _end_process(row: ProcessItem, actor: User) -> None:
+    """Put back what the process did here, and give it up: the ERP's word counts."""
+    reason = _("The ERP's value was taken.")
+    answering.reject(process_item_uuid=row.uuid, code=CONFLICT_CODE, text=reason)
+    give_up(process=row.process, version=None, reason=reason, actor=actor)
