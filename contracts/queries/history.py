@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from contracts.choices import StepCode, StepStatus
 from contracts.models import Contract, ContractItem, SignatureRequest
 from events.models import Event
+from events.queries import describe_alterations
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ _TITLES: dict[str, tuple[str | Promise, str, str]] = {
     "contracts.item.completed": (gettext_lazy("Set up in the ERP"), "done", "success"),
     "contracts.item.rejected": (gettext_lazy("Refused by the ERP"), "failed", "danger"),
     "contracts.item.requeued": (gettext_lazy("Sent to the ERP again"), "retry", ""),
+    "contracts.item.altered_in_erp": (gettext_lazy("Changed by the ERP"), "delivery", ""),
+    "contracts.item.added_in_erp": (gettext_lazy("Made by the ERP"), "delivery", ""),
+    "contracts.item.removed_in_erp": (gettext_lazy("Deleted in the ERP"), "delivery", "warning"),
     "contracts.item.step_reported": (gettext_lazy("ERP step"), "done", ""),
 }
 
@@ -90,6 +94,8 @@ def _text(event: Event) -> str:
         step = StepCode(code).label if code in StepCode.values else code
         word = StepStatus(status).label if status in StepStatus.values else status
         return f"{step}: {word}"
+    if event.name.endswith("_in_erp"):
+        return describe_alterations(facts)
     if event.name == "contracts.contract.amended":
         return "; ".join(
             f"{one['field']}: {one['before'] or '–'} → {one['after'] or '–'}"

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from events.queries import for_account
+from events.queries import describe_alterations, for_account
 
 TITLES: dict[str, tuple[str | Promise, str]] = {
     "accounts.account.created": (_("Account created"), "account"),
@@ -22,6 +22,20 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
         _("The ERP gave the business agreement its number"),
         "delivery",
     ),
+    "accounts.account.altered_in_erp": (_("Account changed by the ERP"), "delivery"),
+    "accounts.account.added_in_erp": (_("Account made by the ERP"), "delivery"),
+    "accounts.account.removed_in_erp": (_("Account deleted in the ERP"), "delivery"),
+    "accounts.agreement.altered_in_erp": (_("Agreement changed by the ERP"), "delivery"),
+    "accounts.agreement.added_in_erp": (_("Agreement made by the ERP"), "delivery"),
+    "accounts.agreement.removed_in_erp": (_("Agreement deleted in the ERP"), "delivery"),
+    "contracts.item.altered_in_erp": (_("Contract changed by the ERP"), "delivery"),
+    "contracts.item.added_in_erp": (_("Contract made by the ERP"), "delivery"),
+    "contracts.item.removed_in_erp": (_("Contract deleted in the ERP"), "delivery"),
+    "devices.device.altered_in_erp": (_("Meter changed by the ERP"), "delivery"),
+    "devices.device.added_in_erp": (_("Meter installed by the ERP"), "delivery"),
+    "devices.device.removed_in_erp": (_("Meter deleted in the ERP"), "delivery"),
+    "billing_sync.conflict.opened": (_("The ERP has another value"), "warning"),
+    "billing_sync.conflict.settled": (_("Conflict with the ERP settled"), "done"),
     "premises.connection_object.created": (_("Building created"), "building"),
     "premises.premise.created": (_("Premise created"), "premise"),
     "premises.point_of_delivery.created": (_("Point of delivery created"), "premise"),
@@ -75,6 +89,9 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
 }
 """Names that are missing here are housekeeping and are not shown."""
 
+TELLS_CHANGES = ("_in_erp", "conflict.settled")
+"""Endings of names whose events say field by field what was altered."""
+
 DANGER = frozenset(
     {
         "contracts.item.rejected",
@@ -118,7 +135,14 @@ def _entry(event: Event) -> Entry:
         at=event.occurred_at,
         title=title,
         icon=icon,
-        text=event.subject_label,
+        text=_text(event),
         actor=event.actor_label,
         tone="danger" if event.name in DANGER else "",
     )
+
+
+def _text(event: Event) -> str:
+    """Return what it is about, and what was altered as far as the event says."""
+    if "changes" not in event.payload or not event.name.endswith(TELLS_CHANGES):
+        return event.subject_label
+    return " · ".join(filter(None, [event.subject_label, describe_alterations(event.payload)]))
