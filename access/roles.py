@@ -40,6 +40,11 @@ _LOOK = [
     "contracts.view_contract",
     "correspondence.view_document",
 ]
+_LIFE = [
+    "contracts.end_contract",
+    "contracts.move_customer",
+    "contracts.change_contract_terms",
+]
 _SELL = [
     *_LOOK,
     "accounts.create_account",
@@ -53,8 +58,10 @@ _SELL = [
     "contracts.amend_contract",
     "contracts.withdraw_contract",
     "contracts.retry_item",
+    *_LIFE,
     "interactions.handle_interaction",
     "devices.report_reading",
+    "billing_sync.change_instalments",
     "correspondence.upload_document",
     "correspondence.make_document",
 ]
@@ -80,9 +87,11 @@ PERMISSIONS: dict[Role, list[str]] = {
     Role.ADMINISTRATION_CLERK: [
         *_LOOK,
         "devices.report_reading",
+        "billing_sync.change_instalments",
         "correspondence.upload_document",
         "correspondence.make_document",
         "contracts.retry_item",
+        *_LIFE,
         *_BACK_OFFICE,
         *_DEVICES,
         *_MIGRATE,

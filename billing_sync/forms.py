@@ -59,3 +59,11 @@ class RetryRejectsForm(Form):
 
 class NoFields(Form):
     """An operation that needs no more than the click."""
+
+
+class InstalmentForm(Form):
+    """What is to be paid a month."""
+
+    amount = forms.DecimalField(
+        label=_("Monthly instalment"), min_value=0, max_digits=12, decimal_places=2
+    )

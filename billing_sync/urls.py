@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from billing_sync.views import downloads, endpoint, messages, soap
+from billing_sync.views import budget, downloads, endpoint, messages, soap
 
 app_name = "billing_sync"
 urlpatterns = [
+    path("instalments/", budget.ChooseAgreement.as_view(), name="budget_of"),
+    path("instalments/<uuid:uuid>/", budget.ChangeBudget.as_view(), name="budget"),
+    path("instalments/<uuid:uuid>/state/", budget.BudgetState.as_view(), name="budget_state"),
     path("soap/erp/", soap.ErpInbound.as_view(), name="soap"),
     path("sync/downloads/", downloads.Downloads.as_view(), name="downloads"),
     path("sync/downloads/progress/", downloads.Progress.as_view(), name="download_progress"),

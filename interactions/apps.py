@@ -72,6 +72,16 @@ class InteractionsConfig(AppConfig):
                 order=32,
             ),
             Command(
+                "budget",
+                _("Change the monthly instalment"),
+                _in_context("billing_sync:budget_of"),
+                group=_("Customer"),
+                permission="billing_sync.change_instalments",
+                icon="bill",
+                shortcut="g i",
+                order=33,
+            ),
+            Command(
                 "account-edit",
                 _("Change name, address or reach"),
                 _edit_account,

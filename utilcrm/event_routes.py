@@ -76,6 +76,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "contracts.item.requeued": (Route("erp-planning", "item-retried", "contract:{contract_uuid}"),),
     "devices.reading.reported": (Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),),
     "devices.reading.corrected": (Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),),
+    "billing_sync.budget.requested": (
+        Route("erp-planning", "budget-requested", "budget:{agreement_uuid}"),
+    ),
     "devices.reading.withdrawn": (
         Route("erp-planning", "reading-withdrawn", "reading:{pod_uuid}"),
     ),

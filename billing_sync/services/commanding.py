@@ -10,11 +10,13 @@ from typing import Any
 
 from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import ERP, MessageKind
+from billing_sync.gateway.mapping.budget import budget_billing_plan
 from billing_sync.gateway.mapping.contract import utilities_contract
 from billing_sync.gateway.mapping.contract_change import contract_change
 from billing_sync.gateway.mapping.partner import business_partner, contract_account
 from billing_sync.gateway.mapping.reading import meter_reading_document
 from billing_sync.gateway.mapping.technical import connection_object, point_of_delivery
+from billing_sync.models import BudgetPlanChange
 from contracts.models import ContractItem, ProcessItem
 from devices.models import ReadingReport
 from events.choices import DeliveryState
@@ -54,6 +56,11 @@ def contract_lane(contract_uuid: uuid.UUID) -> str:
 def reading_lane(pod: PointOfDelivery) -> str:
     """Return the lane of the readings at a point of delivery."""
     return f"reading:{pod.uuid}"
+
+
+def budget_lane(agreement: BusinessAgreement) -> str:
+    """Return the lane of an agreement's instalments."""
+    return f"budget:{agreement.uuid}"
 
 
 def enqueue_command(
@@ -158,6 +165,11 @@ def _contract_change(own: uuid.UUID) -> tuple[dict[str, Any], str]:
     return contract_change(row), f"{row.item.contract.number} {row.process}"
 
 
+def _budget(own: uuid.UUID) -> tuple[dict[str, Any], str]:
+    change = BudgetPlanChange.objects.select_related("agreement__account").get(uuid=own)
+    return budget_billing_plan(change), f"{change.agreement.number} {change}"
+
+
 _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
     MessageKind.PARTNER_CREATE: _partner,
     MessageKind.PARTNER_CHANGE: _partner,
@@ -168,4 +180,5 @@ _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
     MessageKind.CONTRACT_CREATE: _contract,
     MessageKind.CONTRACT_CHANGE: _contract_change,
     MessageKind.READING_CREATE: _reading,
+    MessageKind.BUDGET_CHANGE: _budget,
 }

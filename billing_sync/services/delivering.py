@@ -10,7 +10,7 @@ from typing import Any
 from accounts.services import replicating as accounts_replicating
 from billing_sync.choices import MessageKind
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
-from billing_sync.services import commanding, outcomes, processing, progress
+from billing_sync.services import budgeting, commanding, outcomes, processing, progress
 from billing_sync.services.conflicts.blocking import (
     CHANGED_CODE,
     CONFLICT_CODE,
@@ -95,6 +95,8 @@ class ErpHandler(Handler):
             answering.mark_sent(process_item_uuid=_subject(envelope))
         elif envelope.kind == MessageKind.READING_CREATE:
             reading_outcomes.mark_report_sent(report_uuid=_subject(envelope))
+        elif envelope.kind == MessageKind.BUDGET_CHANGE:
+            budgeting.mark_change_sent(change_uuid=_subject(envelope))
 
     def applied(self, envelope: Envelope, outcome: Done) -> None:
         """Write the ERP's numbers to the record that was sent."""
@@ -144,6 +146,10 @@ class ErpHandler(Handler):
                 field=outcome.field,
                 text=outcome.text,
             )
+        elif envelope.kind == MessageKind.BUDGET_CHANGE:
+            budgeting.refuse_change(
+                change_uuid=_subject(envelope), code=outcome.code, text=outcome.text
+            )
 
     def refreshed(self, envelope: Envelope) -> Mapping[str, Any]:
         """Make the message anew from the record as it is now."""
@@ -190,6 +196,10 @@ def _write_reading(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     reading_outcomes.confirm_report(report_uuid=own, erp_number=_number(confirmed))
 
 
+def _write_budget(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    budgeting.confirm_change(change_uuid=own)
+
+
 def _write_contract(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     replication.mark_accepted(item_uuid=own, erp_number=_number(confirmed))
 
@@ -208,4 +218,5 @@ _WRITERS: dict[str, Callable[[uuid.UUID, Mapping[str, Any]], None]] = {
     MessageKind.CONTRACT_CREATE: _write_contract,
     MessageKind.CONTRACT_CHANGE: _write_change,
     MessageKind.READING_CREATE: _write_reading,
+    MessageKind.BUDGET_CHANGE: _write_budget,
 }

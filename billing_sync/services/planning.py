@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Callable, Iterable
 
 from accounts.models import Account, BusinessAgreement
-from billing_sync.choices import MessageKind
+from billing_sync.choices import ERP, MessageKind
+from billing_sync.models import BudgetPlanChange
 from billing_sync.services.commanding import (
     Command,
     Requirement,
+    budget_lane,
     contract_lane,
     enqueue_command,
     ensure,
@@ -24,6 +26,8 @@ from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem
 from contracts.services import replication
 from devices.models import ReadingReport
+from events.choices import DeliveryState
+from events.models import Delivery
 from events.services import mending
 from events.services.handling import Done, Envelope, Handler, Outcome
 from premises.models import ConnectionObject, PointOfDelivery
@@ -136,6 +140,19 @@ def plan_process_released(process_uuid: uuid.UUID) -> None:
     plan_process(process_uuid, send_item=send_item)
 
 
+def plan_budget_requested(change_uuid: uuid.UUID) -> None:
+    """Send a change of instalments; one that was refused before gives way to it."""
+    change = BudgetPlanChange.objects.select_related("agreement__account").get(uuid=change_uuid)
+    lane = budget_lane(change.agreement)
+    for former in Delivery.objects.filter(
+        destination=ERP, ordering_key=lane, state=DeliveryState.PARKED
+    ):
+        mending.cancel(delivery=former, actor=None, reason="another instalment was asked for")
+    command = Command(MessageKind.BUDGET_CHANGE, change.uuid, lane, change.agreement.account.uuid)
+    if standing_command(command) is None:
+        enqueue_command(command)
+
+
 def require_partner(account: Account) -> Requirement | None:
     """See to it that the ERP gets the account."""
     # Two facts planned at the same time must not both find that nothing was sent yet.
@@ -209,5 +226,6 @@ _PLANS: dict[str, Callable[[uuid.UUID], None]] = {
     "process-released": plan_process_released,
     "process-stopped": plan_process_stopped,
     "reading-reported": plan_reading_reported,
+    "budget-requested": plan_budget_requested,
     "reading-withdrawn": plan_reading_withdrawn,
 }

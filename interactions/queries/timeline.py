@@ -45,6 +45,9 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "devices.reading.withdrawn": (_("Meter readings taken back"), "close"),
     "devices.reading.confirmed": (_("The ERP took the readings up"), "delivery"),
     "devices.reading.refused": (_("The ERP refused the readings"), "danger"),
+    "billing_sync.budget.requested": (_("Another instalment asked for"), "bill"),
+    "billing_sync.budget.confirmed": (_("The ERP changed the instalment"), "delivery"),
+    "billing_sync.budget.refused": (_("The ERP refused the instalment"), "danger"),
     "interactions.interaction.opened": (_("Contact begun"), "call"),
     "interactions.interaction.ended": (_("Contact ended"), "call-end"),
     "interactions.interaction.closed": (_("Contact wrapped up"), "wrap-up"),
@@ -95,6 +98,7 @@ TELLS_CHANGES = ("_in_erp", "conflict.settled")
 DANGER = frozenset(
     {
         "contracts.item.rejected",
+        "billing_sync.budget.refused",
         "devices.reading.refused",
         "correspondence.document.failed",
         "correspondence.message.refused",
