@@ -1,6 +1,11 @@
 """Contracts: from the accepted quotation to the ERP."""
 
+from collections.abc import Callable
+from urllib.parse import urlencode
+
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from utilcrm.web import palette
@@ -15,9 +20,14 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         """Put the contracts' places into the workbench, and load the kinds of processes."""
         # reads models, which are there only now
-        from contracts.services.processes.registry import load_kinds  # noqa: PLC0415
+        from contracts.forms.processes.base import load_forms  # noqa: PLC0415
+        from contracts.services.processes.registry import (  # noqa: PLC0415
+            KINDS,
+            load_kinds,
+        )
 
         load_kinds()
+        load_forms()
         palette.register(
             palette.NavItem(
                 key="contracts",
@@ -43,4 +53,42 @@ class ContractsConfig(AppConfig):
                 icon="signature",
                 shortcut="g s",
             ),
+            palette.Command(
+                key="contracts.processes",
+                label=_("Open processes"),
+                url="contracts:processes",
+                permission="contracts.view_contract",
+                icon="contract",
+                shortcut="g p",
+            ),
+            *(
+                palette.Command(
+                    key=f"process-{code.lower()}",
+                    label=kind.title,
+                    url=_begin(code),
+                    group=_("Contract's life"),
+                    permission=kind.permission,
+                    icon=kind.icon,
+                    method="POST",
+                    order=32,
+                )
+                for code, kind in sorted(KINDS.items(), key=lambda entry: entry[1].order)
+                if code != "UNDO"
+            ),
         )
+
+
+def _begin(code: str) -> Callable[[HttpRequest], str]:
+    """Return an address maker for beginning a process with what the contact has confirmed."""
+
+    def address(request: HttpRequest) -> str:
+        url = reverse("contracts:process_new", args=[code.lower().replace("_", "-")])
+        contact = getattr(request, "interaction", None)
+        named = {
+            name: str(found.uuid)
+            for name in ("account", "agreement", "premise")
+            if contact and (found := getattr(contact, name, None)) is not None
+        }
+        return f"{url}?{urlencode(named)}" if named else url
+
+    return address

@@ -1,12 +1,29 @@
 """Addresses of contracts."""
 
-from django.urls import path
+from django.urls import include, path
 
 from contracts.views import accepting, changing, listing, readings, showing, uploading
+from contracts.views.processes import following as processes
+from contracts.views.processes import starting, working
 
 app_name = "contracts"
 
+_PROCESSES = [
+    path("", processes.ProcessList.as_view(), name="processes"),
+    path("new/<slug:kind>/", starting.NewProcess.as_view(), name="process_new"),
+    path("of/<uuid:uuid>/", starting.ContractOffers.as_view(), name="process_offers"),
+    path("<uuid:uuid>/", processes.ProcessPage.as_view(), name="process"),
+    path("<uuid:uuid>/state/", processes.ProcessState.as_view(), name="process_state"),
+    path("<uuid:uuid>/step/<slug:step>/", working.EditStep.as_view(), name="process_step"),
+    path("<uuid:uuid>/keep/<slug:step>/", working.SaveStep.as_view(), name="process_keep"),
+    path("<uuid:uuid>/review/", working.Review.as_view(), name="process_review"),
+    path("<uuid:uuid>/undo/", processes.Undo.as_view(), name="process_undo"),
+    path("<uuid:uuid>/give-up/", processes.GiveUp.as_view(), name="process_give_up"),
+    path("<uuid:uuid>/again/", processes.Again.as_view(), name="process_again"),
+]
+
 urlpatterns = [
+    path("processes/", include(_PROCESSES)),
     path("readings/new/", readings.TakeReadings.as_view(), name="reading_new"),
     path("readings/<uuid:uuid>/", readings.ReadingPage.as_view(), name="reading"),
     path("readings/<uuid:uuid>/state/", readings.ReadingState.as_view(), name="reading_state"),

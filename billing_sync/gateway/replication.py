@@ -155,13 +155,12 @@ def pod_row(found: Mapping[str, Any]) -> PodRow:
 
 def device_info_row(found: Mapping[str, Any], *, external_ids: Mapping[str, str]) -> DeviceInfoRow:
     """
-    Return a device info record, or a device, which tells the same facts.
+    Return a device info record.
 
     ``external_ids`` maps the ERP's numbers of points of delivery to the market's identifiers.
     """
-    number = found.get("DeviceInfoRecordID") or found["DeviceID"]
     return DeviceInfoRow(
-        erp_number=number,
+        erp_number=found["DeviceInfoRecordID"],
         pod_external_id=external_ids.get(found["PointOfDeliveryID"], ""),
         serial_number=found["SerialNumber"],
         rate=found["RateCode"],
@@ -191,6 +190,7 @@ def contract_row(found: Mapping[str, Any]) -> ContractRow:
         if consumption
         else None,
         status=_CONTRACT_STATUS[found["StatusCode"]],
+        billed_until=_day(found, "BilledUntilDate"),
     )
 
 

@@ -32,6 +32,7 @@ class ContractRow(NamedTuple):
     term_months: int | None
     expected_annual_kwh: int | None
     status: str
+    billed_until: dt.date | None = None
 
 
 _COLUMNS = {
@@ -49,6 +50,7 @@ _COLUMNS = {
     "term_months": "int",
     "expected_annual_kwh": "int",
     "status": "text",
+    "billed_until": "date",
 }
 
 _REJECTS = """
@@ -74,12 +76,15 @@ _ADOPT = """
 _UPDATE = """
     UPDATE contracts_contractitem t
     SET ends_on = s.ends_on, expected_annual_kwh = s.expected_annual_kwh, status = s.status,
-        status_at = now(), updated_at = now(), version = t.version + 1
+        billed_until = s.billed_until, status_at = now(), updated_at = now(),
+        version = t.version + 1
     FROM pg_temp.contract_rows s
     WHERE t.erp_number = s.erp_number AND t.erp_number <> ''
         AND t.status IN ('COMPLETED', 'ENDED')
-        AND (t.ends_on, t.expected_annual_kwh, t.status)
-            IS DISTINCT FROM (s.ends_on, s.expected_annual_kwh, s.status)
+        AND NOT EXISTS (SELECT FROM contracts_processitem x
+            WHERE x.item_id = t.id AND x.outcome = 'PENDING')
+        AND (t.ends_on, t.expected_annual_kwh, t.status, t.billed_until)
+            IS DISTINCT FROM (s.ends_on, s.expected_annual_kwh, s.status, s.billed_until)
 """
 
 # The two items of the dual model belong to one contract here: the same agreement, point of
@@ -124,11 +129,13 @@ _INSERT_ITEMS = """
     INSERT INTO contracts_contractitem (uuid, created_at, updated_at, version, contract_id,
         position, role, pod_id, product_id, product_name, division, term_months, starts_on,
         ends_on, move_in, expected_annual_kwh, discount_percent, meter_serial, rate, status,
-        block_reason, erp_number, failure_code, failure_field, failure_text, status_at)
+        block_reason, erp_number, failure_code, failure_field, failure_text, status_at,
+        billed_until)
     SELECT coalesce(n.external_reference, NEW_UUID), now(), now(), 1, c.id,
         CASE n.role WHEN 'SUPPLY' THEN 1 ELSE 2 END, n.role, n.pod_id, n.product_id,
         left(n.product_name, 80), n.division, n.term_months, n.starts_on, n.ends_on, false,
-        n.expected_annual_kwh, 0, '', 'SINGLE', n.status, '', n.erp_number, '', '', '', now()
+        n.expected_annual_kwh, 0, '', 'SINGLE', n.status, '', n.erp_number, '', '', '', now(),
+        n.billed_until
     FROM pg_temp.contract_new n
     JOIN pg_temp.contract_groups g ON g.key = n.key
     JOIN contracts_contract c ON c.uuid = g.uuid

@@ -1,0 +1,1 @@
+"""Screens of processes: begin, fill in, release, follow, undo."""
