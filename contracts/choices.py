@@ -258,6 +258,14 @@ class ProcessEffect(TextChoices):
     CHANGES = "CHANGES", _("changes")
 
 
+class EndReason(TextChoices):
+    """Why an item has ended, or will, although its customer stays."""
+
+    PRODUCT_CHANGE = "PRODUCT_CHANGE", _("Ended due to product change")
+    SPLIT = "SPLIT", _("Ended because it was split out")
+    JOIN = "JOIN", _("Ended because it was joined")
+
+
 class EffectOutcome(TextChoices):
     """What the ERP said about one item of a process."""
 

@@ -1,5 +1,6 @@
 """Contracts, items, processing steps and signatures."""
 
+from contracts.models.approval import PriceApproval
 from contracts.models.contract import Contract, ContractQuerySet
 from contracts.models.item import ContractItem
 from contracts.models.item_terms import ContractItemPrice, ContractItemRegister
@@ -14,6 +15,7 @@ __all__ = [
     "ContractItemRegister",
     "ContractProcess",
     "ContractQuerySet",
+    "PriceApproval",
     "ProcessItem",
     "ProcessingStep",
     "SignatureEvidence",

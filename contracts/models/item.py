@@ -15,6 +15,7 @@ from contracts.choices import (
     ITEM_TRANSITIONS,
     NOT_YET_SIGNED,
     BlockReason,
+    EndReason,
     ItemRole,
     ItemStatus,
 )
@@ -78,8 +79,13 @@ class ContractItem(Record, Versioned):
     product_name = models.CharField(_("product"), max_length=80, blank=True)
     division = models.CharField(_("division"), max_length=11, choices=Division.choices)
     term_months = models.PositiveSmallIntegerField(_("term"), null=True, blank=True)
+    # since when the fixed term counts; empty = since the start
+    fixed_from = models.DateField(_("fixed from"), null=True, blank=True)
     starts_on = models.DateField(_("start of supply"))
     ends_on = models.DateField(_("end of supply"), null=True, blank=True)
+    end_reason = models.CharField(
+        max_length=14, choices=EndReason.choices, blank=True, db_default=""
+    )
     billed_until = models.DateField(_("billed until"), null=True, blank=True)
     move_in = models.BooleanField(_("customer moves in"), default=True)
     expected_annual_kwh = models.PositiveIntegerField(

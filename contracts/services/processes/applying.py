@@ -150,7 +150,25 @@ def _agreement(item: ContractItem) -> str:
     return str(agreement.uuid) if agreement else ""
 
 
+def _write_fixed_from(item: ContractItem, value: str | None) -> None:
+    item.fixed_from = dt.date.fromisoformat(value) if value else None
+    item.save_changes("fixed_from")
+
+
+def _write_discount(item: ContractItem, percent: str) -> None:
+    item.discount_percent = Decimal(percent)
+    item.save_changes("discount_percent")
+
+
+def _write_end_reason(item: ContractItem, code: str) -> None:
+    item.end_reason = code
+    item.save_changes("end_reason")
+
+
 _READERS: dict[str, Any] = {
+    "fixed_from": lambda item: item.fixed_from.isoformat() if item.fixed_from else None,
+    "discount_percent": lambda item: format(item.discount_percent, "f"),
+    "end_reason": lambda item: item.end_reason,
     "ends_on": lambda item: item.ends_on.isoformat() if item.ends_on else None,
     "term_months": lambda item: item.term_months,
     "product": lambda item: item.product.code if item.product else "",
@@ -158,6 +176,9 @@ _READERS: dict[str, Any] = {
     "agreement": _agreement,
 }
 _WRITERS: dict[str, Any] = {
+    "fixed_from": _write_fixed_from,
+    "discount_percent": _write_discount,
+    "end_reason": _write_end_reason,
     "term_months": _write_term,
     "product": _write_product,
     "prices": _write_prices,

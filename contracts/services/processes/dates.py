@@ -90,7 +90,12 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 def fixed_until(item: ContractItem) -> dt.date | None:
     """Return the first day after the fixed term; None if there is none, or it is over."""
+    end = term_end(item)
+    return end if end is not None and end > clock.today() else None
+
+
+def term_end(item: ContractItem) -> dt.date | None:
+    """Return the first day after the term, over or not; None if none was agreed."""
     if not item.term_months:
         return None
-    end = add_months(item.starts_on, item.term_months)
-    return end if end > clock.today() else None
+    return add_months(item.fixed_from or item.starts_on, item.term_months)
