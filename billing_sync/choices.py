@@ -26,6 +26,7 @@ class MessageKind(models.TextChoices):
     READING_CREATE = "reading-create", _("Report meter readings")
     BUDGET_CHANGE = "budget-change", _("Change budget billing plan")
     CONTRACT_CHANGE = "contract-change", _("Change contract")
+    CONTRACT_CORRECT = "contract-correct", _("Correct contract")
 
 
 class ObjectType(models.TextChoices):

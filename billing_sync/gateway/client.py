@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     MessageKind.CONTRACT_CREATE: ("UtilitiesContractERPCreateRequest", "UtilitiesContract"),
     MessageKind.READING_CREATE: ("MeterReadingDocumentERPCreateRequest", "MeterReadingDocument"),
     MessageKind.BUDGET_CHANGE: ("BudgetBillingPlanERPChangeRequest", "BudgetBillingPlan"),
+    MessageKind.CONTRACT_CORRECT: ("UtilitiesContractERPChangeRequest", "UtilitiesContract"),
     MessageKind.CONTRACT_CHANGE: ("UtilitiesContractERPChangeRequest", "UtilitiesContract"),
 }
 

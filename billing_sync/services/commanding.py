@@ -13,6 +13,7 @@ from billing_sync.choices import ERP, MessageKind
 from billing_sync.gateway.mapping.budget import budget_billing_plan
 from billing_sync.gateway.mapping.contract import utilities_contract
 from billing_sync.gateway.mapping.contract_change import contract_change
+from billing_sync.gateway.mapping.correction import contract_correction
 from billing_sync.gateway.mapping.partner import business_partner, contract_account
 from billing_sync.gateway.mapping.reading import meter_reading_document
 from billing_sync.gateway.mapping.technical import connection_object, point_of_delivery
@@ -160,6 +161,11 @@ def _reading(own: uuid.UUID) -> tuple[dict[str, Any], str]:
     return meter_reading_document(report), f"{report.serial_number} {report.read_on}"
 
 
+def _correction(own: uuid.UUID) -> tuple[dict[str, Any], str]:
+    item = ContractItem.objects.select_related("contract", "product").get(uuid=own)
+    return contract_correction(item), f"{item.contract.number} {item.get_role_display()}"
+
+
 def _contract_change(own: uuid.UUID) -> tuple[dict[str, Any], str]:
     row = ProcessItem.objects.select_related("process", "item__contract").get(uuid=own)
     return contract_change(row), f"{row.item.contract.number} {row.process}"
@@ -179,6 +185,7 @@ _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
     MessageKind.POD_CREATE: _pod,
     MessageKind.CONTRACT_CREATE: _contract,
     MessageKind.CONTRACT_CHANGE: _contract_change,
+    MessageKind.CONTRACT_CORRECT: _correction,
     MessageKind.READING_CREATE: _reading,
     MessageKind.BUDGET_CHANGE: _budget,
 }

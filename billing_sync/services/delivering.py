@@ -204,6 +204,10 @@ def _write_contract(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     replication.mark_accepted(item_uuid=own, erp_number=_number(confirmed))
 
 
+def _write_nothing(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    """The ERP has what was here already."""
+
+
 def _write_change(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     answering.confirm(process_item_uuid=own)
 
@@ -217,6 +221,7 @@ _WRITERS: dict[str, Callable[[uuid.UUID, Mapping[str, Any]], None]] = {
     MessageKind.POD_CREATE: _write_pod,
     MessageKind.CONTRACT_CREATE: _write_contract,
     MessageKind.CONTRACT_CHANGE: _write_change,
+    MessageKind.CONTRACT_CORRECT: _write_nothing,
     MessageKind.READING_CREATE: _write_reading,
     MessageKind.BUDGET_CHANGE: _write_budget,
 }

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contracts.choices import ITEM_TRANSITIONS, ItemStatus
 from contracts.models import Contract, ContractItem
+from products.models import Product
 from utilcrm import clock
 
 
@@ -47,6 +48,15 @@ def take_end_from_erp(*, item_uuid: uuid.UUID, ends_on: dt.date | None) -> None:
     _contract, item = _lock(item_uuid)
     if item.ends_on != ends_on:
         item.schedule_end(ends_on)
+
+
+@transaction.atomic
+def take_product_from_erp(*, item_uuid: uuid.UUID, product_code: str) -> None:
+    """Set the product that the ERP bills by; one that is not sold here is kept by its code."""
+    _contract, item = _lock(item_uuid)
+    product = Product.objects.filter(code=product_code).first()
+    item.product, item.product_name = product, product.name if product else product_code[:80]
+    item.save_changes("product", "product_name")
 
 
 def _lock(item_uuid: uuid.UUID) -> tuple[Contract, ContractItem]:

@@ -9,11 +9,16 @@ from django.utils.translation import gettext as _
 from access.models import User
 from billing_sync.choices import ConflictStatus, MessageKind, ObjectType
 from billing_sync.models import SyncConflict
+from billing_sync.services.commanding import Command, contract_lane, enqueue_command
 from billing_sync.services.conflicts.blocking import CONFLICT_CODE
 from billing_sync.services.conflicts.editing import newest_message
 from contracts.choices import EffectOutcome
 from contracts.models import ContractItem, ProcessItem
-from contracts.services.disputing import mark_agreed, take_end_from_erp
+from contracts.services.disputing import (
+    mark_agreed,
+    take_end_from_erp,
+    take_product_from_erp,
+)
 from contracts.services.processes import answering
 from contracts.services.processes.cancelling import give_up
 from events.services import mending
@@ -21,7 +26,7 @@ from events.services import mending
 
 def settle_item(conflict: SyncConflict, take: str, actor: User) -> None:
     """Take one side's value for an item, and let the process that disagreed go on or end."""
-    item = ContractItem.objects.get(uuid=conflict.subject_uuid)
+    item = ContractItem.objects.select_related("contract__account").get(uuid=conflict.subject_uuid)
     row = (
         ProcessItem.objects.filter(item=item, outcome=EffectOutcome.PENDING)
         .select_related("process")
@@ -33,12 +38,20 @@ def settle_item(conflict: SyncConflict, take: str, actor: User) -> None:
     if take == ConflictStatus.OURS:
         if row is not None:
             _send_again(row)
+        else:
+            contract = item.contract
+            lane = contract_lane(contract.uuid)
+            enqueue_command(
+                Command(MessageKind.CONTRACT_CORRECT, item.uuid, lane, contract.account.uuid)
+            )
         return
     if row is not None:
         _end_process(row, actor)
     if conflict.field == "ends_on":
         ends_on = dt.date.fromisoformat(conflict.theirs) if conflict.theirs else None
         take_end_from_erp(item_uuid=item.uuid, ends_on=ends_on)
+    elif conflict.field == "product_name":
+        take_product_from_erp(item_uuid=item.uuid, product_code=conflict.theirs)
 
 
 def _is_last(conflict: SyncConflict) -> bool:

@@ -22,8 +22,8 @@ _TYPES: dict[str, str] = {
     MessageKind.PARTNER_CHANGE: ObjectType.BUSINESS_PARTNER,
     MessageKind.AGREEMENT_CHANGE: ObjectType.CONTRACT_ACCOUNT,
     MessageKind.CONTRACT_CHANGE: ObjectType.CONTRACT,
+    MessageKind.CONTRACT_CORRECT: ObjectType.CONTRACT,
 }
-KINDS: dict[str, str] = {object_type: kind for kind, object_type in _TYPES.items()}
 
 
 def open_conflict_of(kind: str, subject_uuid: uuid.UUID) -> SyncConflict | None:
@@ -33,6 +33,7 @@ def open_conflict_of(kind: str, subject_uuid: uuid.UUID) -> SyncConflict | None:
         return None
     own = subject_uuid
     if kind == MessageKind.CONTRACT_CHANGE:
+        # such a message is about what a process does to an item
         own = ProcessItem.objects.values_list("item__uuid", flat=True).get(uuid=subject_uuid)
     return (
         SyncConflict.objects.filter(

@@ -18,7 +18,7 @@ _PARENTS: dict[str, dict[str, str]] = {
         "ConnectionObjectID": ObjectType.CONNECTION_OBJECT,
     },
     ObjectType.DEVICE_INFO_RECORD: {"PointOfDeliveryID": ObjectType.POINT_OF_DELIVERY},
-    ObjectType.DEVICE: {"PointOfDeliveryID": ObjectType.POINT_OF_DELIVERY},
+    ObjectType.INSTALLATION: {"PointOfDeliveryID": ObjectType.POINT_OF_DELIVERY},
     ObjectType.CONTRACT: {
         "ContractAccountID": ObjectType.CONTRACT_ACCOUNT,
         "PointOfDeliveryID": ObjectType.POINT_OF_DELIVERY,
@@ -34,6 +34,9 @@ def waiting_for(object_type: str, come: Mapping[str, set[str]]) -> list[dict[str
     for field, parent in _PARENTS.get(object_type, {}).items():
         if keys := come.get(parent):
             condition |= Q(**{f"payload__{field}__in": sorted(keys)})
+    if object_type == ObjectType.DEVICE and come.get(ObjectType.POINT_OF_DELIVERY):
+        # it names its places in a list; there are few
+        condition |= Q(pk__gt=0)
     open_ones = DownloadReject.objects.filter(object_type=object_type, status=RejectStatus.OPEN)
     if not condition or not open_ones.exists():
         return []

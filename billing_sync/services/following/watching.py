@@ -80,7 +80,7 @@ _READINGS = """
         SELECT DISTINCT ON (r.id) r.code,
             r.code || ' ' || trim_scale(m.value) || ' (' || m.read_on || ')' AS told
         FROM devices_register r JOIN devices_meterreading m ON m.register_id = r.id
-        WHERE r.device_info_record_id = t.id
+        WHERE r.{owner} = t.id
         ORDER BY r.id, m.read_on DESC, m.id DESC) x)
 """
 _CONTACTS = """
@@ -94,7 +94,22 @@ _METER = Watch(
     label="t.serial_number",
     account=_CUSTOMER.format(pod="t.pod_id"),
     source="devices_deviceinforecord t",
-    extras=(Extra("readings", "Readings", _READINGS),),
+    extras=(Extra("readings", "Readings", _READINGS.format(owner="device_info_record_id")),),
+)
+_DEVICE = Watch(
+    "devices.Device",
+    "devices.device",
+    ("serial_number", "rate"),
+    label="t.serial_number",
+    account=_CUSTOMER.format(pod="i.pod_id"),
+    source="devices_device t LEFT JOIN LATERAL (SELECT * FROM devices_deviceinstallation n"
+    " WHERE n.device_id = t.id ORDER BY n.technical_from DESC LIMIT 1) i ON true",
+    extras=(
+        Extra("technical_from", "Installed on", "i.technical_from::text"),
+        Extra("technical_to", "Removed on", "i.technical_to::text"),
+        Extra("billing_from", "Billed from", "i.billing_from::text"),
+        Extra("readings", "Readings", _READINGS.format(owner="device_id")),
+    ),
 )
 
 WATCHES: dict[str, Watch] = {
@@ -139,7 +154,7 @@ WATCHES: dict[str, Watch] = {
         source="premises_pointofdelivery t",
     ),
     ObjectType.DEVICE_INFO_RECORD: _METER,
-    ObjectType.DEVICE: _METER,
+    ObjectType.DEVICE: _DEVICE,
     ObjectType.CONTRACT: Watch(
         "contracts.ContractItem",
         "contracts.item",
