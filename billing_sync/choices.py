@@ -27,6 +27,7 @@ class MessageKind(models.TextChoices):
     BUDGET_CHANGE = "budget-change", _("Change budget billing plan")
     CONTRACT_CHANGE = "contract-change", _("Change contract")
     CONTRACT_CORRECT = "contract-correct", _("Correct contract")
+    DEVICE_ORDER = "device-order", _("Order a device change")
 
 
 class ObjectType(models.TextChoices):
@@ -38,6 +39,7 @@ class ObjectType(models.TextChoices):
     PREMISE = "PREMISE", _("Premises")
     POINT_OF_DELIVERY = "POINT_OF_DELIVERY", _("Points of delivery")
     DEVICE_INFO_RECORD = "DEVICE_INFO_RECORD", _("Device info records")
+    INSTALLATION = "INSTALLATION", _("Installations")
     DEVICE = "DEVICE", _("Devices")
     CONTRACT = "CONTRACT", _("Contracts")
     FINANCIAL = "FINANCIAL", _("Balances, bills and dunning")

@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 
 from accounts.services.loading import load_accounts, load_agreements
 from billing_sync.choices import ObjectType
-from billing_sync.gateway import replication
+from billing_sync.gateway import installed, replication
 from billing_sync.gateway.pages import key_of
 from billing_sync.services.financials import load_financials
 from contracts.services.loading import load_contracts
-from devices.services.loading import load_device_info_records
+from devices.services.loading import (
+    load_device_info_records,
+    load_devices,
+    load_installations,
+)
 from premises.models import PointOfDelivery
 from premises.services.loading import (
     load_connection_objects,
@@ -83,32 +87,40 @@ def _pods(objects: Objects) -> Loaded:
     return _with(load_points_of_delivery(rows, market=current_profile().market), rejects)
 
 
-def _meters(object_type: ObjectType) -> Callable[[Objects], Loaded]:
-    def load(objects: Objects) -> Loaded:
-        numbers = {found["PointOfDeliveryID"] for found in objects}
-        external_ids = dict(
-            PointOfDelivery.objects.filter(erp_number__in=numbers).values_list(
-                "erp_number", "external_id"
-            )
+def _info_records(objects: Objects) -> Loaded:
+    object_type = ObjectType.DEVICE_INFO_RECORD
+    numbers = {found["PointOfDeliveryID"] for found in objects}
+    external_ids = dict(
+        PointOfDelivery.objects.filter(erp_number__in=numbers).values_list(
+            "erp_number", "external_id"
         )
-        rows, rejects = _readable(
-            object_type,
-            [found for found in objects if found["PointOfDeliveryID"] in external_ids],
-            lambda found: replication.device_info_row(found, external_ids=external_ids),
+    )
+    rows, rejects = _readable(
+        object_type,
+        [found for found in objects if found["PointOfDeliveryID"] in external_ids],
+        lambda found: replication.device_info_row(found, external_ids=external_ids),
+    )
+    rejects += [
+        Reject(
+            key_of(object_type, dict(found)),
+            "PARENT_MISSING",
+            _("The point of delivery %(number)s is not here.")
+            % {"number": found["PointOfDeliveryID"]},
         )
-        rejects += [
-            Reject(
-                key_of(object_type, dict(found)),
-                "PARENT_MISSING",
-                _("The point of delivery %(number)s is not here.")
-                % {"number": found["PointOfDeliveryID"]},
-            )
-            for found in objects
-            if found["PointOfDeliveryID"] not in external_ids
-        ]
-        return _with(load_device_info_records(rows), rejects)
+        for found in objects
+        if found["PointOfDeliveryID"] not in external_ids
+    ]
+    return _with(load_device_info_records(rows), rejects)
 
-    return load
+
+def _installations(objects: Objects) -> Loaded:
+    rows, rejects = _readable(ObjectType.INSTALLATION, objects, installed.installation_row)
+    return _with(load_installations(rows), rejects)
+
+
+def _devices(objects: Objects) -> Loaded:
+    rows, rejects = _readable(ObjectType.DEVICE, objects, installed.device_row)
+    return _with(load_devices(rows), rejects)
 
 
 def _contracts(objects: Objects) -> Loaded:
@@ -126,8 +138,9 @@ _LOADERS: dict[ObjectType, Callable[[Objects], Loaded]] = {
     ObjectType.CONNECTION_OBJECT: _buildings,
     ObjectType.PREMISE: _premises,
     ObjectType.POINT_OF_DELIVERY: _pods,
-    ObjectType.DEVICE_INFO_RECORD: _meters(ObjectType.DEVICE_INFO_RECORD),
-    ObjectType.DEVICE: _meters(ObjectType.DEVICE),
+    ObjectType.DEVICE_INFO_RECORD: _info_records,
+    ObjectType.INSTALLATION: _installations,
+    ObjectType.DEVICE: _devices,
     ObjectType.CONTRACT: _contracts,
     ObjectType.FINANCIAL: load_financials,
 }

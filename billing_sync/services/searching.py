@@ -13,7 +13,7 @@ from accounts.services.indexing import reindex_accounts
 from billing_sync.choices import ObjectType
 from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem
-from devices.models import DeviceInfoRecord
+from devices.queries.serials import serial_numbers_at
 from premises.models import PointOfDelivery, Premise
 from premises.services.indexing import reindex_premises
 from utilcrm import clock
@@ -63,7 +63,9 @@ def index_loaded(object_type: str, objects: Iterable[Mapping[str, Any]]) -> None
     if object_type in {ObjectType.PREMISE, ObjectType.POINT_OF_DELIVERY, ObjectType.CONTRACT}:
         _index_premises(sorted({one["PremiseID"] for one in found}))
     if object_type in {ObjectType.DEVICE, ObjectType.DEVICE_INFO_RECORD}:
-        numbers = {one["PointOfDeliveryID"] for one in found}
+        numbers = {
+            place["PointOfDeliveryID"] for one in found for place in one.get("Placement", (one,))
+        }
         _index_premises(
             list(
                 PointOfDelivery.objects.filter(erp_number__in=numbers)
@@ -84,13 +86,7 @@ def _index_accounts(erp_numbers: list[str]) -> None:
 
 
 def _index_premises(erp_numbers: list[str]) -> None:
-    meters: dict[int, list[str]] = defaultdict(list)
-    for premise_id, serial in (
-        DeviceInfoRecord.objects.filter(pod__premise__erp_number__in=erp_numbers)
-        .values_list("pod__premise_id", "serial_number")
-        .distinct()
-    ):
-        meters[premise_id].append(serial)
+    meters = serial_numbers_at(premises=Premise.objects.filter(erp_number__in=erp_numbers))
     today = clock.today()
     account_of = dict(
         ContractItem.objects.filter(

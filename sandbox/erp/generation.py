@@ -64,16 +64,37 @@ def _prices(_office: Office, contract: Row) -> tuple[str, Row]:
 
 
 def _installation(office: Office, contract: Row) -> tuple[str, Row]:
-    before = office.store.one(
-        "SELECT installation_id FROM contract WHERE pod_id = ? AND role = ?"
+    number = _known_installation(office, contract)
+    done = "changed" if number else "created"
+    if number is None:
+        number = office.store.next_number("installation")
+        if not office.client.info_records:
+            office.store.insert(
+                "installation",
+                id=number,
+                pod_id=contract["pod_id"],
+                role=contract["role"],
+                rate_category=contract["template"].removeprefix("MDT-")[:10],
+                valid_from=contract["start_date"],
+                origin="CRM",
+            )
+    template = contract["template"]
+    return f"Installation {number} {done} by template {template}", {"installation_id": number}
+
+
+def _known_installation(office: Office, contract: Row) -> str | None:
+    """Return the installation for the role at the point of delivery, with a contract or without."""
+    found = office.store.one(
+        "SELECT installation_id AS id FROM contract WHERE pod_id = ? AND role = ?"
         " AND installation_id IS NOT NULL ORDER BY id DESC",
         contract["pod_id"],
         contract["role"],
+    ) or office.store.one(
+        "SELECT id FROM installation WHERE pod_id = ? AND role = ? ORDER BY id DESC",
+        contract["pod_id"],
+        contract["role"],
     )
-    number = before["installation_id"] if before else office.store.next_number("installation")
-    done = "changed" if before else "created"
-    template = contract["template"]
-    return f"Installation {number} {done} by template {template}", {"installation_id": number}
+    return found["id"] if found else None
 
 
 def _load_profile(_office: Office, contract: Row) -> tuple[str, Row]:

@@ -10,6 +10,12 @@ from sandbox.erp.financials import statement
 
 Content = dict[str, Any]
 
+PLACE = (
+    "pod_id", "installation_id", "logical_number", "valid_from", "valid_to", "billing_from",
+    "billing_to",
+)  # fmt: skip
+"""Columns of a device that say where it hangs; `former` has the same for earlier places."""
+
 
 def address(row: Row) -> Content:
     """Return the `Address` of a row with address columns."""
@@ -95,20 +101,60 @@ def _point_of_delivery(row: Row) -> Content:
     }
 
 
-def _device(key: str) -> Callable[[Row], Content]:
-    def content(row: Row) -> Content:
-        return {
-            key: row["id"],
-            "PointOfDeliveryID": row["pod_id"],
-            "InstallationID": row["installation_id"],
-            "SerialNumber": row["serial"],
-            "RateCode": row["rate"],
-            "ValidFrom": row["valid_from"],
-            "ValidTo": row["valid_to"],
-            "Register": row["registers"],
-        }
+def _info_record(row: Row) -> Content:
+    return {
+        "DeviceInfoRecordID": row["id"],
+        "PointOfDeliveryID": row["pod_id"],
+        "InstallationID": row["installation_id"],
+        "SerialNumber": row["serial"],
+        "RateCode": row["rate"],
+        "ValidFrom": row["valid_from"],
+        "ValidTo": row["valid_to"],
+        "Register": row["registers"],
+    }
 
-    return content
+
+def _installation(row: Row) -> Content:
+    return {
+        "InstallationID": row["id"],
+        "PointOfDeliveryID": row["pod_id"],
+        "RoleCode": row["role"],
+        "RateCategoryCode": row["rate_category"],
+        "ValidFrom": row["valid_from"],
+        "ValidTo": row["valid_to"],
+    }
+
+
+def _device(row: Row) -> Content:
+    return {
+        "DeviceID": row["id"],
+        "SerialNumber": row["serial"],
+        "DivisionCode": row["division"],
+        "RateCode": row["rate"],
+        "MaterialCode": row["material"],
+        "ManufacturerName": row["manufacturer"],
+        "CertifiedUntilDate": row["certified_until"],
+        "Placement": [_placement(place) for place in placements_of(row)],
+        "Register": row["registers"],
+    }
+
+
+def placements_of(device: Row) -> list[Row]:
+    """Return where a device hung and hangs, in order of time."""
+    now = [{name: device[name] for name in PLACE}] if device["pod_id"] else []
+    return [*(device["former"] or []), *now]
+
+
+def _placement(place: Row) -> Content:
+    return {
+        "PointOfDeliveryID": place["pod_id"],
+        "InstallationID": place["installation_id"],
+        "LogicalDeviceNumber": place["logical_number"],
+        "TechnicalFrom": place["valid_from"],
+        "TechnicalTo": place["valid_to"],
+        "BillingFrom": place["billing_from"],
+        "BillingTo": place["billing_to"],
+    }
 
 
 def _contract(row: Row) -> Content:
@@ -140,8 +186,9 @@ SOURCES: dict[str, tuple[str, str, Callable[[Row], Content] | None]] = {
     "CONNECTION_OBJECT": ("connection_object", "ConnectionObject", _connection_object),
     "PREMISE": ("premise", "Premise", _premise),
     "POINT_OF_DELIVERY": ("point_of_delivery", "PointOfDelivery", _point_of_delivery),
-    "DEVICE_INFO_RECORD": ("device", "DeviceInfoRecord", _device("DeviceInfoRecordID")),
-    "DEVICE": ("device", "Device", _device("DeviceID")),
+    "DEVICE_INFO_RECORD": ("device", "DeviceInfoRecord", _info_record),
+    "INSTALLATION": ("installation", "Installation", _installation),
+    "DEVICE": ("device", "Device", _device),
     "CONTRACT": ("contract", "UtilitiesContract", _contract),
     "FINANCIAL": ("contract_account", "Financial", None),
 }
@@ -150,7 +197,9 @@ SOURCES: dict[str, tuple[str, str, Callable[[Row], Content] | None]] = {
 
 def is_kept(client: Client, object_type: str) -> bool:
     """Meters are info records in one kind of client and devices in the other, never both."""
-    return object_type != ("DEVICE" if client.info_records else "DEVICE_INFO_RECORD")
+    if client.info_records:
+        return object_type not in {"DEVICE", "INSTALLATION"}
+    return object_type != "DEVICE_INFO_RECORD"
 
 
 def total(store: Store, client: Client, object_type: str) -> int:

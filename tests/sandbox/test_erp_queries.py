@@ -23,6 +23,7 @@ def test_pages_hold_each_object_once_in_order_of_its_key(crm: Crm, object_type: 
         "PREMISE": "PremiseID",
         "POINT_OF_DELIVERY": "PointOfDeliveryID",
         "DEVICE_INFO_RECORD": "DeviceInfoRecordID",
+        "INSTALLATION": "InstallationID",
         "DEVICE": "DeviceID",
         "CONTRACT": "UtilitiesContractID",
         "FINANCIAL": "ContractAccountID",
@@ -43,7 +44,7 @@ def test_pages_hold_each_object_once_in_order_of_its_key(crm: Crm, object_type: 
 
     assert keys == sorted(set(keys))
     assert len(keys) == total
-    assert bool(keys) == (object_type != "DEVICE")
+    assert bool(keys) == (object_type not in {"DEVICE", "INSTALLATION"})
 
 
 def test_a_client_with_devices_replicates_devices(crm: Crm) -> None:
@@ -54,10 +55,11 @@ def test_a_client_with_devices_replicates_devices(crm: Crm) -> None:
             ObjectTypeCode=object_type,
             MaximumNumber=1,
         ).TotalNumber
-        for object_type in ("DEVICE", "DEVICE_INFO_RECORD")
+        for object_type in ("INSTALLATION", "DEVICE", "DEVICE_INFO_RECORD")
     }
 
-    assert numbers["DEVICE"] > 30
+    assert numbers["INSTALLATION"] > 60
+    assert numbers["DEVICE"] > 60
     assert numbers["DEVICE_INFO_RECORD"] == 0
 
 

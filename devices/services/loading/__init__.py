@@ -1,17 +1,29 @@
 """
-Take over device info records, registers and readings from the ERP, set by set.
+Take over device info records, installations and devices from the ERP, set by set.
 
-The function takes the rows of one page of the download, runs in one transaction, and answers
-`(created, updated, rejects)` counted in device info records. A second run with the same rows
-creates and updates nothing. A row whose point of delivery is not here is rejected as
-PARENT_MISSING.
+Each function takes the rows of one page of the download, runs in one transaction, and answers
+`(created, updated, rejects)`. A second run with the same rows creates and updates nothing. A row
+whose point of delivery is not here is rejected as PARENT_MISSING.
 """
 
+from devices.services.loading.devices import DeviceRow, load_devices
 from devices.services.loading.info_records import (
     DeviceInfoRow,
     ReadingRow,
     RegisterRow,
     load_device_info_records,
 )
+from devices.services.loading.installations import InstallationRow, load_installations
+from devices.services.loading.placements import PlacementRow
 
-__all__ = ["DeviceInfoRow", "ReadingRow", "RegisterRow", "load_device_info_records"]
+__all__ = [
+    "DeviceInfoRow",
+    "DeviceRow",
+    "InstallationRow",
+    "PlacementRow",
+    "ReadingRow",
+    "RegisterRow",
+    "load_device_info_records",
+    "load_devices",
+    "load_installations",
+]

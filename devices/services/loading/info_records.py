@@ -124,13 +124,14 @@ def _fault(row: DeviceInfoRow) -> tuple[str, str] | None:
     if row.valid_to is not None and row.valid_to <= row.valid_from:
         return "RANGE_EMPTY", _("It ends before it starts.")
     for register in row.registers:
-        fault = _register_fault(register)
+        fault = register_fault(register)
         if fault:
             return fault
     return None
 
 
-def _register_fault(register: RegisterRow) -> tuple[str, str] | None:
+def register_fault(register: RegisterRow) -> tuple[str, str] | None:
+    """Return the code and the reason why a register cannot be right, or None."""
     if len(register.code) > 3:
         return "TOO_LONG", _("A register has a number of at most 3 characters.")
     if register.rate_type not in _RATE_TYPES or register.unit not in _UNITS:

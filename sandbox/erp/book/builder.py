@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from sandbox.erp.book import market
+from sandbox.erp.book import market, metering
 from sandbox.erp.book.countries import COUNTRIES
 from sandbox.erp.book.people import People
 from sandbox.erp.book.places import Building, Places
@@ -41,14 +41,15 @@ class Builder:
         self._next[name] = number + 1
         return str(number).zfill(NUMBER_RANGES[name][1])
 
-    def _add(self, table: str, **values: Any) -> Row:
+    def add(self, table: str, **values: Any) -> Row:
+        """Add a row of the first book."""
         self.rows[table].append({"origin": "BOOK", **values})
         return self.rows[table][-1]
 
     def partner(self, identity: Row, address: Row, *, flat: str | None, **values: Any) -> Row:
         """Add a business partner who lives at an address."""
         segment = "CORPORATE" if identity["category"] == "ORGANISATION" else "RESIDENTIAL"
-        return self._add(
+        return self.add(
             "business_partner",
             id=self.number("business_partner"),
             segment=segment,
@@ -78,7 +79,7 @@ class Builder:
             "dunning_level": 0,
             "credit_score": self.rng.randrange(62, 100),
         }
-        return self._add(
+        return self.add(
             "contract_account",
             id=self.number("contract_account"),
             bp_id=partner["id"],
@@ -97,10 +98,10 @@ class Builder:
     def site(self, building: Building, flat: tuple[str | None, str | None], segment: str) -> Row:
         """Add a premise (and its connection object when it is the building's first)."""
         if not building.co_id:
-            building.co_id = self._add(
+            building.co_id = self.add(
                 "connection_object", id=self.number("connection_object"), **building.address
             )["id"]
-        return self._add(
+        return self.add(
             "premise",
             id=self.number("premise"),
             co_id=building.co_id,
@@ -125,7 +126,7 @@ class Builder:
         n = len(self.rows["point_of_delivery"]) + 1
         country = self.client.country
         own = (f"{country}-{self.client.code.upper()}", self.client.name)
-        pod = self._add(
+        pod = self.add(
             "point_of_delivery",
             id=self.number("point_of_delivery"),
             premise_id=premise["id"],
@@ -137,17 +138,8 @@ class Builder:
             services=market.services(country, division, n, own=own, start=start, end=end),
         )
         installation = self.number("installation")
-        read_on = max(min(self.month_start, end or self.month_start), start)
-        device = self._add(
-            "device",
-            id=self.number("device_info_record" if self.client.info_records else "device"),
-            pod_id=pod["id"],
-            installation_id=installation,
-            serial=market.serial_number(country, division, n),
-            rate=rate,
-            valid_from=start.isoformat(),
-            registers=market.registers(division, rate, annual_kwh, start, read_on),
-        )
+        hang = self._info_record if self.client.info_records else self._device
+        device = hang(pod, installation, rate=rate, annual_kwh=annual_kwh, start=start, end=end)
         for role in ("SUPPLY", "GRID_USAGE") if self.client.dual else ("SUPPLY",):
             if role == "GRID_USAGE":
                 installation = self.number("installation")
@@ -167,6 +159,32 @@ class Builder:
             billed_since = min(account["billed_since"] or start.isoformat(), start.isoformat())
             account["billed_since"] = billed_since
         return pod
+
+    def _info_record(
+        self, pod: Row, installation: str, *, rate: str, annual_kwh: int, start: date,
+        end: date | None,
+    ) -> Row:  # fmt: skip
+        n = len(self.rows["point_of_delivery"])
+        read_on = max(min(self.month_start, end or self.month_start), start)
+        return self.add(
+            "device",
+            id=self.number("device_info_record"),
+            pod_id=pod["id"],
+            installation_id=installation,
+            serial=market.serial_number(self.client.country, pod["division"], n),
+            rate=rate,
+            valid_from=start.isoformat(),
+            registers=market.registers(pod["division"], rate, annual_kwh, start, read_on),
+        )
+
+    def _device(
+        self, pod: Row, installation: str, *, rate: str, annual_kwh: int, start: date,
+        end: date | None,
+    ) -> Row:  # fmt: skip
+        """Hang a device of the house, which stays when the customer leaves."""
+        return metering.install(
+            self, pod, installation=installation, rate=rate, annual_kwh=annual_kwh, start=start
+        )
 
     def _contract(
         self,
@@ -188,7 +206,9 @@ class Builder:
             product = f"GRID-{division}-{segment}-{grid['ProviderCode']}"
             template = f"MDT-GRID-{division}"
         billed_until = end or max(self.month_start, start)
-        self._add(
+        if not self.client.info_records:
+            metering.bill(self, pod, installation, role=role, segment=segment, device=device)
+        self.add(
             "contract",
             id=self.number("contract"),
             role=role,
@@ -217,7 +237,7 @@ class Builder:
 
     def dirty(self, table: str, **values: Any) -> None:
         """Add a row whose parent does not exist."""
-        self._add(table, **values)
+        self.add(table, **values)
 
     def write(self, store: Store) -> None:
         """Write all rows and the state of the number ranges into an empty book."""

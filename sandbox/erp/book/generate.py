@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-from sandbox.erp.book import market
+from sandbox.erp.book import market, metering
 from sandbox.erp.book.builder import Builder
 from sandbox.erp.book.memorable import ROLES, Memorable
 from sandbox.erp.book.population import Population
@@ -23,6 +23,8 @@ def generate(store: Store, client: Client, *, customers: int, today: date) -> No
     Population(builder).add(max(customers, len(ROLES)))
     if client.code == "unified":
         _make_dirty(builder)
+    if not client.info_records:
+        metering.fill_stock(builder)
     with store.transaction():
         builder.write(store)
         store.set_meta("people", json.dumps(builder.remembered, ensure_ascii=False))

@@ -28,9 +28,17 @@ MASTER_DATA: dict[str, tuple[str, ...]] = {
         "id", "external_reference", "premise_id", "co_id", "external_id", "scheme", "division",
         "valid_from", "valid_to", "services", "origin",
     ),
+    "installation": (
+        "id", "pod_id", "role", "rate_category", "valid_from", "valid_to", "origin",
+    ),
     "device": (
         "id", "pod_id", "installation_id", "serial", "rate", "valid_from", "valid_to",
-        "registers", "origin",
+        "registers", "division", "material", "manufacturer", "certified_until", "logical_number",
+        "billing_from", "billing_to", "former", "origin",
+    ),
+    "device_order": (
+        "id", "external_reference", "kind", "pod_id", "effective_date", "removed_device_id",
+        "installed_device_id", "logical_number", "origin",
     ),
     "contract": (
         "id", "external_reference", "contract_reference", "contract_number", "role", "bp_id",
@@ -42,7 +50,17 @@ MASTER_DATA: dict[str, tuple[str, ...]] = {
 """Objects by table; the key comes first."""
 
 JSON_COLUMNS = frozenset(
-    {"communication", "contacts", "services", "registers", "request", "steps", "log", "object"}
+    {
+        "communication",
+        "contacts",
+        "services",
+        "registers",
+        "request",
+        "steps",
+        "log",
+        "object",
+        "former",
+    }
 )
 
 INDEXED: dict[str, tuple[str, ...]] = {
@@ -51,6 +69,8 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "connection_object": ("external_reference",),
     "premise": ("external_reference", "co_id"),
     "point_of_delivery": ("external_reference", "external_id", "premise_id"),
+    "installation": ("pod_id",),
+    "device_order": ("external_reference",),
     "device": ("pod_id",),
     "contract": ("external_reference", "pod_id", "bp_id"),
 }
@@ -85,6 +105,8 @@ NUMBER_RANGES: dict[str, tuple[int, int]] = {
     "contract": (6_000_000_001, 10),
     "device_info_record": (7_000_000_001, 10),
     "device": (70_000_001, 18),
+    "logical_device": (500_000_001, 18),
+    "device_order": (860_000_000_001, 12),
     "move_in": (850_000_000_001, 12),
     "meter_reading": (860_000_000_001, 12),
     "point_of_delivery": (9_000_000_001, 22),
@@ -110,10 +132,17 @@ def creation_script() -> str:
 
 
 def missing_columns(connection: sqlite3.Connection) -> list[str]:
-    """Return the SQL that adds the columns which an older book does not have yet."""
-    return [
-        f"ALTER TABLE {table} ADD COLUMN {column}"
-        for table, columns in MASTER_DATA.items()
-        for column in columns
-        if column not in {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
-    ]
+    """Return the SQL that adds the tables and columns which an older book does not have yet."""
+    statements = []
+    for table, columns in MASTER_DATA.items():
+        present = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
+        if not present:
+            key, *others = columns
+            statements.append(f"CREATE TABLE {table} ({key} TEXT PRIMARY KEY, {', '.join(others)})")
+        else:
+            statements += [
+                f"ALTER TABLE {table} ADD COLUMN {column}"
+                for column in columns
+                if column not in present
+            ]
+    return statements

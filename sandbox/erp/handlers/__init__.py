@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sandbox.erp.handlers.budget import change_budget_plan
 from sandbox.erp.handlers.contract_changes import change_contract
 from sandbox.erp.handlers.contracts import create_contract
+from sandbox.erp.handlers.devices import create_device_order
 from sandbox.erp.handlers.outcome import Data, Outcome
 from sandbox.erp.handlers.partners import (
     change_account,
@@ -40,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "PointOfDeliveryERPCreateRequest": Kind(
         "PointOfDelivery", "POINT_OF_DELIVERY", create_point_of_delivery
     ),
+    "DeviceOrderERPCreateRequest": Kind("DeviceOrder", "DEVICE_ORDER", create_device_order),
     "UtilitiesContractERPCreateRequest": Kind("UtilitiesContract", "CONTRACT", create_contract),
     "UtilitiesContractERPChangeRequest": Kind("UtilitiesContract", "CONTRACT", change_contract),
     "MeterReadingDocumentERPCreateRequest": Kind(

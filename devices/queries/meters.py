@@ -1,4 +1,4 @@
-"""Reads of meters."""
+"""Meters at points of delivery."""
 
 from __future__ import annotations
 
