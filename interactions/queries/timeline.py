@@ -84,6 +84,11 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "contracts.item.accepted": (_("The ERP accepted the contract"), "delivery"),
     "contracts.item.completed": (_("The ERP completed the contract"), "success"),
     "contracts.item.rejected": (_("The ERP rejected the contract"), "danger"),
+    "migration_import.account.imported": (_("Imported from another system"), "upload"),
+    "migration_import.contract.imported": (
+        _("Contract imported from another system"),
+        "upload",
+    ),
     "correspondence.message.sent": (_("E-mail sent"), "email"),
     "correspondence.message.refused": (_("E-mail refused"), "danger"),
     "correspondence.document.made": (_("Document made"), "document"),

@@ -82,11 +82,11 @@ class RowStatus(models.TextChoices):
     READ = "READ", _("Read")
     GOOD = "GOOD", _("Can be imported")
     BAD = "BAD", _("Has errors")
-    IMPORTED = "IMPORTED", _("Imported")
+    DONE = "DONE", _("Imported")
     KEPT_OUT = "KEPT_OUT", _("Kept out by what is here")
 
 
-ROW_TO_RUN = (RowStatus.GOOD, RowStatus.IMPORTED, RowStatus.KEPT_OUT)
+ROW_TO_RUN = (RowStatus.GOOD, RowStatus.DONE, RowStatus.KEPT_OUT)
 """Rows that a run looks at; what is in the book already is not made again."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from migration_import.models import FileImport
 from utilcrm.db.staging import fetch
 
-MOST_CODES = 60
+MOST_CODES = 40
 """A column with more different values than this is no coded one."""
 
 

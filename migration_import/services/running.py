@@ -59,7 +59,7 @@ def _run_chunk(work: Work) -> bool:
         file_import=found, number__in=[number for number, _values in rows]
     )
     mine.filter(number__in=out).update(status=RowStatus.KEPT_OUT)
-    mine.exclude(number__in=out).update(status=RowStatus.IMPORTED)
+    mine.exclude(number__in=out).update(status=RowStatus.DONE)
     moved = FileImport.objects.filter(pk=found.pk, rows_run=found.rows_run).update(
         rows_run=rows[-1][0],
         rows_imported=found.rows_imported + len(rows) - len(out),

@@ -19,11 +19,29 @@ from migration_import.services.mapping import guess_codes, guess_columns
 from migration_import.services.uploading import layout_of, take_file
 from tests.factories.products import BareProductFactory
 
-HEADER = (
-    "Kundennummer;Vorname;Nachname;Geburtsdatum;E-Mail;Telefon;Strasse;Hausnummer;PLZ;Ort;"
-    "Zahlungsart;IBAN;Vertragsnummer;MPAN;Tarif;Lieferbeginn;Lieferende;Verbrauch;ERP Vertrag;"
-    "Zaehlernummer;Anfangsstand"
-).split(";")
+HEADER = [
+    "Kundennummer",
+    "Vorname",
+    "Nachname",
+    "Geburtsdatum",
+    "E-Mail",
+    "Telefon",
+    "Strasse",
+    "Hausnummer",
+    "PLZ",
+    "Ort",
+    "Zahlungsart",
+    "IBAN",
+    "Vertragsnummer",
+    "MPAN",
+    "Tarif",
+    "Lieferbeginn",
+    "Lieferende",
+    "Verbrauch",
+    "ERP Vertrag",
+    "Zaehlernummer",
+    "Anfangsstand",
+]
 COLUMN = {name: position for position, name in enumerate(HEADER)}
 
 
@@ -96,9 +114,7 @@ def upload(clerk: Any) -> Callable[..., FileImport]:
     """Take a file in: `upload(csv_bytes([line(1)]))`."""
 
     def take(content: bytes, name: str = "customers.csv", source: str = "OldCRM") -> FileImport:
-        return take_file(
-            file=SimpleUploadedFile(name, content), source_system=source, actor=clerk
-        )
+        return take_file(file=SimpleUploadedFile(name, content), source_system=source, actor=clerk)
 
     return take
 
@@ -152,7 +168,6 @@ def imported(checked: Callable[..., FileImport], clerk: Any) -> Callable[..., Fi
     def take(content: bytes, **options: Any) -> FileImport:
         found = checked(content, **options)
         assert found.status == ImportStatus.CHECKED, found.failure
-        print([str(one) for one in found.problems.all()][:5])
         starting.start_run(file_import=found, actor=clerk)
         work()
         found.refresh_from_db()

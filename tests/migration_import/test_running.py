@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Account
-from contracts.models import Contract, ContractItem
-from events.models import Delivery, Event
+from contracts.models import ContractItem
+from events.models import Delivery
 from migration_import.choices import ImportStatus
-from migration_import.models import ImportedObject
 from tests.migration_import.conftest import csv_bytes, line
 
 pytestmark = pytest.mark.django_db

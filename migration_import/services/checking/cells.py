@@ -14,6 +14,9 @@ from migration_import.choices import BY_KEY, Severity
 from migration_import.services.checking.values import clean, read_amount, read_count, read_date
 from utilcrm.identifiers import InvalidIdentifier
 
+LEFT_OUT = "-"
+"""Stands for a value that says nothing: the field is as if it were empty."""
+
 _MOST = {"term_months": 240, "expected_annual_kwh": 2_000_000_000, "meter_digits": 12}
 
 
@@ -108,6 +111,8 @@ class Cells:
         if not value:
             return ""
         ours = self.terms.codes.get(key, {}).get(value, "")
+        if ours == LEFT_OUT:
+            return ""
         if not ours:
             self.fail(
                 key,
