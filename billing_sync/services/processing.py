@@ -21,6 +21,7 @@ from events.models import Delivery
 from events.services import mending
 
 SendItem = Callable[[ContractItem, list[Requirement]], None]
+_NOT_THERE_YET = (ItemStatus.BLOCKED, ItemStatus.QUEUED, ItemStatus.REJECTED)
 _REASON = "process in the contract's life"
 
 
@@ -112,7 +113,7 @@ def _was_called_back(row: ProcessItem) -> bool:
     standing = standing_command(_create_command(row.item))
     if standing is not None and standing.is_open and not _call_back(_create_command(row.item)):
         return False
-    if row.item.status not in {ItemStatus.QUEUED, ItemStatus.REJECTED}:
+    if row.item.status not in _NOT_THERE_YET:
         return False
     answering.confirm_never_sent(process_item_uuid=row.uuid)
     return True

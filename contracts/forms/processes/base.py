@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.db.models import Model
@@ -28,6 +28,8 @@ class ProcessForm(Form):
     """
 
     template_name_step = ""
+    from_address: ClassVar[Mapping[str, str]] = {}
+    """Which field takes over which value of the address, when another page leads back here."""
 
     def __init__(self, *args: Any, process: ContractProcess, **kwargs: Any) -> None:
         self.process = process

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.services.indexing import index_account
-from contracts.choices import BlockReason, ItemStatus
+from contracts.choices import BlockReason, ItemRole, ItemStatus
 from contracts.models import (
     Contract,
     ContractItem,
@@ -49,7 +49,8 @@ def start_items(process: ContractProcess, wanted: Iterable[NewItem]) -> list[Con
     """
     made: dict[int, Contract] = {}
     items = []
-    for new in wanted:
+    # the supply comes first, so that the use of the grid can name it
+    for new in sorted(wanted, key=lambda one: one.like.role != ItemRole.SUPPLY):
         contract = new.contract or made.get(new.like.contract_id)
         if contract is None:
             contract = made[new.like.contract_id] = _make_contract(process, new)

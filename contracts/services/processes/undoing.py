@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def why_not_undone(process: ContractProcess) -> str:
     # a process that was given up may have been confirmed in part
     if process.status not in {ProcessStatus.CONFIRMED, ProcessStatus.CANCELLED}:
         return _("The ERP has not confirmed it.")
-    rows = _confirmed_ends(process)
+    rows = _confirmed(process)
     if not rows or any(row.item.status == ItemStatus.CANCELLED for row in rows):
         return _("The contract never was in the ERP. Draw up a new quotation.")
     oldest = clock.today() - dt.timedelta(days=UNDO_DAYS)
@@ -66,11 +67,16 @@ def undo(*, process: ContractProcess, note: str, actor: User) -> ContractProcess
     return release(process=made, facts={"note": note}, version=None, actor=actor)
 
 
-def _confirmed_ends(process: ContractProcess) -> list[ProcessItem]:
+def _confirmed(process: ContractProcess) -> list[ProcessItem]:
     rows = process.items.filter(
-        effect=ProcessEffect.ENDS, outcome=EffectOutcome.CONFIRMED
+        effect__in=[ProcessEffect.ENDS, ProcessEffect.CHANGES], outcome=EffectOutcome.CONFIRMED
     ).select_related("item__contract__account", "item__pod")
     return list(rows.order_by("pk"))
+
+
+def _as_before(row: ProcessItem) -> dict[str, Any]:
+    """Return what the process has changed in an item as it was before."""
+    return {name: row.before.get(name) for name in row.after}
 
 
 def _build(process: ContractProcess, facts: Facts) -> Plan:
@@ -78,8 +84,7 @@ def _build(process: ContractProcess, facts: Facts) -> Plan:
     if undone is None:
         raise ProcessRefused(_("There is nothing to undo."), code="NOTHING_TO_UNDO")
     effects = tuple(
-        Effect(row.item, ProcessEffect.CHANGES, {"ends_on": row.before.get("ends_on")})
-        for row in _confirmed_ends(undone)
+        Effect(row.item, ProcessEffect.CHANGES, _as_before(row)) for row in _confirmed(undone)
     )
     note = str(facts.get("note") or "").strip()
     return Plan(

@@ -78,8 +78,14 @@ class EditStep(Fillable):
         return {"process": self.subject}
 
     def get_initial(self) -> dict[str, Any]:
-        """Return what was typed so far."""
-        return initial_of(self.form_class, self.subject.data.get(self.step_key, {}))
+        """Return what was typed so far, and what another page has sent back."""
+        typed = initial_of(self.form_class, self.subject.data.get(self.step_key, {}))
+        brought = {
+            field: self.request.GET[name]
+            for name, field in self.form_class.from_address.items()
+            if name in self.request.GET
+        }
+        return typed | brought
 
     def get_form(self, data: Any = None) -> Any:
         """Remember the form, whose fields a refusal may name."""
