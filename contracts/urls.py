@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from contracts.views import accepting, changing, listing, readings, showing, uploading
+from contracts.views.processes import approving, starting, working
 from contracts.views.processes import following as processes
-from contracts.views.processes import starting, working
 
 app_name = "contracts"
 
@@ -20,6 +20,9 @@ _PROCESSES = [
     path("<uuid:uuid>/undo/", processes.Undo.as_view(), name="process_undo"),
     path("<uuid:uuid>/give-up/", processes.GiveUp.as_view(), name="process_give_up"),
     path("<uuid:uuid>/again/", processes.Again.as_view(), name="process_again"),
+    path("<uuid:uuid>/approval/", approving.AskForApproval.as_view(), name="process_approval"),
+    path("approvals/", approving.ApprovalList.as_view(), name="process_approvals"),
+    path("approvals/<uuid:uuid>/", approving.DecideApproval.as_view(), name="process_decide"),
 ]
 
 urlpatterns = [

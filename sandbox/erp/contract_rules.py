@@ -47,7 +47,7 @@ def check_contract(office: Office, contract: Data, parties: Parties) -> list[Fin
         *_check_dates(office, contract),
         *_check_occupation(office, contract, parties.point),
         *_check_prices(contract),
-        *_check_meter(office, contract),
+        *_check_meter(office, contract, parties.point),
     ]
 
 
@@ -128,12 +128,17 @@ def _check_prices(contract: Data) -> list[Finding]:
     return [error("PRICE_MISSING", "Price", "The contract has no energy price")]
 
 
-def _check_meter(office: Office, contract: Data) -> list[Finding]:
+def _check_meter(office: Office, contract: Data, point: Row | None) -> list[Finding]:
     """Return the findings on typed meter data: needed where meters are info records.
 
-    A grid-usage item shares the meter of the supply item.
+    A grid-usage item shares the meter of the supply item. Who does not move in goes on with the
+    meter that is there.
     """
     device = contract.get("Device")
+    if not device and contract["MoveInIndicator"] not in {"true", "1"} and point:
+        standing = "SELECT id FROM device WHERE pod_id = ? AND coalesce(valid_to, '9999') > ?"
+        if office.store.one(standing, point["id"], contract["StartDate"]):
+            return []
     if not office.client.info_records or contract["RoleCode"] == "GRID_USAGE":
         return []
     if not device:

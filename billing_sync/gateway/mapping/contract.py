@@ -50,10 +50,14 @@ def utilities_contract(item: ContractItem) -> dict[str, Any]:
 def _device(item: ContractItem) -> dict[str, Any] | None:
     if not item.meter_serial:
         return None
+    registers = list(item.registers.order_by("code"))
+    if not registers and not item.move_in:
+        # the same customer goes on with the meter that the ERP knows there
+        return None
     return without_blanks(
         SerialNumber=item.meter_serial,
         RateCode=item.rate,
-        Register=[_register(register, item) for register in item.registers.order_by("code")],
+        Register=[_register(register, item) for register in registers],
     )
 
 

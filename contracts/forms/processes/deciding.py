@@ -34,3 +34,14 @@ class ProcessFilter(Form):
         ],
     )
     mine = forms.BooleanField(label=_("Only mine"), required=False)
+
+
+class DecisionForm(Form):
+    """Whether a discount is granted, and why."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("GRANT", _("Grant it")), ("REFUSE", _("Refuse it"))],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=_("Reason"), max_length=200, required=False)

@@ -24,7 +24,6 @@ from products.queries.pricing import NoLoadProfile
 from products.queries.proposing import propose
 from tenants.queries import current_profile
 from utilcrm.money import format_money, format_unit_price
-from utilcrm.web.forms import Form
 
 
 def supplies(form: ProcessForm) -> list[ContractItem]:
@@ -44,8 +43,10 @@ def lines_in_words(lines: tuple[PriceLine, ...]) -> str:
     return " + ".join(parts)
 
 
-class ItemsMixin(Form):
-    """A choice of premises, if the contract has several."""
+class ItemsMixin(ProcessForm):
+    """A choice of premises, if the contract has several; `step` is where it is typed."""
+
+    step = ""
 
     def offer_items(self, found: list[ContractItem]) -> None:
         """Let the person choose among the premises of the contract; one needs no choice."""
@@ -59,11 +60,16 @@ class ItemsMixin(Form):
             widget=forms.CheckboxSelectMultiple(attrs={"class": "choice-list"}),
             help_text=_("None chosen: all of them."),
         )
+        if "items" in self.initial:
+            typed = self.process.data.get(self.step, {}).get("items", [])
+            self.initial["items"] = list(typed)
 
 
 @register_form(ProcessKind.PRODUCT_CHANGE, step="from")
-class ProductFromForm(ItemsMixin, ProcessForm):
+class ProductFromForm(ItemsMixin):
     """From which day on."""
+
+    step = "from"
 
     from_day = forms.DateField(
         label=_("First day with the new product"),
@@ -127,8 +133,10 @@ class ProductOfferForm(ProcessForm):
 
 
 @register_form(ProcessKind.PRICE_CHANGE, step="price")
-class PriceForm(ItemsMixin, ProcessForm):
+class PriceForm(ItemsMixin):
     """From which day on, how much less than the list, and what for."""
+
+    step = "price"
 
     from_day = forms.DateField(label=_("First day with the new price"))
     discount_percent = forms.DecimalField(
@@ -167,8 +175,10 @@ class AgreementForm(ProcessForm):
 
 
 @register_form(ProcessKind.RENEWAL, step="term")
-class RenewalForm(ItemsMixin, ProcessForm):
+class RenewalForm(ItemsMixin):
     """How long the new term is; its prices are the list's of its first day."""
+
+    step = "term"
 
     term_months = forms.ChoiceField(label=_("New term"), widget=forms.RadioSelect, choices=())
 

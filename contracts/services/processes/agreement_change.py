@@ -17,9 +17,9 @@ from utilcrm import clock
 
 def _build(process: ContractProcess, facts: Facts) -> Plan:
     contract = contract_of(process)
-    agreement = BusinessAgreement.objects.filter(
-        account=process.account, uuid=facts.get("agreement") or None
-    ).first()
+    wanted = str(facts.get("agreement") or "")
+    rows = BusinessAgreement.objects.filter(account=process.account)
+    agreement = rows.filter(uuid=wanted).first() if wanted else None
     if agreement is None:
         raise ProcessRefused(
             _("Choose a business agreement."), code="AGREEMENT_MISSING", field="agreement"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from access.queries import discount_limit
 from contracts.choices import ProcessEffect, ProcessKind, Severity
-from contracts.models import ContractItem, ContractProcess
+from contracts.models import ContractItem, ContractProcess, PriceApproval
 from contracts.services.preflight.shapes import Finding
 from contracts.services.processes.dates import day_of
 from contracts.services.processes.registry import Facts, Kind, Step, register
@@ -58,7 +58,9 @@ def approval_is_missing(process: ContractProcess, percent: Decimal) -> bool:
     """Tell whether the discount is above what was granted, and what its last editor may give."""
     if percent <= discount_limit(process.last_by):
         return False
-    granted = process.approvals.filter(status=ApprovalStatus.GRANTED, percent__gte=percent)
+    granted = PriceApproval.objects.filter(
+        process=process, status=ApprovalStatus.GRANTED, percent__gte=percent
+    )
     return not granted.exists()
 
 

@@ -139,7 +139,7 @@ def _check_follower(office: Office, contract: Row, end: str | None) -> list[Find
 
 
 def _check_terms(office: Office, contract: Row, change: Data) -> list[Finding]:
-    findings = []
+    findings = _check_billed_terms(contract, change)
     if "ContractAccount" in change:
         account = office.find("contract_account", change["ContractAccount"])
         if account is None:
@@ -155,6 +155,18 @@ def _check_terms(office: Office, contract: Row, change: Data) -> list[Finding]:
         note = f"Master-data template {template} does not exist"
         findings.append(error("MDT_UNKNOWN", "MasterDataTemplateCode", note))
     return findings
+
+
+def _check_billed_terms(contract: Row, change: Data) -> list[Finding]:
+    """Return the finding of terms that would hold for days that are billed already."""
+    if not {"Price", "ProductCode", "TermMonths"} & set(change):
+        return []
+    until = contract["billed_until"] or ""
+    if until <= change["EffectiveDate"]:
+        return []
+    note = f"Contract {contract['id']} is billed until {until}"
+    code = "UNDO_TOO_LATE" if change["ChangeReasonCode"] == "UNDO" else "END_BILLED"
+    return [error(code, "EffectiveDate", note)]
 
 
 def _vacate(office: Office, contract: Row, columns: Row) -> None:
