@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     path("<uuid:uuid>/offer/<uuid:item>/", sections.SaveOffer.as_view(), name="save_offer"),
     path("<uuid:uuid>/meter/<uuid:item>/", sections.SaveMeter.as_view(), name="save_meter"),
+    path("<uuid:uuid>/start/<uuid:item>/", sections.SaveStart.as_view(), name="save_start"),
     path("<uuid:uuid>/conditions/", sections.SaveConditions.as_view(), name="save_conditions"),
     path("<uuid:uuid>/send/", sending.SendQuotation.as_view(), name="send"),
     path("<uuid:uuid>/prices/", sending.TakePrices.as_view(), name="take_prices"),

@@ -11,8 +11,7 @@ from access.models import User
 from accounts.models import Account
 from contracts.choices import ItemRole, ItemStatus
 from contracts.models import Contract, ContractItem
-from devices.models import DeviceInfoRecord
-from devices.queries import meters_at
+from devices.queries import Meter, meters_at
 from premises.models import PointOfDelivery, Premise
 from utilcrm import clock
 
@@ -25,7 +24,7 @@ class MeterPlace:
     """A meter that stands at a point of delivery today."""
 
     pod: PointOfDelivery
-    meter: DeviceInfoRecord
+    meter: Meter
 
 
 def supply_at(pod: PointOfDelivery, on: dt.date | None = None) -> ContractItem | None:

@@ -36,7 +36,7 @@ class DeviceInfoRecordPage(DetailScreen):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add the other meters of the point of delivery."""
-        others = [one for one in meter_history(self.subject.pod) if one.pk != self.subject.pk]
+        others = [one for one in meter_history(self.subject.pod) if one != self.subject]
         return super().get_context_data(
             others=others,
             back_url=reverse("interactions:premise", args=[self.subject.pod.premise.uuid]),

@@ -23,19 +23,21 @@ from products.queries.pricing import NoLoadProfile
 from products.queries.proposing import propose
 from quotations.forms.conditions import ConditionsForm, conditions_initial
 from quotations.forms.consumption import ConsumptionForm, consumption_initial
+from quotations.forms.installed import Installed, installed_at
 from quotations.forms.merging import form_facts
 from quotations.forms.meter import MeterForm, meter_initial
 from quotations.forms.offers import (
-    PriceText,
     ProductCard,
+    SummaryLine,
     bars_of,
     choice_value,
     price_texts,
     product_cards,
 )
+from quotations.forms.start_reading import StartReadingForm
 from quotations.forms.steps import Step, steps_of
 from quotations.models import Approval, Quotation, QuotationItem
-from quotations.queries.totals import ItemTotal, Totals, totals_of
+from quotations.queries.totals import Totals, totals_of
 from quotations.services.approving import approval_is_needed, highest_discount
 from quotations.services.pricing import PriceChange, items_of, price_changes
 from quotations.services.sending import missing_facts
@@ -52,10 +54,12 @@ class Section:
     editor: Editor
     consumption_form: ConsumptionForm = field(init=False)
     meter_form: MeterForm | None = field(init=False)
+    installed: Installed | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.consumption_form = self.editor.consumption_form(self.item)
         self.meter_form = self.editor.meter_form(self.item)
+        self.installed = installed_at(self.item, self.editor.profile)
 
     @cached_property
     def cards(self) -> list[ProductCard]:
@@ -87,6 +91,11 @@ class Section:
         return f"offer-{self.item.uuid}"
 
     @property
+    def start_form(self) -> StartReadingForm:
+        """The form of the readings at the start."""
+        return self.editor.start_form(self.item)
+
+    @property
     def meter_key(self) -> str:
         """Under which the meter is saved and its refused input kept."""
         return f"meter-{self.item.uuid}"
@@ -95,14 +104,6 @@ class Section:
     def chosen(self) -> str:
         """The product and term that are chosen, as the form carries them."""
         return choice_value(self.item.product, self.item.term_months)
-
-
-@dataclass(frozen=True)
-class SummaryLine:
-    """One item in the summary."""
-
-    total: ItemTotal
-    prices: tuple[PriceText, ...]
 
 
 class Editor:
@@ -159,6 +160,13 @@ class Editor:
             division=item.division,
             initial=meter_initial(item),
             **form_facts(key),
+        )
+
+    def start_form(self, item: QuotationItem, data: Any = None) -> StartReadingForm:
+        """Return the form of what the installed device's registers show at the start."""
+        key = f"start-{item.uuid}"
+        return StartReadingForm(
+            self._data(key, data), registers=tuple(item.registers.all()), **form_facts(key)
         )
 
     def conditions_form(self, data: Any = None) -> ConditionsForm:

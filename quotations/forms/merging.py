@@ -7,6 +7,7 @@ from typing import Any
 from quotations.forms.conditions import ConditionsForm
 from quotations.forms.consumption import ConsumptionForm
 from quotations.forms.meter import MeterForm
+from quotations.forms.start_reading import StartReadingForm
 from utilcrm.web.forms import Form
 
 
@@ -27,6 +28,8 @@ def _arguments(form: Form) -> dict[str, Any]:
         return {"items": form.items, "agreements": form.agreements.values()}
     if isinstance(form, MeterForm):
         return {"division": form.division, "registers_of": form.shown_rate}
+    if isinstance(form, StartReadingForm):
+        return {"registers": form.registers}
     if isinstance(form, ConsumptionForm):
         return {"segment": form.segment}
     return {}

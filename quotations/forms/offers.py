@@ -20,6 +20,7 @@ from products.models import Product
 from products.queries.costing import MonthCost, PriceLine
 from products.queries.proposing import Proposal, TermOffer
 from quotations.queries.printing import price_label
+from quotations.queries.totals import ItemTotal
 from utilcrm.money import format_money, format_unit_price, with_tax
 from utilcrm.web.forms import Form
 
@@ -62,6 +63,14 @@ class TermCard:
     bars: tuple[Bar, ...]
     is_chosen: bool
     is_best: bool
+
+
+@dataclass(frozen=True)
+class SummaryLine:
+    """One item in the summary."""
+
+    total: ItemTotal
+    prices: tuple[PriceText, ...]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from quotations.models import Quotation, QuotationItem
 from quotations.services.approving import withdraw_grants
 from quotations.services.drafting import forget_pending_input, lock_draft, note_change
 from quotations.services.grid_usage import follow_supply
-from quotations.services.metering import RegisterInput, write_meter
+from quotations.services.metering import RegisterInput, write_meter, write_start_readings
 from quotations.services.pricing import ProductNotAvailable, copy_prices, price_again
 from tenants.choices import ItemRole
 from tenants.queries import current_profile
@@ -143,6 +144,37 @@ def configure_meter(
         price_again(item)
     forget_pending_input(quotation, f"meter-{item.uuid}")
     item.save(update_fields=["meter_serial", "rate", "product", "term_months", "updated_at"])
+    follow_supply(item)
+    note_change(quotation, actor, "pending_input")
+    return item
+
+
+@transaction.atomic
+def set_start_readings(
+    *,
+    quotation_id: int,
+    item_uuid: UUID,
+    readings: Mapping[str, Decimal | None],
+    actor: User,
+    version: int | None = None,
+) -> QuotationItem:
+    """
+    Set what the registers of the installed device show at the start, by code; all are optional.
+
+    The device may have been replaced since the draft was begun: the one of today counts.
+
+    :raises NothingInstalled: if no device hangs at the point of delivery
+    :raises ImplausibleReading: if a reading cannot be shown by its register
+    :raises NotADraft: if the quotation may no longer be changed
+    :raises utilcrm.db.models.StaleVersion: if somebody else has changed the quotation
+    """
+    quotation, item = lock_item(quotation_id, item_uuid, version=version)
+    old_rate = item.rate
+    write_start_readings(item, readings)
+    if item.rate != old_rate:
+        price_again(item)
+        item.save(update_fields=["product", "term_months", "updated_at"])
+    forget_pending_input(quotation, f"start-{item.uuid}")
     follow_supply(item)
     note_change(quotation, actor, "pending_input")
     return item

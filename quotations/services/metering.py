@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +14,11 @@ from premises.choices import Division
 from products.queries.pricing import RATE_TYPES
 from quotations.models import QuotationItem, QuotationItemRegister
 from quotations.queries.meters import known_meter
+from quotations.services.installed import (
+    NothingInstalled,
+    adopt_installed_device,
+    device_for,
+)
 from tenants.queries import current_profile
 from tenants.scenario import typed_meter_data_allowed
 from utilcrm import clock
@@ -128,9 +133,10 @@ def prefill_meter(item: QuotationItem) -> None:
     """
     Give a new item the meter that is known at its point of delivery, or the usual one.
 
-    Does nothing in a tenant whose meters are installed devices.
+    Where meters are installed devices, the device that is installed gives rate and registers.
     """
     if not typed_meter_data_allowed(current_profile()):
+        adopt_installed_device(item)
         return
     known = known_meter(pod_id=item.pod_id, day=clock.today())
     rate = Rate.SINGLE if known is None or item.division == Division.GAS else Rate(known.rate)
@@ -155,3 +161,27 @@ def _registers_of(known: DeviceInfoRecord) -> tuple[RegisterInput, ...]:
         )
         for register in sorted(known.registers.all(), key=lambda one: one.code)
     )
+
+
+def write_start_readings(item: QuotationItem, readings: Mapping[str, Decimal | None]) -> None:
+    """
+    Keep what the installed device's registers show at the start; the caller holds the lock.
+
+    :raises NothingInstalled: if no device hangs at the point of delivery
+    :raises ImplausibleReading: if a reading cannot be shown by its register
+    """
+    device = device_for(item)
+    if device is None:
+        raise NothingInstalled(_("No meter is installed here yet."))
+    for register in device.registers.all():
+        check_reading(
+            RegisterInput(
+                code=register.code,
+                rate_type=register.rate_type,
+                unit=register.unit,
+                digits=register.digits,
+                decimals=register.decimals,
+                move_in_reading=readings.get(register.code),
+            )
+        )
+    adopt_installed_device(item, readings)

@@ -14,6 +14,7 @@ from quotations.forms.consumption import ConsumptionForm
 from quotations.forms.editor import Editor
 from quotations.forms.meter import MeterForm
 from quotations.forms.offers import OfferForm
+from quotations.forms.start_reading import StartReadingForm
 from quotations.services.conditions import (
     BindingPeriodOutOfRange,
     StartDateOutOfRange,
@@ -24,8 +25,10 @@ from quotations.services.configuring import (
     choose_product,
     configure_meter,
     set_consumption,
+    set_start_readings,
 )
 from quotations.services.drafting import WrongCustomer
+from quotations.services.installed import NothingInstalled
 from quotations.services.metering import ImplausibleReading, MeterDataNotAllowed, WrongRegisters
 from quotations.services.pricing import ProductNotAvailable
 from quotations.views.autosave import ItemSection, SaveSection
@@ -108,6 +111,30 @@ class SaveMeter(ItemSection):
             serial=form.cleaned_data["meter_serial"],
             rate=form.cleaned_data["rate"],
             registers=form.as_registers(),
+            actor=self.request.user,
+            version=version,
+        )
+
+
+class SaveStart(ItemSection):
+    """What the registers of the installed device show at the start."""
+
+    section = "start"
+    refusals = {ImplausibleReading: None, NothingInstalled: None}
+
+    def bind(self, editor: Editor, data: Any) -> StartReadingForm:
+        """Return the item's form; where meter data is typed there is none."""
+        section = editor.section_of(self.kwargs["item"])
+        if section is None or section.installed is None:
+            raise Http404
+        return editor.start_form(section.item, data)
+
+    def save(self, editor: Editor, form: StartReadingForm, version: int | None) -> None:
+        """Keep the readings."""
+        set_start_readings(
+            quotation_id=self.subject.pk,
+            item_uuid=self.kwargs["item"],
+            readings=form.readings(),
             actor=self.request.user,
             version=version,
         )
