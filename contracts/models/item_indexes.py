@@ -1,0 +1,16 @@
+"""Indexes of contract items, each beside the query that it serves."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from contracts.choices import ItemRole, ItemStatus
+
+ENDING_TERMS = models.Index(
+    Coalesce("fixed_from", "starts_on"),
+    name="contracts_item_fixed_since",
+    condition=Q(role=ItemRole.SUPPLY, status=ItemStatus.COMPLETED, ends_on__isnull=True),
+)
+"""`contracts.queries.renewing.ending_terms`: whose term ends within some weeks."""
