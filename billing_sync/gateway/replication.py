@@ -119,6 +119,7 @@ def premise_row(found: Mapping[str, Any]) -> PremiseRow:
         kind=found["CategoryCode"],
         flat=found.get("Flat", ""),
         floor=found.get("Floor", ""),
+        segment=found.get("SegmentCode") or None,
         external_reference=_own(found),
     )
 

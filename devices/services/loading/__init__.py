@@ -7,11 +7,7 @@ creates and updates nothing. A row whose point of delivery is not here is reject
 PARENT_MISSING.
 """
 
-from devices.services.loading.info_records import (
-    DeviceInfoRow,
-    ReadingRow,
-    RegisterRow,
-    load_device_info_records,
-)
+from devices.services.loading.info_records import load_device_info_records
+from devices.services.loading.rows import DeviceInfoRow, ReadingRow, RegisterRow
 
 __all__ = ["DeviceInfoRow", "ReadingRow", "RegisterRow", "load_device_info_records"]
