@@ -31,7 +31,8 @@ DESTINATIONS: dict[str, Destination] = {
             queue="erp",
             lease=45,
             quiet=0,
-            parallel=1,
+            # what has nothing to do with each other is loaded side by side
+            parallel=2,
             backoff_base=2,
             backoff_cap=30,
         ),
