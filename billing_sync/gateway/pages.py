@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from utilcrm.memory import collector_held
 from utilcrm.soap import FailureKind, SoapFailure
 
 _NAMESPACE = "{urn:utilcrm:erp}"
@@ -82,6 +83,11 @@ def read_page(envelope: bytes, *, object_type: str) -> Page:
         root = etree.fromstring(envelope, _parser())
     except etree.XMLSyntaxError as exc:
         raise SoapFailure(FailureKind.UNKNOWN, _("The page is not well-formed XML.")) from exc
+    with collector_held():
+        return _page(root, object_type)
+
+
+def _page(root: etree._Element, object_type: str) -> Page:
     answer = next(root.iter(_RESPONSE), None)
     head: dict[str, str] = {}
     objects: list[dict[str, Any]] = []
