@@ -22,6 +22,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 _PIECE = 1 << 18
+_COUNTS = 0xFFF
 _TEXTS = frozenset({"text"})
 
 RECORD = {"id": "bigint", "uuid": "uuid", "created_at": "timestamptz", "updated_at": "timestamptz"}
@@ -96,17 +97,15 @@ def heads(keys: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
 
 
 def new_uuids(number: int) -> Iterator[str]:
-    """Return UUIDs of version 7; one after the other they lie side by side in an index."""
-    moment = f"{time.time_ns() // 1_000_000:012x}"
-    start = f"{moment[:8]}-{moment[8:]}-7"
-    # Ascending within a batch: twelve bits of counter, then chance, as RFC 9562 allows.
-    for at, chance in enumerate(_pieces(os.urandom(8 * number).hex(), 16)):
-        high = 0x8 | int(chance[0], 16) & 0x3
-        yield f"{start}{at * 4095 // max(number, 4095):03x}-{high:x}{chance[1:4]}-{chance[4:]}"
-
-
-def _pieces(text: str, width: int) -> Iterator[str]:
-    return (text[at : at + width] for at in range(0, len(text), width))
+    """Return UUIDs of version 7 as PostgreSQL reads them, those of a batch in ascending order."""
+    moment = f"{time.time_ns() // 1_000_000:012x}7"
+    chance = os.urandom(8 * number).hex()
+    step = max(number, _COUNTS)
+    # A counter where RFC 9562 allows one, then the variant and sixty bits of chance.
+    return (
+        f"{moment}{at * _COUNTS // step:03x}8{chance[at * 16 + 1 : at * 16 + 16]}"
+        for at in range(number)
+    )
 
 
 def keys_of(table: str, column: str, values: Collection[str]) -> dict[str, int]:
