@@ -48,6 +48,24 @@ class ObjectType(models.TextChoices):
     SEARCH_PREMISES = "SEARCH_PREMISES", _("Search index of premises")
 
 
+STAGES: tuple[tuple[tuple[ObjectType, ...], ...], ...] = (
+    (
+        (ObjectType.BUSINESS_PARTNER, ObjectType.CONTRACT_ACCOUNT, ObjectType.FINANCIAL),
+        (
+            ObjectType.CONNECTION_OBJECT,
+            ObjectType.PREMISE,
+            ObjectType.POINT_OF_DELIVERY,
+        ),
+    ),
+    ((ObjectType.CONTRACT,), (ObjectType.DEVICE_INFO_RECORD, ObjectType.DEVICE)),
+    ((ObjectType.SEARCH_ACCOUNTS,), (ObjectType.SEARCH_PREMISES,)),
+)
+"""
+The order of a download. The types of a chain depend on each other and come one after the other; the
+chains of a stage have nothing to do with each other and run side by side; a stage waits for the one
+before it.
+"""
+
 SEARCH_TYPES = frozenset({ObjectType.SEARCH_ACCOUNTS, ObjectType.SEARCH_PREMISES})
 
 

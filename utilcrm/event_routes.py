@@ -31,7 +31,8 @@ DESTINATIONS: dict[str, Destination] = {
             queue="erp",
             lease=45,
             quiet=0,
-            parallel=1,
+            # what has nothing to do with each other is loaded side by side
+            parallel=2,
             backoff_base=2,
             backoff_cap=30,
         ),
@@ -62,14 +63,25 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "contract-desk", "contracts.services.following.ContractDeskHandler", local=True
         ),
+        # keeps in the context bar what an agent makes during a contact
+        Destination(
+            "contact-desk", "interactions.services.following.ContactDeskHandler", local=True
+        ),
     )
 }
 
 ROUTES: dict[str, tuple[Route, ...]] = {
-    "accounts.account.created": (Route("erp-planning", "account-created"),),
+    "accounts.account.created": (
+        Route("erp-planning", "account-created"),
+        Route("contact-desk", "account-made"),
+    ),
     "accounts.account.changed": (Route("erp-planning", "account-changed"),),
-    "accounts.agreement.created": (Route("erp-planning", "agreement-created"),),
+    "accounts.agreement.created": (
+        Route("erp-planning", "agreement-created"),
+        Route("contact-desk", "agreement-made"),
+    ),
     "accounts.agreement.changed": (Route("erp-planning", "agreement-changed"),),
+    "premises.premise.created": (Route("contact-desk", "premise-made", "{subject_uuid}"),),
     "contracts.contract.signed": (
         Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
     ),

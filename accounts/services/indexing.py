@@ -70,14 +70,18 @@ def index_account(account: Account, *, contract_numbers: Iterable[str] | None = 
 def reindex_accounts(
     *,
     erp_numbers: Iterable[str] | None = None,
+    keys: Sequence[int] | None = None,
     contract_numbers_of: Mapping[int, list[str]] | None = None,
 ) -> int:
     """
-    Index the accounts with these ERP numbers, or all, set by set; return how many.
+    Index the accounts with these ERP numbers, or keys, or all, set by set; return how many.
 
     `contract_numbers_of` maps account keys to what a higher floor knows better.
     """
-    chunks = _pages() if erp_numbers is None else _chunks(erp_numbers)
+    if keys is not None:
+        chunks: Iterator[list[_Facts]] = iter([_read("WHERE a.id = ANY(%s)", keys)])
+    else:
+        chunks = _pages() if erp_numbers is None else _chunks(erp_numbers)
     return sum(indexing.put_many(_rows(chunk, contract_numbers_of or {})) for chunk in chunks)
 
 

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, islice
 
 
 def _list(words: str) -> list[str]:
@@ -43,6 +43,8 @@ _STREET_NAMES = 12_000
 _TOWNS = 1_500
 
 CORPORATE_SHARE = 0.06
+BLOCK = 1_000
+"""Customers are drawn by the block, each from its own number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Population:
     """Everything that customers are drawn from."""
 
     def __init__(self, *, surnames: int, seed: int = 20_261_123) -> None:
+        self._seed = seed
         self._draw = draw = random.Random(seed)  # noqa: S311 - nothing is secret here
         self._surnames = _Zipf(_made_up(draw, surnames, endings=True), draw, flatten=8)
         self._firsts = _Zipf(_made_up(draw, _FIRST_NAMES, endings=False), draw, flatten=12)
@@ -142,7 +145,13 @@ class Population:
 
     def customers(self, count: int) -> Iterator[Customer]:
         """Give `count` customers, one at a time."""
-        return (self._customer(number) for number in range(count))
+        for first in range(0, count, BLOCK):
+            yield from islice(self.block(first // BLOCK), count - first)
+
+    def block(self, number: int) -> Iterator[Customer]:
+        """Give one block of customers, without drawing those before it."""
+        self._draw.seed(f"{self._seed} {number}")
+        return (self._customer(number * BLOCK + each) for each in range(BLOCK))
 
     def _customer(self, number: int) -> Customer:
         draw = self._draw

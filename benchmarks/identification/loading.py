@@ -1,13 +1,12 @@
-"""Load customers: accounts by COPY, the search index by the product's own set-based service."""
+"""Load customers and what the search index holds of them, by COPY."""
 
 from __future__ import annotations
 
-import csv
-import io
 import random
 import resource
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,12 +15,25 @@ from django.utils import timezone
 
 from access.choices import SegmentCode
 from accounts.choices import AccountKind, Source
-from benchmarks.identification.customers import Customer
+from benchmarks.identification.copying import (
+    ENTRY,
+    IDENTIFIER,
+    WORD,
+    IndexLines,
+    Vocabulary,
+    copy,
+    line,
+)
+from benchmarks.identification.customers import BLOCK, Customer, Population
+from benchmarks.identification.indexes import made_afterwards
 from identification.choices import EntryKind, IdentifierKind
-from identification.services.indexing import Row, put_many
-from identification.services.recounting import recount_words
+from identification.services.indexing import Row
 
 _BATCH = 5_000
+_BLOCKS_ASKED = 100
+_TABLES = (
+    "accounts_account", "identification_entry", "identification_identifier", "identification_word",
+)  # fmt: skip
 _COLUMNS = (
     "id", "uuid", "created_at", "updated_at", "version", "number", "erp_number", "kind", "segment",
     "title", "first_name", "last_name", "organisation_name", "birth_date", "tax_id", "language",
@@ -31,9 +43,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Loaded:
-    """What loading took; memory in MiB, when a tenth was loaded and at the end."""
+    """What loading took: seconds; memory in MiB, when a tenth was loaded and at the end."""
 
-    seconds: float
+    copying: float
+    indexing: float
     entries: int
     early_memory: int
     late_memory: int
@@ -85,41 +98,73 @@ def entries_of(customer: Customer) -> tuple[Row, Row]:
     return account, premise
 
 
-def pick(count: int, *, sample: int) -> set[int]:
-    """Return the numbers of the customers who are asked for; the same ones every time."""
+def pick(population: Population, count: int, *, sample: int) -> list[Customer]:
+    """Return customers to ask for, from blocks all over; the same ones every time."""
+    blocks = range(count // BLOCK)
+    if len(blocks) <= _BLOCKS_ASKED:
+        return list(population.customers(min(count, sample)))
     draw = random.Random(1)  # noqa: S311 - nothing is secret here
-    return set(draw.sample(range(count), min(sample, count)))
+    each = sample // _BLOCKS_ASKED
+    return [
+        customer
+        for number in draw.sample(blocks, _BLOCKS_ASKED)
+        for customer in islice(population.block(number), each)
+    ]
 
 
-def load(customers: Iterator[Customer], *, count: int) -> Loaded:
-    """Load customers, batch by batch, and return what it took."""
-    entries = done = early = 0
+def load(population: Population, *, count: int) -> Loaded:
+    """
+    Load customers by COPY and return what it took.
+
+    While the database takes a batch in, the text of the next one is made in a second thread.
+    """
     started = time.monotonic()
-    while batch := list(islice(customers, _BATCH)):
-        _copy_accounts(batch)
-        entries += put_many(row for customer in batch for row in entries_of(customer))
-        done += len(batch)
-        early = early or (_memory() if done * 10 >= count else 0)
-    loaded = Loaded(time.monotonic() - started, entries, early, _memory())
-    recount_words()
-    with connection.cursor() as cursor:
-        for table in ("entry", "identifier", "word"):
-            cursor.execute(f"VACUUM ANALYZE identification_{table}")
-    return loaded
+    early = 0
+    vocabulary = Vocabulary()
+    batches = _batches(population.customers(count), vocabulary)
+    with ThreadPoolExecutor(1, "making") as maker, made_afterwards(_TABLES):
+        making = maker.submit(next, batches, None)
+        while batch := making.result():
+            making = maker.submit(next, batches, None)
+            batch.copy()
+            early = early or (_memory() if batch.last * 10 >= count else 0)
+        late = _memory()
+        copy("identification_word", WORD, vocabulary.word_lines())
+        copied = time.monotonic()
+    _finish()
+    ended = time.monotonic()
+    return Loaded(copied - started, ended - copied, vocabulary.entries, early, late)
 
 
-def _copy_accounts(batch: Sequence[Customer]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text)
+@dataclass(frozen=True)
+class _Batch:
+    last: int
+    accounts: Sequence[str]
+    index: IndexLines
+
+    def copy(self) -> None:
+        copy("accounts_account", _COLUMNS, self.accounts)
+        copy("identification_entry", ENTRY, self.index.entries)
+        copy("identification_identifier", IDENTIFIER, self.index.identifiers)
+
+
+def _batches(customers: Iterator[Customer], vocabulary: Vocabulary) -> Iterator[_Batch]:
     now = timezone.now().isoformat()
-    for customer in batch:
-        writer.writerow(_account_values(customer, now))
-    text.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY accounts_account ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT csv, NULL '\\N')",
-            text,
+    while some := list(islice(customers, _BATCH)):
+        yield _Batch(
+            some[-1].number + 1,
+            [line(*_account_values(customer, now)) for customer in some],
+            vocabulary.lines(row for customer in some for row in entries_of(customer)),
         )
+
+
+def _finish() -> None:
+    """Let the product's own writes go on after the keys that were given, and measure the tables."""
+    with connection.cursor() as cursor:
+        for table in _TABLES:
+            highest = f"SELECT max(id) FROM {table}"  # noqa: S608 - a name of our own
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({highest}))")
+            cursor.execute(f"VACUUM ANALYZE {table}")
 
 
 def _account_values(customer: Customer, now: str) -> tuple[object, ...]:

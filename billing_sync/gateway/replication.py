@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from accounts.choices import Title
@@ -119,6 +120,7 @@ def premise_row(found: Mapping[str, Any]) -> PremiseRow:
         kind=found["CategoryCode"],
         flat=found.get("Flat", ""),
         floor=found.get("Floor", ""),
+        segment=found.get("SegmentCode") or None,
         external_reference=_own(found),
     )
 
@@ -227,12 +229,16 @@ def _uuid(text: str | None) -> uuid.UUID | None:
     return uuid.UUID(text) if text else None
 
 
+# A book knows few days, and names each of them many times.
+_date = lru_cache(maxsize=4096)(dt.date.fromisoformat)
+
+
 def _day(found: Mapping[str, Any], name: str) -> dt.date | None:
     text = found.get(name)
     if not text:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        return _date(text)
     except ValueError as exc:
         raise Unreadable(name, f"{text!r} is not a date.") from exc
 

@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_sync.choices import (
     DOWNLOAD_TRANSITIONS,
+    STAGES,
     DownloadStatus,
     ObjectType,
     RejectStatus,
 )
 from utilcrm.db.models import Record
 from utilcrm.states import check_transition
+
+_WIDTH = max(len(chains) for chains in STAGES)
 
 
 class DownloadRun(Record):
@@ -65,6 +68,11 @@ class DownloadRun(Record):
         self.save(update_fields=["status", "finished_at", "updated_at"])
 
     # Properties
+
+    @property
+    def lanes(self) -> list[str]:
+        """The ordering keys of its messages: one for each of the chains that run side by side."""
+        return [f"run:{self.uuid}", *(f"run:{self.uuid}:{place}" for place in range(1, _WIDTH))]
 
     @property
     def is_running(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from billing_sync.choices import DOWNLOAD, ObjectType, RejectStatus
+from billing_sync.choices import DOWNLOAD, STAGES, ObjectType, RejectStatus
 from billing_sync.models import DownloadCheckpoint, DownloadReject, DownloadRun
 from events.models import Lane
 from events.queries import reach_of
@@ -48,8 +48,9 @@ def latest_download() -> DownloadRun | None:
 def download_progress(run: DownloadRun) -> DownloadProgress:
     """Return how far a run has come, type by type."""
     checkpoints = list(run.checkpoints.order_by("position"))
-    current = next((c for c in checkpoints if not c.is_done), None)
-    lane = Lane.objects.filter(destination=DOWNLOAD, ordering_key=f"run:{run.uuid}").first()
+    current = _current({c.object_type for c in checkpoints if not c.is_done})
+    lanes = Lane.objects.filter(destination=DOWNLOAD, ordering_key__in=run.lanes)
+    troubles = lanes.exclude(last_error="").values_list("last_error", flat=True)
     count = len(checkpoints) or 1
     return DownloadProgress(
         run=run,
@@ -57,7 +58,7 @@ def download_progress(run: DownloadRun) -> DownloadProgress:
             TypeProgress(
                 label=str(ObjectType(checkpoint.object_type).label),
                 checkpoint=checkpoint,
-                is_current=run.is_running and checkpoint == current,
+                is_current=run.is_running and checkpoint.object_type in current,
             )
             for checkpoint in checkpoints
         ],
@@ -66,8 +67,17 @@ def download_progress(run: DownloadRun) -> DownloadProgress:
         created=sum(checkpoint.created for checkpoint in checkpoints),
         rejected=sum(checkpoint.rejected for checkpoint in checkpoints),
         is_erp_away=run.is_running and not reach_of(DOWNLOAD).is_reachable,
-        trouble=lane.last_error if lane is not None and run.is_running else "",
+        trouble=(troubles.first() or "") if run.is_running else "",
     )
+
+
+def _current(waiting: set[str]) -> set[str]:
+    """Return what is at work: the first that waits in each chain of the first stage that does."""
+    for stage in STAGES:
+        heads = [next((code for code in chain if code in waiting), None) for chain in stage]
+        if any(heads):
+            return {str(code) for code in heads if code is not None}
+    return set()
 
 
 def open_rejects() -> QuerySet[DownloadReject]:

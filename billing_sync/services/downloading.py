@@ -73,16 +73,17 @@ def cancel_download(*, run: DownloadRun, actor: Any = None) -> None:
 @transaction.atomic
 def continue_download(*, run: DownloadRun, actor: Any = None) -> bool:
     """
-    Go on at the checkpoint after a page that stopped for a person.
+    Go on at the checkpoints after pages that stopped for a person.
 
     A run whose worker was killed goes on by itself.
 
     :return: whether there was anything to set going
     """
-    stopped = Delivery.objects.filter(
-        destination=DOWNLOAD, ordering_key=f"run:{run.uuid}", state=DeliveryState.PARKED
-    ).first()
-    if stopped is None:
-        return False
-    mending.retry(delivery=stopped, actor=actor, reason="download continued")
-    return True
+    stopped = list(
+        Delivery.objects.filter(
+            destination=DOWNLOAD, ordering_key__in=run.lanes, state=DeliveryState.PARKED
+        )
+    )
+    for delivery in stopped:
+        mending.retry(delivery=delivery, actor=actor, reason="download continued")
+    return bool(stopped)

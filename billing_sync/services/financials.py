@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from utilcrm.db.copying import RECORD, copied, copy_into, heads, keys_of
 from utilcrm.db.staging import Loaded, Reject, Staging, fetch, new_uuid_sql, run
 
 _STANDING = {
@@ -67,6 +68,16 @@ _SETTLED = """
 """
 
 
+# What is new is copied with its agreement's key, in the place of the ERP's number.
+_HEAD = {name: kind for name, kind in RECORD.items() if name != "id"}
+_NEW = (
+    ("billing_sync_standing", _STANDING),
+    ("billing_sync_bill", _BILL),
+    ("billing_sync_openitem", _ITEM),
+    ("billing_sync_dunningnotice", _NOTICE),
+)
+
+
 @transaction.atomic
 def load_financials(found: Iterable[Mapping[str, Any]]) -> Loaded:
     """
@@ -74,28 +85,63 @@ def load_financials(found: Iterable[Mapping[str, Any]]) -> Loaded:
 
     :return: standings that are new or have changed; objects of unknown agreements are rejected
     """
-    objects = list(found)
-    Staging("stage_standing", _STANDING).fill(_standing(one) for one in objects)
-    Staging("stage_bill", _BILL).fill(line for one in objects for line in _bills(one))
-    Staging("stage_item", _ITEM).fill(line for one in objects for line in _items(one))
-    Staging("stage_notice", _NOTICE).fill(line for one in objects for line in _notices(one))
+    objects = {one["ContractAccountID"]: one for one in found}
+    agreements = keys_of("accounts_businessagreement", "erp_number", objects)
     rejects = [
         Reject(
             number,
             "PARENT_MISSING",
             _("The contract account %(number)s is not here.") % {"number": number},
         )
-        for (number,) in fetch(
-            "SELECT s.erp_number FROM pg_temp.stage_standing s WHERE NOT EXISTS (SELECT FROM"
-            " accounts_businessagreement a WHERE a.erp_number = s.erp_number) ORDER BY 1"
-        )
+        for number in sorted(objects.keys() - agreements.keys())
     ]
+    # An agreement of which the ERP has said nothing yet has no bills either.
+    told = _told(agreements.values())
+    new = [(key, objects[number]) for number, key in agreements.items() if key not in told]
+    if new and copied(lambda: _copy(new)):
+        known = [objects[number] for number, key in agreements.items() if key in told]
+        return Loaded(len(new), 0, rejects).plus(_take_over(known))
+    return _take_over([objects[number] for number in agreements]).with_rejects(rejects)
+
+
+def _told(agreements: Iterable[int]) -> set[int]:
+    rows = fetch(
+        "SELECT agreement_id FROM billing_sync_standing WHERE agreement_id = ANY(%s)",
+        [list(agreements)],
+    )
+    return {key for (key,) in rows}
+
+
+def _copy(new: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Copy what the ERP says of agreements of which it has said nothing yet."""
+    kinds: tuple[Callable[[Mapping[str, Any]], Iterable[tuple[Any, ...]]], ...]
+    kinds = (_standings, _bills, _items, _notices)
+    for (table, columns), lines in zip(_NEW, kinds, strict=True):
+        rows = [(key, *line[1:]) for key, one in new for line in lines(one)]
+        if rows:
+            shape = {"agreement_id": "bigint", **columns}
+            del shape["erp_number"]
+            copy_into(
+                table,
+                shape | _HEAD,
+                (row + head[1:] for row, head in zip(rows, heads(range(len(rows))), strict=True)),
+            )
+
+
+def _take_over(objects: Sequence[Mapping[str, Any]]) -> Loaded:
+    """Let the copies be what the ERP says, whatever is here."""
+    if not objects:
+        return Loaded(0, 0, [])
+    Staging("stage_standing", _STANDING).fill(line for one in objects for line in _standings(one))
+    Staging("stage_bill", _BILL).fill(line for one in objects for line in _bills(one))
+    Staging("stage_item", _ITEM).fill(line for one in objects for line in _items(one))
+    Staging("stage_notice", _NOTICE).fill(line for one in objects for line in _notices(one))
     created, updated = _upsert("standing", _STANDING, ())
     _upsert("bill", _BILL, ("number",))
     run(_SETTLED)
     _upsert("item", _ITEM, ("document",), table="openitem")
     _upsert("notice", _NOTICE, ("issued_on", "level"), table="dunningnotice")
-    return Loaded(created, updated, rejects)
+    return Loaded(created, updated, [])
 
 
 def _upsert(
@@ -128,8 +174,8 @@ def _upsert(
     return created, int(updated)
 
 
-def _standing(one: Mapping[str, Any]) -> tuple[Any, ...]:
-    return (
+def _standings(one: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    yield (
         one["ContractAccountID"],
         one["CurrencyCode"],
         one["Balance"],

@@ -27,6 +27,7 @@ from premises.services.loading import (
 )
 from tenants.queries import current_profile
 from utilcrm.db.staging import Loaded, Reject
+from utilcrm.memory import collector_held
 
 Objects = Sequence[Mapping[str, Any]]
 
@@ -37,7 +38,8 @@ def load_objects(object_type: str, objects: Objects) -> Loaded:
 
     Runs in the caller's transaction. A second load of the same objects creates nothing.
     """
-    return _LOADERS[ObjectType(object_type)](objects)
+    with collector_held():
+        return _LOADERS[ObjectType(object_type)](objects)
 
 
 def _readable(

@@ -3,7 +3,8 @@ The handler of the destination ``erp-download``: one message is one page.
 
 The page is fetched outside any transaction; loading it, moving the checkpoint and enqueueing the
 next page are one transaction with the end of the message. A run that is killed goes on behind the
-last page that is in the database, and no page is loaded twice.
+last page that is in the database, and no page is loaded twice. Types that have nothing to do with
+each other travel in two lanes, so that one page can be read while another is written.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 
 from django.utils import timezone
 
-from billing_sync.choices import DOWNLOAD, SEARCH_TYPES, ObjectType
+from billing_sync.choices import DOWNLOAD, SEARCH_TYPES, STAGES, ObjectType
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
 from billing_sync.gateway.pages import Page, key_of
 from billing_sync.models import DownloadCheckpoint, DownloadRun
@@ -63,36 +64,61 @@ class PageHandler(Handler):
 
     def applied(self, envelope: Envelope, outcome: Done) -> None:
         """Load the page, move the checkpoint, and ask for the next page."""
-        run = DownloadRun.objects.select_for_update().get(uuid=envelope.payload["run"])
+        run = DownloadRun.objects.get(uuid=envelope.payload["run"])
         if not run.is_running:
             return
-        checkpoint = run.checkpoints.get(object_type=envelope.payload["object_type"])
+        # Not the run: another chain's page is loaded at the same time.
+        checkpoint = run.checkpoints.select_for_update().get(
+            object_type=envelope.payload["object_type"]
+        )
         if checkpoint.object_type in SEARCH_TYPES:
             _index(checkpoint, size=run.page_size)
         elif self._page is not None:
             _load(checkpoint, self._page)
-        enqueue_next(run)
+        enqueue_next(run, behind=checkpoint.object_type)
 
 
-def enqueue_next(run: DownloadRun) -> None:
-    """Enqueue the page behind the checkpoints, or finish the run when there is none."""
-    checkpoint = run.checkpoints.filter(is_done=False).order_by("position").first()
-    if checkpoint is None:
-        run.mark_done(at=timezone.now())
-        totals = list(run.checkpoints.all())
-        recording.record(
-            "billing_sync.download.completed",
-            subject=run,
-            payload={
-                "seen": sum(one.seen for one in totals),
-                "created": sum(one.created for one in totals),
-                "rejected": sum(one.rejected for one in totals),
-            },
-        )
+def enqueue_next(run: DownloadRun, *, behind: str = "") -> None:
+    """
+    Enqueue the page that follows one of type `behind` in its chain.
+
+    The last page of a stage lets all chains of the next one begin, and the last of all finishes the
+    run. Without `behind`, the first stage begins.
+    """
+    run = DownloadRun.objects.select_for_update().get(pk=run.pk)
+    if not run.is_running:
         return
+    waiting = {one.object_type: one for one in run.checkpoints.filter(is_done=False)}
+    if not waiting:
+        _finish(run)
+        return
+    stage = next(chains for chains in STAGES if any(waiting.keys() & {*each} for each in chains))
+    is_under_way = any(behind in chain for chain in stage)
+    for lane, chain in zip(run.lanes, stage, strict=False):
+        checkpoint = next((waiting[code] for code in chain if code in waiting), None)
+        # The other chains of a stage that is under way have messages of their own.
+        if checkpoint is not None and (behind in chain or not is_under_way):
+            _enqueue(run, checkpoint, lane=lane)
+
+
+def _finish(run: DownloadRun) -> None:
+    run.mark_done(at=timezone.now())
+    totals = list(run.checkpoints.all())
+    recording.record(
+        "billing_sync.download.completed",
+        subject=run,
+        payload={
+            "seen": sum(one.seen for one in totals),
+            "created": sum(one.created for one in totals),
+            "rejected": sum(one.rejected for one in totals),
+        },
+    )
+
+
+def _enqueue(run: DownloadRun, checkpoint: DownloadCheckpoint, *, lane: str) -> None:
     enqueue(
         destination=DOWNLOAD,
-        ordering_key=f"run:{run.uuid}",
+        ordering_key=lane,
         kind=_KIND,
         payload={
             "run": str(run.uuid),

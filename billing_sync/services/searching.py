@@ -25,30 +25,30 @@ def index_accounts_after(last_pk: int, size: int) -> tuple[int, int]:
 
     :return: the key of the last one (0 behind the end), and how many
     """
-    rows = list(
+    keys = list(
         Account.objects.filter(pk__gt=last_pk)
         .exclude(erp_number="")
         .order_by("pk")
-        .values_list("pk", "erp_number")[:size]
+        .values_list("pk", flat=True)[:size]
     )
-    if not rows:
+    if not keys:
         return 0, 0
-    _index_accounts([number for _pk, number in rows])
-    return rows[-1][0], len(rows)
+    _index_accounts(keys)
+    return keys[-1], len(keys)
 
 
 def index_premises_after(last_pk: int, size: int) -> tuple[int, int]:
     """Index the next premises that the ERP knows; as ``index_accounts_after``."""
-    rows = list(
+    keys = list(
         Premise.objects.filter(pk__gt=last_pk)
         .exclude(erp_number="")
         .order_by("pk")
-        .values_list("pk", "erp_number")[:size]
+        .values_list("pk", flat=True)[:size]
     )
-    if not rows:
+    if not keys:
         return 0, 0
-    _index_premises([number for _pk, number in rows])
-    return rows[-1][0], len(rows)
+    _index_premises(keys)
+    return keys[-1], len(keys)
 
 
 def index_loaded(object_type: str, objects: Iterable[Mapping[str, Any]]) -> None:
@@ -59,40 +59,47 @@ def index_loaded(object_type: str, objects: Iterable[Mapping[str, Any]]) -> None
         ObjectType.CONTRACT_ACCOUNT,
         ObjectType.CONTRACT,
     }:
-        _index_accounts(sorted({one["BusinessPartnerID"] for one in found}))
+        numbers = {one["BusinessPartnerID"] for one in found}
+        accounts = Account.objects.filter(erp_number__in=numbers - {""})
+        _index_accounts(list(accounts.order_by("pk").values_list("pk", flat=True)))
     if object_type in {ObjectType.PREMISE, ObjectType.POINT_OF_DELIVERY, ObjectType.CONTRACT}:
-        _index_premises(sorted({one["PremiseID"] for one in found}))
+        numbers = {one["PremiseID"] for one in found}
+        premises = Premise.objects.filter(erp_number__in=numbers - {""})
+        _index_premises(list(premises.order_by("pk").values_list("pk", flat=True)))
     if object_type in {ObjectType.DEVICE, ObjectType.DEVICE_INFO_RECORD}:
         numbers = {
             place["PointOfDeliveryID"] for one in found for place in one.get("Placement", (one,))
         }
+        pods = PointOfDelivery.objects.filter(erp_number__in=numbers - {""})
         _index_premises(
-            list(
-                PointOfDelivery.objects.filter(erp_number__in=numbers)
-                .order_by("premise__erp_number")
-                .values_list("premise__erp_number", flat=True)
-                .distinct()
-            )
+            list(pods.order_by("premise_id").values_list("premise_id", flat=True).distinct())
         )
 
 
-def _index_accounts(erp_numbers: list[str]) -> None:
+def _index_accounts(keys: list[int]) -> None:
     numbers: dict[int, list[str]] = defaultdict(list)
-    for account_id, number in Contract.objects.filter(
-        account__erp_number__in=erp_numbers
-    ).values_list("account_id", "number"):
+    for account_id, number in Contract.objects.filter(account__in=keys).values_list(
+        "account_id", "number"
+    ):
         numbers[account_id].append(number)
-    reindex_accounts(erp_numbers=erp_numbers, contract_numbers_of=numbers)
+    reindex_accounts(keys=keys, contract_numbers_of=numbers)
 
 
-def _index_premises(erp_numbers: list[str]) -> None:
-    meters = serial_numbers_at(premises=Premise.objects.filter(erp_number__in=erp_numbers))
+def _index_premises(keys: list[int]) -> None:
+    # Asked one after the other: joined, the planner of a young tenant begins at all contracts.
+    pods = PointOfDelivery.objects.filter(premise__in=keys)
+    premise_of = dict(pods.values_list("pk", "premise_id"))
     today = clock.today()
-    account_of = dict(
-        ContractItem.objects.filter(
+    account_of = {
+        premise_of[pod_id]: account_id
+        for pod_id, account_id in ContractItem.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gt=today),
-            pod__premise__erp_number__in=erp_numbers,
+            pod__in=premise_of,
             status=ItemStatus.COMPLETED,
-        ).values_list("pod__premise_id", "contract__account_id")
+        ).values_list("pod_id", "contract__account_id")
+    }
+    reindex_premises(
+        keys=keys,
+        meters_of=serial_numbers_at(premise_of=premise_of),
+        account_of=account_of,
     )
-    reindex_premises(erp_numbers=erp_numbers, meters_of=meters, account_of=account_of)

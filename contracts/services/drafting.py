@@ -135,7 +135,7 @@ def _describe_item(
         "product": item.product_name,
         "description": item.offer.description if item.offer else "",
         "pod": item.pod.external_id,
-        "pod_scheme": item.pod.scheme,
+        "pod_scheme": item.pod.scheme_name,
         "address": item.pod.premise.address_line,
         "starts_on": day(item.starts_on),
         "term_months": term,

@@ -7,6 +7,8 @@ ERP's first look; neither ends the other: a customer may leave with the supply a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import Q
 
 from contracts.choices import ItemRole, ItemStatus
@@ -27,9 +29,9 @@ _LINK_LOADED = """
             WHERE s.pod_id = t.pod_id AND s.role = 'SUPPLY' AND s.starts_on = t.starts_on
                 AND s.status <> 'CANCELLED'
             ORDER BY s.id DESC LIMIT 1)
-    FROM pg_temp.contract_new n
+    FROM unnest(%s::text[], %s::text[]) AS n (erp_number, product_code)
     LEFT JOIN products_gridtariff g ON g.code = n.product_code
-    WHERE t.erp_number = n.erp_number AND n.role = 'GRID_USAGE'
+    WHERE t.erp_number = n.erp_number AND t.role = 'GRID_USAGE' AND t.supply_item_id IS NULL
 """
 
 
@@ -52,9 +54,10 @@ def link_items(item: ContractItem, *, moved: bool = False) -> None:
         _take_grid_of_the_place(item)
 
 
-def link_loaded() -> None:
-    """Link the grid usage among the contracts being loaded; called inside that load."""
-    run(_LINK_LOADED)
+def link_loaded(tariffs: Mapping[str, str]) -> None:
+    """Link grid usage that was loaded, by its ERP number, with its tariff's code and its supply."""
+    if tariffs:
+        run(_LINK_LOADED, [list(tariffs), list(tariffs.values())])
 
 
 def _take_grid_of_the_place(item: ContractItem) -> None:

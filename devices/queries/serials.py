@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-
-from django.db.models import QuerySet
+from collections.abc import Mapping
 
 from devices.models import DeviceInfoRecord, DeviceInstallation
-from premises.models import Premise
 
 
-def serial_numbers_at(*, premises: QuerySet[Premise]) -> dict[int, list[str]]:
-    """Return, by premise, the numbers of all meters that stand or stood there, sorted."""
-    records = DeviceInfoRecord.objects.filter(pod__premise__in=premises).values_list(
-        "pod__premise_id", "serial_number"
+def serial_numbers_at(*, premise_of: Mapping[int, int]) -> dict[int, list[str]]:
+    """
+    Return, by premise, the numbers of all meters that stand or stood there, sorted.
+
+    `premise_of` names the premise of each point of delivery that is asked about, both by key.
+    """
+    records = DeviceInfoRecord.objects.filter(pod__in=premise_of).values_list(
+        "pod_id", "serial_number"
     )
-    devices = DeviceInstallation.objects.filter(pod__premise__in=premises).values_list(
-        "pod__premise_id", "device__serial_number"
+    devices = DeviceInstallation.objects.filter(pod__in=premise_of).values_list(
+        "pod_id", "device__serial_number"
     )
     found: dict[int, set[str]] = defaultdict(set)
-    for premise_id, serial_number in (*records, *devices):
-        found[premise_id].add(serial_number)
+    for pod_id, serial_number in (*records, *devices):
+        found[premise_of[pod_id]].add(serial_number)
     return {premise_id: sorted(numbers) for premise_id, numbers in found.items()}

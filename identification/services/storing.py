@@ -1,8 +1,9 @@
 """
 Write prepared entries, one or some thousand at a time, with the same few statements.
 
-Every column of a batch travels as one text, which both sides take apart in C: sending arrays costs
-four times as much, and a temporary table for `COPY` costs a single entry more than all the rest.
+What is new and many is copied (`copying`). Otherwise every column of a batch travels as one text,
+which both sides take apart in C: sending arrays costs four times as much, and a temporary table for
+`COPY` costs a single entry more than all the rest.
 A column that is nothing but one empty text arrives as NULL; hence the `coalesce`.
 """
 
@@ -17,6 +18,7 @@ from django.db import connection
 
 from identification.choices import WordField
 from identification.queries import wording
+from identification.services.copying import copy_entries
 
 SLIPPED = frozenset((WordField.NAME, WordField.ORGANISATION, WordField.STREET, WordField.TOWN))
 """
@@ -132,6 +134,8 @@ class Store:
         with connection.cursor() as cursor:
             self._learn(cursor, batch)
             words = [self._words_of(entry) for entry in batch]
+            if copy_entries(batch, words):
+                return
             subjects = {
                 "kinds": _joined(entry.kind for entry in batch),
                 "subjects": _joined(str(entry.subject_id) for entry in batch),

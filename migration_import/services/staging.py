@@ -16,7 +16,7 @@ from migration_import.models import FileImport, ImportProblem, ImportRow
 from migration_import.services.reading import Row, Unreadable, column_names, open_rows
 from migration_import.services.stretches import Superseded, Work
 from migration_import.services.uploading import layout_of
-from utilcrm.db.staging import copy_rows
+from utilcrm.db.copying import copy_into
 
 CHUNK = 5000
 _COLUMNS = {
@@ -62,7 +62,7 @@ def _store(
     found = work.locked()
     if found.rows_read != read_before:
         raise Superseded
-    copy_rows(
+    copy_into(
         ImportRow._meta.db_table,
         _COLUMNS,
         (

@@ -14,7 +14,7 @@ from premises.queries import distributor_for, distributors
 from premises.services.establishing import PodInput
 from tenants.queries import current_profile
 from utilcrm import clock
-from utilcrm.identifiers import InvalidIdentifier, scheme_for, validate
+from utilcrm.identifiers import InvalidIdentifier, name_of, scheme_for, validate
 from utilcrm.identifiers.registry import EXAMPLES
 from utilcrm.web.forms import Form
 
@@ -58,7 +58,7 @@ class PodFieldsForm(Form):
         """Say under the field what the identifier is called and looks like."""
         scheme = scheme_for(self.profile.market, division)
         self.fields[name].help_text = _("%(scheme)s, such as %(example)s") % {
-            "scheme": scheme,
+            "scheme": name_of(scheme),
             "example": EXAMPLES[scheme],
         }
 

@@ -12,6 +12,7 @@ from access.visibility import CustomerQuerySet
 from premises.choices import Division
 from premises.models.premise import Premise
 from utilcrm.db.models import Record
+from utilcrm.identifiers import name_of
 
 
 class PointOfDeliveryQuerySet(CustomerQuerySet):
@@ -72,6 +73,11 @@ class PointOfDelivery(Record):
     def is_electricity(self) -> bool:
         """Whether electricity, not gas, flows here."""
         return self.division == Division.ELECTRICITY
+
+    @property
+    def scheme_name(self) -> str:
+        """The scheme as people write it."""
+        return name_of(self.scheme)
 
     @property
     def is_replicated(self) -> bool:

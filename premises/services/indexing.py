@@ -73,15 +73,19 @@ def index_premise(
 def reindex_premises(
     *,
     erp_numbers: Iterable[str] | None = None,
+    keys: Sequence[int] | None = None,
     meters_of: dict[int, list[str]] | None = None,
     account_of: dict[int, int] | None = None,
 ) -> int:
     """
-    Index the premises with these ERP numbers, or all, set by set; return how many.
+    Index the premises with these ERP numbers, or keys, or all, set by set; return how many.
 
     `meters_of` and `account_of` map premise keys to what a higher floor knows better.
     """
-    chunks = _pages() if erp_numbers is None else _chunks(erp_numbers)
+    if keys is not None:
+        chunks: Iterator[list[_Facts]] = iter([_read("WHERE p.id = ANY(%s)", keys)])
+    else:
+        chunks = _pages() if erp_numbers is None else _chunks(erp_numbers)
     return sum(
         indexing.put_many(_rows(chunk, meters_of or {}, account_of or {})) for chunk in chunks
     )

@@ -26,7 +26,7 @@ FAST = {
     "erp-planning": {"backoff_base": 0.1},
     "erp-download": {"lease": 1, "backoff_base": 0.2, "backoff_cap": 0.5, "probe_every": 0.3},
 }
-DESTINATIONS = ("erp-planning", "erp", "erp-download", "contract-desk")
+DESTINATIONS = ("erp-planning", "erp", "erp-download", "contract-desk", "contact-desk")
 
 
 @pytest.fixture(scope="session")

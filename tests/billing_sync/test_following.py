@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Account
 from billing_sync.models import ChangeFeed, DownloadRun
 from billing_sync.services import downloading
 from billing_sync.services.following import polling

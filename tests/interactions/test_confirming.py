@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.services.creating import AccountInput, create_account
+from events.services.draining import drain
 from interactions.models import Interaction
 from interactions.services.confirming import (
     confirm_account,
@@ -13,8 +15,10 @@ from interactions.services.confirming import (
 )
 from interactions.services.contacts import ContactEnded, clear_contact, open_contact
 from interactions.services.noting import verify_caller
+from premises.services.creating import create_premise
 from tests.factories.accounts import AccountFactory, BusinessAgreementFactory
-from tests.factories.premises import PremiseFactory
+from tests.factories.premises import ConnectionObjectFactory, PremiseFactory
+from utilcrm import context
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +111,34 @@ def test_the_context_bar_shows_all_three_and_lets_each_be_taken_back(client_for,
     browser.post(f"/contacts/{contact.uuid}/remove/premise/")
     contact.refresh_from_db()
     assert contact.premise is None
+
+
+def make_during(contact: Interaction, agent) -> tuple:
+    """Make an account and a premise as the forms do while a contact is open."""
+    with context.acting(interaction_uuid=contact.uuid):
+        account = create_account(
+            actor=agent,
+            facts=AccountInput(
+                kind="PERSON", segment="RESIDENTIAL", first_name="Nora", last_name="Quillfeather"
+            ),
+            contact_points=[],
+        )
+        premise = create_premise(connection_object=ConnectionObjectFactory(), actor=agent)
+    drain("contact-desk")
+    contact.refresh_from_db()
+    return account, premise
+
+
+@pytest.mark.covers("B-11")
+def test_what_is_made_in_a_contact_is_confirmed_in_it(agent) -> None:
+    contact = open_contact(agent=agent)
+    account, premise = make_during(contact, agent)
+    assert (contact.account, contact.premise) == (account, premise)
+
+
+def test_what_is_made_takes_the_place_of_nothing_that_was_confirmed(agent) -> None:
+    before, place = AccountFactory(), PremiseFactory()
+    contact = confirm_account(account=before, agent=agent, interaction=None)
+    contact = confirm_premise(premise=place, agent=agent, interaction=contact)
+    make_during(contact, agent)
+    assert (contact.account, contact.premise) == (before, place)

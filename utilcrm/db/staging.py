@@ -7,16 +7,13 @@ sent becomes part of a statement.
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-_PIECE = 1 << 18
+from utilcrm.db.copying import copy_into
 
 
 class Reject(NamedTuple):
@@ -63,55 +60,10 @@ class Staging:
             cursor.execute(f'CREATE TEMPORARY TABLE "{name}" ({shape}) ON COMMIT DROP')
 
     def fill(self, rows: Iterable[Sequence[Any]]) -> None:
-        """
-        COPY the rows in, in the order of the columns; memory stays flat however many.
-
-        None is stored as null, except in a text column, where it is the empty text: our text
-        columns know no null.
-        """
-        copy_rows(f'pg_temp."{self.name}"', self.columns, rows)
-        run(f'ANALYZE pg_temp."{self.name}"')
-
-
-def copy_rows(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY rows into a table of ours, as `Staging.fill` does into its own."""
-    names = ", ".join(f'"{column}"' for column in columns)
-    texts = ", ".join(f'"{name}"' for name, kind in columns.items() if kind == "text")
-    not_null = f", FORCE_NOT_NULL ({texts})" if texts else ""
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {table} ({names}) FROM STDIN (FORMAT csv{not_null})", _Lines(rows), _PIECE
-        )
-
-
-class _Lines(io.RawIOBase):
-    """Reads like a file of comma separated values, and is made as it is read."""
-
-    _ROWS_AT_ONCE = 500
-
-    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
-        super().__init__()
-        self._rows = iter(rows)
-        self._rest = b""
-
-    def read(self, size: int = -1) -> bytes:
-        """Return up to `size` bytes."""
-        pieces = [self._rest]
-        length = len(self._rest)
-        while size < 0 or length < size:
-            some = list(itertools.islice(self._rows, self._ROWS_AT_ONCE))
-            if not some:
-                break
-            text = io.StringIO(newline="")
-            csv.writer(text, lineterminator="\n").writerows(some)
-            piece = text.getvalue().replace("\0", "").encode()
-            pieces.append(piece)
-            length += len(piece)
-        joined = b"".join(pieces)
-        if size < 0:
-            size = len(joined)
-        self._rest = joined[size:]
-        return joined[:size]
+        """COPY the rows in, as `copy_into` does."""
+        copy_into(f'pg_temp."{self.name}"', self.columns, rows)
+        with connection.cursor() as cursor:
+            cursor.execute(f'ANALYZE pg_temp."{self.name}"')
 
 
 def run(statement: str, parameters: Sequence[Any] = ()) -> int:

@@ -8,13 +8,14 @@ sentence for the person who typed.
 from utilcrm.identifiers.bank import validate_iban
 from utilcrm.identifiers.errors import InvalidIdentifier
 from utilcrm.identifiers.phones import Phone, display_phone, normalise_phone, read_phone
-from utilcrm.identifiers.registry import scheme_for, validate
+from utilcrm.identifiers.registry import name_of, scheme_for, validate
 from utilcrm.identifiers.tax import validate_tax_id
 
 __all__ = [
     "InvalidIdentifier",
     "Phone",
     "display_phone",
+    "name_of",
     "normalise_phone",
     "read_phone",
     "scheme_for",

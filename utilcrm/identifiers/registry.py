@@ -38,6 +38,11 @@ EXAMPLES: dict[str, str] = {
 """What a right identifier looks like, for hints under form fields."""
 
 
+def name_of(scheme: str) -> str:
+    """Return a scheme's name as the market writes it: MALO is "MaLo" (Marktlokation) in print."""
+    return {"MALO": "MaLo"}.get(scheme, scheme)
+
+
 def scheme_for(market: str, division: str) -> str:
     """
     Return the scheme of a market ("GB", "DE", "ES", "DK") and division.

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +15,15 @@ from django.utils.translation import gettext as _
 from access.choices import SegmentCode
 from accounts.choices import AccountKind, ContactKind, Source, Title
 from accounts.services.contacting import CheckedContact, ContactInput, check_contact
+from utilcrm.db.copying import (
+    RECORD,
+    copied,
+    copy_into,
+    draw_keys,
+    draw_numbers,
+    heads,
+    unknown,
+)
 from utilcrm.db.staging import Loaded, Reject, Staging, adopt, new_uuid_sql, run, upsert
 from utilcrm.identifiers import InvalidIdentifier, display_phone
 
@@ -54,9 +62,13 @@ _WIDTHS = {
 
 # Made once: a download asks them a million times.
 _limited = attrgetter(*_WIDTHS)
+_values = attrgetter(*_COLUMNS)
 _KINDS = frozenset(AccountKind.values)
 _SEGMENTS = frozenset(SegmentCode.values)
 _TITLES = frozenset({"", *Title.values})
+ContactLine = tuple[str, str, str, str, int]
+"""ERP number of the account, kind, value, how it is shown, and its place among the others."""
+
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
@@ -99,8 +111,58 @@ def load_accounts(rows: Iterable[AccountRow], *, region: str) -> Loaded:
             rejects.append(Reject(row.erp_number, *fault))
         else:
             staged[row.erp_number] = row
+    contacts = list(_contact_lines(staged.values(), region, rejects))
+    new = unknown("accounts_account", staged)
+    if new and copied(lambda: _copy(new, contacts)):
+        loaded = Loaded(len(new), 0, rejects)
+        known = [row for number, row in staged.items() if number not in new]
+        left = [line for line in contacts if line[0] not in new]
+        return loaded.plus(_take_over(known, left)) if known else loaded
+    return _take_over(list(staged.values()), contacts).with_rejects(rejects)
+
+
+def _copy(new: Mapping[str, AccountRow], contacts: Iterable[ContactLine]) -> None:
+    """Copy accounts that are not here, and their contact points."""
+    keys = draw_keys("accounts_account", len(new))
+    numbers = draw_numbers("accounts_account_number", len(new), width=10)
+    copy_into(
+        "accounts_account",
+        RECORD
+        | {"version": "integer", "source": "text", "number": "text", "erp_number": "text"}
+        | _COLUMNS,
+        (
+            (*head, 1, Source.ERP.value, number, erp_number, *_values(row))
+            for head, number, (erp_number, row) in zip(
+                heads(keys), numbers, new.items(), strict=True
+            )
+        ),
+    )
+    key_of = dict(zip(new, keys, strict=True))
+    points = [line for line in contacts if line[0] in key_of]
+    first = {(line[0], line[1]): line for line in reversed(points)}
+    copy_into(
+        "accounts_contactpoint",
+        {
+            **RECORD,
+            "account_id": "bigint",
+            "kind": "text",
+            "value": "text",
+            "display": "text",
+            "is_primary": "boolean",
+        },
+        (
+            (*head, key_of[line[0]], *line[1:4], first[line[0], line[1]] is line)
+            for head, line in zip(
+                heads(draw_keys("accounts_contactpoint", len(points))), points, strict=True
+            )
+        ),
+    )
+
+
+def _take_over(rows: Sequence[AccountRow], contacts: Iterable[ContactLine]) -> Loaded:
+    """Let accounts be what the ERP tells of them, whatever is here."""
     staging = Staging("stage_account", _KEYS | _COLUMNS)
-    staging.fill(map(attrgetter(*staging.columns), staged.values()))
+    staging.fill(map(attrgetter(*staging.columns), rows))
     source = "pg_temp.stage_account"
     adopt(table="accounts_account", source=source, key="erp_number")
     loaded = upsert(
@@ -115,8 +177,8 @@ def load_accounts(rows: Iterable[AccountRow], *, region: str) -> Loaded:
         },
         is_versioned=True,
     )
-    _load_contacts(staged.values(), region, rejects)
-    return loaded.with_rejects(rejects)
+    _load_contacts(contacts)
+    return loaded
 
 
 def _fault(row: AccountRow) -> tuple[str, str] | None:
@@ -137,7 +199,7 @@ def _fault(row: AccountRow) -> tuple[str, str] | None:
     return None
 
 
-def _load_contacts(rows: Iterable[AccountRow], region: str, rejects: list[Reject]) -> None:
+def _load_contacts(lines: Iterable[ContactLine]) -> None:
     staging = Staging(
         "stage_contact",
         {
@@ -148,7 +210,7 @@ def _load_contacts(rows: Iterable[AccountRow], region: str, rejects: list[Reject
             "position": "integer",
         },
     )
-    staging.fill(_contact_lines(rows, region, rejects))
+    staging.fill(lines)
     run(
         f"""
         INSERT INTO accounts_contactpoint
@@ -179,7 +241,7 @@ def _contact(kind: str, value: str, region: str) -> CheckedContact:
 
 def _contact_lines(
     rows: Iterable[AccountRow], region: str, rejects: list[Reject]
-) -> Iterator[tuple[Any, ...]]:
+) -> Iterator[ContactLine]:
     for row in rows:
         seen: set[tuple[str, str]] = set()
         for position, (kind, value) in enumerate(row.contacts):

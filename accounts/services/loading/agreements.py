@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -11,6 +11,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.choices import DunningProcedure, InvoiceDelivery, PaymentMethod, Source
+from utilcrm.db.copying import (
+    RECORD,
+    copied,
+    copy_into,
+    draw_keys,
+    draw_numbers,
+    heads,
+    keys_of,
+    unknown,
+)
 from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, run, upsert
 
 _KEYS = {"erp_number": "text", "external_reference": "uuid"}
@@ -28,6 +38,7 @@ _WIDTHS = {"erp_number": 12, "iban": 34, "account_holder": 120, "bank_name": 120
 
 # Made once: a download asks them a million times.
 _limited = attrgetter(*_WIDTHS)
+_values = attrgetter(*_COLUMNS)
 _METHODS = frozenset(PaymentMethod.values)
 _DELIVERIES = frozenset(InvoiceDelivery.values)
 _PROCEDURES = frozenset(DunningProcedure.values)
@@ -65,13 +76,76 @@ def load_agreements(rows: Iterable[AgreementRow]) -> Loaded:
             rejects.append(Reject(row.erp_number, *fault))
         else:
             staged[row.erp_number] = row
+    accounts = keys_of(
+        "accounts_account", "erp_number", {row.account_erp_number for row in staged.values()}
+    )
+    new = {
+        number: (accounts[row.account_erp_number], row)
+        for number, row in unknown("accounts_businessagreement", staged).items()
+        if row.account_erp_number in accounts
+    }
+    if new and copied(lambda: _copy(new)):
+        loaded = Loaded(len(new), 0, rejects)
+        known = [row for number, row in staged.items() if number not in new]
+        return loaded.plus(_take_over(known)) if known else loaded
+    return _take_over(list(staged.values())).with_rejects(rejects)
+
+
+def _copy(new: Mapping[str, tuple[int, AgreementRow]]) -> None:
+    """Copy agreements that are not here, each with its account's key."""
+    settled = {
+        account_id
+        for (account_id,) in fetch(
+            "SELECT account_id FROM accounts_businessagreement WHERE account_id = ANY(%s)"
+            " AND is_default",
+            [[account_id for account_id, _row in new.values()]],
+        )
+    }
+    first: dict[int, str] = {}
+    for number, (account_id, _row) in new.items():
+        if account_id not in settled:
+            first.setdefault(account_id, number)
+    keys = draw_keys("accounts_businessagreement", len(new))
+    numbers = draw_numbers("accounts_agreement_number", len(new), width=12)
+    copy_into(
+        "accounts_businessagreement",
+        RECORD
+        | {
+            "version": "integer",
+            "source": "text",
+            "number": "text",
+            "account_id": "bigint",
+            "is_default": "boolean",
+            "erp_number": "text",
+        }
+        | _COLUMNS,
+        (
+            (
+                *head,
+                1,
+                Source.ERP.value,
+                number,
+                account_id,
+                first.get(account_id) == erp_number,
+                erp_number,
+                *_values(row),
+            )
+            for head, number, (erp_number, (account_id, row)) in zip(
+                heads(keys), numbers, new.items(), strict=True
+            )
+        ),
+    )
+
+
+def _take_over(rows: Sequence[AgreementRow]) -> Loaded:
+    """Let agreements be what the ERP tells of them, whatever is here."""
     staging = Staging("stage_agreement", _KEYS | {"account_erp_number": "text"} | _COLUMNS)
-    staging.fill(map(attrgetter(*staging.columns), staged.values()))
+    staging.fill(map(attrgetter(*staging.columns), rows))
     joined = (
         "(SELECT s.*, a.id AS account_id FROM pg_temp.stage_agreement s "
         "JOIN accounts_account a ON a.erp_number = s.account_erp_number)"
     )
-    rejects += _without_account()
+    rejects = _without_account()
     adopt(table="accounts_businessagreement", source=joined, key="erp_number")
     loaded = upsert(
         table="accounts_businessagreement",

@@ -7,14 +7,10 @@ whose point of delivery is not here is rejected as PARENT_MISSING.
 """
 
 from devices.services.loading.devices import DeviceRow, load_devices
-from devices.services.loading.info_records import (
-    DeviceInfoRow,
-    ReadingRow,
-    RegisterRow,
-    load_device_info_records,
-)
+from devices.services.loading.info_records import load_device_info_records
 from devices.services.loading.installations import InstallationRow, load_installations
 from devices.services.loading.placements import PlacementRow
+from devices.services.loading.rows import DeviceInfoRow, ReadingRow, RegisterRow
 
 __all__ = [
     "DeviceInfoRow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from devices.choices import ReadingSource
-from devices.services.loading.info_records import RegisterRow
+from devices.services.loading.rows import RegisterRow
 from utilcrm.db.staging import Staging, new_uuid_sql, run
 
 _COLUMNS = {

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from devices.choices import Rate
 from devices.services.loading.counters import load_counters
-from devices.services.loading.info_records import RegisterRow, register_fault
+from devices.services.loading.info_records import register_fault
 from devices.services.loading.placements import PlacementRow, load_placements, stage_placements
+from devices.services.loading.rows import RegisterRow
 from premises.choices import Division
 from utilcrm.db.staging import Loaded, Reject, Staging, fetch, run, upsert
 

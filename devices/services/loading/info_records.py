@@ -2,69 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from devices.choices import (
-    Rate,
-    RateType,
-    ReadingReason,
-    ReadingSource,
-    ReadingStatus,
-    RecordSource,
-    Unit,
-)
+from devices.choices import Rate, RateType, RecordSource, Unit
+from devices.services.loading.copying import COLUMNS, copy_records
+from devices.services.loading.rows import DeviceInfoRow, RegisterRow
+from utilcrm.db.copying import copied, keys_of, unknown
 from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, new_uuid_sql, run, upsert
 
 _RATES = frozenset(Rate.values)
 _RATE_TYPES = frozenset(RateType.values)
 _UNITS = frozenset(Unit.values)
-_COLUMNS = {"serial_number": "text", "rate": "text", "valid_from": "date", "valid_to": "date"}
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
-    """What a register showed on a day."""
-
-    read_on: dt.date
-    value: Decimal
-    reason: str = ReadingReason.PERIODIC
-    source: str = ReadingSource.ERP
-    status: str = ReadingStatus.PLAUSIBLE
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterRow:
-    """A counter of a meter, with the readings that the ERP sends along."""
-
-    code: str
-    rate_type: str
-    unit: str = Unit.KWH
-    digits: int = 5
-    decimals: int = 0
-    factor: Decimal = Decimal(1)
-    readings: tuple[ReadingRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceInfoRow:
-    """A device info record as the ERP has it; `pod_external_id` is in the stored form."""
-
-    erp_number: str
-    pod_external_id: str
-    serial_number: str
-    rate: str
-    valid_from: dt.date
-    valid_to: dt.date | None = None
-    registers: tuple[RegisterRow, ...] = ()
-    external_reference: uuid.UUID | None = None
 
 
 @transaction.atomic
@@ -78,9 +30,26 @@ def load_device_info_records(rows: Iterable[DeviceInfoRow]) -> Loaded:
             rejects.append(Reject(row.erp_number, *fault))
         else:
             staged[row.erp_number] = row
+    pods = keys_of(
+        "premises_pointofdelivery", "external_id", {row.pod_external_id for row in staged.values()}
+    )
+    new = {
+        number: (pods[row.pod_external_id], row)
+        for number, row in unknown("devices_deviceinforecord", staged).items()
+        if row.pod_external_id in pods
+    }
+    if new and copied(lambda: copy_records(new)):
+        loaded = Loaded(len(new), 0, rejects)
+        known = [row for number, row in staged.items() if number not in new]
+        return loaded.plus(_take_over(known)) if known else loaded
+    return _take_over(list(staged.values())).with_rejects(rejects)
+
+
+def _take_over(rows: Sequence[DeviceInfoRow]) -> Loaded:
+    """Let records be what the ERP tells of them, whatever is here."""
     staging = Staging(
         "stage_dir",
-        {"erp_number": "text", "external_reference": "uuid", "parent": "text"} | _COLUMNS,
+        {"erp_number": "text", "external_reference": "uuid", "parent": "text"} | COLUMNS,
     )
     staging.fill(
         (
@@ -92,9 +61,9 @@ def load_device_info_records(rows: Iterable[DeviceInfoRow]) -> Loaded:
             row.valid_from,
             row.valid_to,
         )
-        for row in staged.values()
+        for row in rows
     )
-    rejects += _without_pod()
+    rejects = _without_pod()
     rejects += _standing_twice()
     target = "devices_deviceinforecord"
     source = (
@@ -106,11 +75,11 @@ def load_device_info_records(rows: Iterable[DeviceInfoRow]) -> Loaded:
         table=target,
         source=source,
         key="erp_number",
-        columns=["pod_id", *_COLUMNS],
+        columns=["pod_id", *COLUMNS],
         on_insert={"source": f"'{RecordSource.ERP}'"},
     )
-    _load_registers(staged.values())
-    _load_readings(staged.values())
+    _load_registers(rows)
+    _load_readings(rows)
     return loaded.with_rejects(rejects)
 
 

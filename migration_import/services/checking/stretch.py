@@ -21,7 +21,8 @@ from products.models import Product
 from tenants.queries import current_profile
 from tenants.scenario import typed_meter_data_allowed
 from utilcrm import clock
-from utilcrm.db.staging import Staging, copy_rows, run
+from utilcrm.db.copying import copy_into
+from utilcrm.db.staging import Staging, run
 
 CHUNK = 1000
 _UNDERSTOOD = {
@@ -141,7 +142,7 @@ def _line(pk: int, values: dict[str, Any], *, is_bad: bool) -> tuple[Any, ...]:
 
 def note_problems(file_import: FileImport, problems: Iterable[Problem]) -> None:
     """COPY problems into their table."""
-    copy_rows(
+    copy_into(
         ImportProblem._meta.db_table,
         _PROBLEM,
         ((file_import.pk, *one) for one in problems),

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from premises.choices import Division
-from premises.services.loading.providing import PodServiceRow, PodServices, load_services
+from premises.services.loading.providing import (
+    PodServiceRow,
+    PodServices,
+    copy_services,
+    load_services,
+)
+from utilcrm.db.copying import RECORD, copied, copy_into, draw_keys, heads, keys_of, unknown
 from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, upsert
 from utilcrm.identifiers import InvalidIdentifier, scheme_for, validate
 
+_TABLE = "premises_pointofdelivery"
 _DIVISIONS = frozenset(Division.values)
 _COLUMNS = {
     "division": "text",
@@ -60,6 +68,52 @@ def load_points_of_delivery(rows: Iterable[PodRow], *, market: str) -> Loaded:
             rejects.append(Reject(row.erp_number, "IDENTIFIER_INVALID", str(error.reason)))
         else:
             staged[row.erp_number] = row
+    pods = {
+        number: PodServices(number, row.division, identifiers[number], row.valid_from, row.services)
+        for number, row in staged.items()
+    }
+    parents = keys_of(
+        "premises_premise", "erp_number", {row.premise_erp_number for row in staged.values()}
+    )
+    new = {
+        number: (parents[row.premise_erp_number], row)
+        for number, row in unknown(_TABLE, staged).items()
+        if row.premise_erp_number in parents
+    }
+    if new and copied(lambda: _copy(new, pods, market)):
+        loaded = Loaded(len(new), 0, rejects)
+        known = {number: row for number, row in staged.items() if number not in new}
+        return loaded.plus(_take_over(known, pods, market)) if known else loaded
+    return _take_over(staged, pods, market).with_rejects(rejects)
+
+
+def _copy(
+    new: Mapping[str, tuple[int, PodRow]], pods: Mapping[str, PodServices], market: str
+) -> None:
+    """Copy points of delivery that are not here, and who provides what there."""
+    keys = draw_keys(_TABLE, len(new))
+    copy_into(
+        _TABLE,
+        RECORD | {"erp_number": "text", "premise_id": "bigint"} | _COLUMNS,
+        (
+            (*head, number, premise_id, *_values(row, pods[number], market))
+            for head, (number, (premise_id, row)) in zip(heads(keys), new.items(), strict=True)
+        ),
+    )
+    copy_services(
+        [(key, pods[number]) for key, number in zip(keys, new, strict=True)], market=market
+    )
+
+
+def _values(row: PodRow, pod: PodServices, market: str) -> tuple[Any, ...]:
+    scheme = scheme_for(market, row.division)
+    return row.division, pod.external_id, scheme, row.valid_from, row.valid_to
+
+
+def _take_over(
+    staged: Mapping[str, PodRow], pods: Mapping[str, PodServices], market: str
+) -> Loaded:
+    """Let points of delivery be what the ERP tells of them, whatever is here."""
     staging = Staging(
         "stage_pod",
         {"erp_number": "text", "external_reference": "uuid", "parent": "text"} | _COLUMNS,
@@ -69,38 +123,25 @@ def load_points_of_delivery(rows: Iterable[PodRow], *, market: str) -> Loaded:
             row.erp_number,
             row.external_reference,
             row.premise_erp_number,
-            row.division,
-            identifiers[row.erp_number],
-            scheme_for(market, row.division),
-            row.valid_from,
-            row.valid_to,
+            *_values(row, pods[row.erp_number], market),
         )
         for row in staged.values()
     )
-    rejects += _without_premise()
+    rejects = _without_premise()
     rejects += _with_foreign_identifier()
-    target = "premises_pointofdelivery"
     source = (
         "(SELECT s.*, p.id AS premise_id FROM pg_temp.stage_pod s "
         "JOIN premises_premise p ON p.erp_number = s.parent)"
     )
-    adopt(table=target, source=source, key="erp_number")
+    adopt(table=_TABLE, source=source, key="erp_number")
     loaded = upsert(
-        table=target,
+        table=_TABLE,
         source=source,
         key="erp_number",
         columns=["premise_id", *_COLUMNS],
         on_insert={},
     )
-    load_services(
-        (
-            PodServices(
-                row.erp_number, row.division, identifiers[key], row.valid_from, row.services
-            )
-            for key, row in staged.items()
-        ),
-        market=market,
-    )
+    load_services((pods[number] for number in staged), market=market)
     return loaded.with_rejects(rejects)
 
 

@@ -31,6 +31,16 @@ def load_occupancy(rows: Iterable[OccupancyRow]) -> Loaded:
             rejects.append(Reject(row.premise_erp_number, "SEGMENT_UNKNOWN", reason))
         else:
             staged[row.premise_erp_number] = row.segment or None
+    here = fetch(
+        "SELECT erp_number, segment FROM premises_premise WHERE erp_number = ANY(%s)"
+        " AND erp_number <> ''",
+        [list(staged)],
+    )
+    for number, segment in here:
+        if staged[number] == segment:
+            del staged[number]
+    if not staged:
+        return Loaded(0, 0, rejects)
     staging = Staging("stage_occupancy", {"erp_number": "text", "segment": "text"})
     staging.fill(staged.items())
     missing = fetch(

@@ -11,6 +11,7 @@ from typing import Any
 
 from premises.choices import ROLE_OF_SERVICE, GridKey, Service
 from premises.models import GridArea, ServiceProvider
+from utilcrm.db.copying import RECORD, copy_into, draw_keys, heads
 from utilcrm.db.staging import Staging, new_uuid_sql, run
 
 Areas = dict[tuple[str, str], ServiceProvider]
@@ -40,6 +41,50 @@ class PodServices:
     external_id: str
     valid_from: dt.date
     services: tuple[PodServiceRow, ...]
+
+
+def copy_services(pods: Iterable[tuple[int, PodServices]], *, market: str) -> None:
+    """Copy who provides what at points of delivery that are new, each given with its key."""
+    areas = _grid_areas(market)
+    lines = [(key, *line[1:]) for key, pod in pods for line in _lines([pod], areas)]
+    providers = _providers(market)
+    missing = {
+        (role, code): name
+        for _key, _service, role, code, name, _from, _to in lines
+        if (role, code) not in providers
+    }
+    if missing:
+        ServiceProvider.objects.bulk_create(
+            [
+                ServiceProvider(code=code, name=name, role=role, market=market)
+                for (role, code), name in missing.items()
+            ],
+            ignore_conflicts=True,
+        )
+        providers = _providers(market)
+    table = "premises_podservice"
+    copy_into(
+        table,
+        {
+            **RECORD,
+            "pod_id": "bigint",
+            "service": "text",
+            "provider_id": "bigint",
+            "valid_from": "date",
+            "valid_to": "date",
+        },
+        (
+            (*head, key, service, providers[role, code], valid_from, valid_to)
+            for head, (key, service, role, code, _name, valid_from, valid_to) in zip(
+                heads(draw_keys(table, len(lines))), lines, strict=True
+            )
+        ),
+    )
+
+
+def _providers(market: str) -> dict[tuple[str, str], int]:
+    rows = ServiceProvider.objects.filter(market=market).values_list("role", "code", "pk")
+    return {(role, code): key for role, code, key in rows}
 
 
 def load_services(pods: Iterable[PodServices], *, market: str) -> None:

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from contracts.choices import ItemRole
 from contracts.services.legs import link_loaded
+from contracts.services.loading.copying import copy_new
+from contracts.services.loading.rows import ContractRow
 from tenants.queries import current_profile
 from utilcrm import clock
 from utilcrm.db.staging import Loaded, Reject, Staging, fetch, new_uuid_sql, run
-
-
-class ContractRow(NamedTuple):
-    """One contract of the ERP, as it names things. `role` and `status` are our own codes."""
-
-    erp_number: str
-    external_reference: uuid.UUID | None
-    contract_external_reference: uuid.UUID | None
-    contract_number: str
-    role: str
-    agreement_erp_number: str
-    pod_erp_number: str
-    division: str
-    product_code: str
-    starts_on: dt.date
-    ends_on: dt.date | None
-    term_months: int | None
-    expected_annual_kwh: int | None
-    status: str
-    billed_until: dt.date | None = None
-
 
 _COLUMNS = {
     "erp_number": "text",
@@ -182,7 +161,7 @@ _OCCUPY = """
         JOIN accounts_account a ON a.id = c.account_id
         WHERE d.premise_id IN (
             SELECT q.premise_id FROM premises_pointofdelivery q
-            JOIN pg_temp.contract_rows s ON s.pod_erp_number = q.erp_number)
+            WHERE q.erp_number = ANY(%s) AND q.erp_number <> '')
         GROUP BY d.premise_id
     ) x
     WHERE p.id = x.premise_id AND p.segment IS DISTINCT FROM x.segment
@@ -198,6 +177,20 @@ def load_contracts(rows: Iterable[ContractRow]) -> Loaded:
     of delivery, or overlaps with another contract there, is returned as a reject. Premises are
     given the segment of the customer who is supplied there today.
     """
+    found = list(rows)
+    created, left = copy_new(found)
+    loaded = Loaded(created, 0, [])
+    if left:
+        loaded = loaded.plus(_take_over(left))
+    link_loaded(
+        {row.erp_number: row.product_code for row in found if row.role == ItemRole.GRID_USAGE}
+    )
+    run(_OCCUPY, [clock.today(), sorted({row.pod_erp_number for row in found})])
+    return loaded
+
+
+def _take_over(rows: Sequence[ContractRow]) -> Loaded:
+    """Let contracts be what the ERP tells of them, whatever is here."""
     Staging("contract_rows", _COLUMNS).fill(rows)
     rejects = [Reject(*row) for row in fetch(_REJECTS)]
     updated = run(_ADOPT) + run(_UPDATE)
@@ -208,9 +201,7 @@ def load_contracts(rows: Iterable[ContractRow]) -> Loaded:
     run("ANALYZE pg_temp.contract_new")
     run(_INSERT_CONTRACTS, [current_profile().currency])
     created = run(_INSERT_ITEMS.replace("NEW_UUID", made_uuid))
-    link_loaded()
     rejects += [Reject(*row) for row in fetch(_OVERLAPS)]
     run(_DROP_EMPTY)
     run(_SUM_UP)
-    run(_OCCUPY, [clock.today()])
     return Loaded(created, updated, rejects)

@@ -1,0 +1,58 @@
+"""What a contact does when something was made in it; the destination `contact-desk`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.models import Account, BusinessAgreement
+from events.models import Event
+from events.services.handling import Done, Envelope, Handler, Outcome
+from interactions.choices import LIVE
+from interactions.models import Interaction
+from interactions.services.live import ring
+from premises.models import Premise
+
+
+class ContactDeskHandler(Handler):
+    """Local: confirms what an agent has just made, where nothing is confirmed yet."""
+
+    def deliver(self, envelope: Envelope) -> Outcome:
+        """Put the new object into the context bar of the contact in which it was made."""
+        event = Event.objects.get(pk=envelope.event_id)
+        contact = (
+            Interaction.objects.select_for_update(of=("self",))
+            .filter(uuid=event.interaction_uuid, status__in=LIVE)
+            .first()
+        )
+        changes = _CHANGES[envelope.kind](contact, event) if contact else {}
+        if contact and changes:
+            contact.confirm(**changes)
+            ring(contact.agent_id)
+        return Done()
+
+
+def _account(contact: Interaction, event: Event) -> dict[str, Any]:
+    if contact.account_id:
+        return {}
+    account = Account.objects.get(uuid=event.subject_uuid)
+    return {"account": account, "agreement": account.agreements.order_by("id").first()}
+
+
+def _agreement(contact: Interaction, event: Event) -> dict[str, Any]:
+    agreement = BusinessAgreement.objects.get(uuid=event.subject_uuid)
+    is_of_caller = contact.account_id == agreement.account_id
+    return {"agreement": agreement} if is_of_caller and not contact.agreement_id else {}
+
+
+def _premise(contact: Interaction, event: Event) -> dict[str, Any]:
+    if contact.premise_id:
+        return {}
+    return {"premise": Premise.objects.get(uuid=event.subject_uuid)}
+
+
+_CHANGES: dict[str, Callable[[Interaction, Event], dict[str, Any]]] = {
+    "account-made": _account,
+    "agreement-made": _agreement,
+    "premise-made": _premise,
+}

@@ -1,0 +1,160 @@
+"""
+COPY of new rows straight into their tables.
+
+What is known to be new needs neither a temporary table nor a join: its parents' keys are looked up
+once a page, its own are drawn beforehand. Whether it *is* new is for the constraints to say, which
+see what another transaction has done meanwhile: `copied` then tells the caller to go the long way
+of `utilcrm.db.staging`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import os
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+_PIECE = 1 << 18
+_COUNTS = 0xFFF
+_TEXTS = frozenset({"text"})
+
+RECORD = {"id": "bigint", "uuid": "uuid", "created_at": "timestamptz", "updated_at": "timestamptz"}
+"""The columns that every record begins with; `heads` makes their values."""
+
+
+class _Referring(Protocol):
+    @property
+    def external_reference(self) -> UUID | None: ...
+
+
+Row = TypeVar("Row", bound=_Referring)
+
+
+def copied(work: Callable[[], None]) -> bool:
+    """
+    Do work that copies new rows; tell whether it is done.
+
+    Where a constraint keeps a row out, nothing of the work is left.
+    """
+    try:
+        with transaction.atomic():
+            work()
+    except IntegrityError:
+        return False
+    return True
+
+
+def copy_into(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+    """
+    COPY rows into a table, in the order of the columns; memory stays flat however many.
+
+    `columns` maps names to PostgreSQL types. None is stored as null, except in a text column,
+    where it is the empty text: our text columns know no null. The rows must not ask the database
+    while they are read: a connection can do one thing at a time.
+    """
+    names = ", ".join(f'"{column}"' for column in columns)
+    texts = ", ".join(f'"{name}"' for name, kind in columns.items() if kind in _TEXTS)
+    not_null = f", FORCE_NOT_NULL ({texts})" if texts else ""
+    # Django translates the errors of `execute` by itself, of COPY it does not know.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(
+            f"COPY {table} ({names}) FROM STDIN (FORMAT csv{not_null})", _Lines(rows), _PIECE
+        )
+
+
+def draw_keys(table: str, number: int) -> list[int]:
+    """Return this many new primary keys of a table, ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name"
+            " OFFSET 0) s, generate_series(1, %s)",
+            [table, number],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def draw_numbers(sequence: str, number: int, *, width: int) -> list[str]:
+    """Return this many new numbers of a number range, padded with noughts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lpad(nextval(%s::regclass)::text, %s, '0') FROM generate_series(1, %s)",
+            [sequence, width, number],
+        )
+        return [text for (text,) in cursor.fetchall()]
+
+
+def heads(keys: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
+    """Return for each key the values of `RECORD`: a new UUID, and now as both times."""
+    now = timezone.now().isoformat()
+    return ((key, made, now, now) for key, made in zip(keys, new_uuids(len(keys)), strict=True))
+
+
+def new_uuids(number: int) -> Iterator[str]:
+    """Return UUIDs of version 7 as PostgreSQL reads them, those of a batch in ascending order."""
+    moment = f"{time.time_ns() // 1_000_000:012x}7"
+    chance = os.urandom(8 * number).hex()
+    step = max(number, _COUNTS)
+    # A counter where RFC 9562 allows one, then the variant and sixty bits of chance.
+    return (
+        f"{moment}{at * _COUNTS // step:03x}8{chance[at * 16 + 1 : at * 16 + 16]}"
+        for at in range(number)
+    )
+
+
+def keys_of(table: str, column: str, values: Collection[str]) -> dict[str, int]:
+    """Return the primary keys of the rows of a table that have one of the values in a column."""
+    if not values:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {column}, id FROM {table} WHERE {column} = ANY(%s) AND {column} <> ''",  # noqa: S608
+            [list(values)],
+        )
+        return dict(cursor.fetchall())
+
+
+def unknown(table: str, rows: Mapping[str, Row]) -> dict[str, Row]:
+    """Return the rows, by ERP number, that are not in a table, nor were made by us."""
+    here = keys_of(table, "erp_number", rows)
+    return {
+        number: row
+        for number, row in rows.items()
+        if number not in here and row.external_reference is None
+    }
+
+
+class _Lines(io.RawIOBase):
+    """Reads like a file of comma separated values, and is made as it is read."""
+
+    _ROWS_AT_ONCE = 500
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        super().__init__()
+        self._rows = iter(rows)
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes."""
+        pieces = [self._rest]
+        length = len(self._rest)
+        while size < 0 or length < size:
+            some = list(itertools.islice(self._rows, self._ROWS_AT_ONCE))
+            if not some:
+                break
+            text = io.StringIO(newline="")
+            csv.writer(text, lineterminator="\n").writerows(some)
+            piece = text.getvalue().replace("\0", "").encode()
+            pieces.append(piece)
+            length += len(piece)
+        joined = b"".join(pieces)
+        if size < 0:
+            size = len(joined)
+        self._rest = joined[size:]
+        return joined[:size]
