@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Account
 from billing_sync.queries import erp_state
+from billing_sync.queries.conflicts import conflicts_of
 from billing_sync.services.standing import refresh_all
 from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.standing import account_standing
@@ -73,7 +74,12 @@ class StandingPanel(AccountView):
         return render(
             request,
             self.template_name,
-            {"standing": standing, "account": self.account, "loaded": True},
+            {
+                "standing": standing,
+                "account": self.account,
+                "loaded": True,
+                "conflicts": conflicts_of(self.account.pk),
+            },
         )
 
 
