@@ -82,6 +82,12 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "devices.reading.withdrawn": (
         Route("erp-planning", "reading-withdrawn", "reading:{pod_uuid}"),
     ),
+    "devices.order.released": (
+        Route("erp-planning", "device-order-released", "device:{pod_uuid}"),
+    ),
+    "devices.order.cancelled": (
+        Route("erp-planning", "device-order-cancelled", "device:{pod_uuid}"),
+    ),
     "contracts.process.released": (
         Route("erp-planning", "process-released", "contract:{lane_uuid}"),
     ),
