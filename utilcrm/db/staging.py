@@ -114,7 +114,7 @@ class _Lines(io.RawIOBase):
         return joined[:size]
 
 
-def run(statement: str, parameters: Sequence[Any] = ()) -> int:
+def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """Execute one set-based statement of our own and return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
