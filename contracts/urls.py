@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from contracts.views import accepting, changing, listing, readings, showing, uploading
+from contracts.views import (
+    accepting,
+    changing,
+    listing,
+    readings,
+    renewing,
+    showing,
+    uploading,
+)
 from contracts.views.processes import approving, starting, working
 from contracts.views.processes import following as processes
 
@@ -39,6 +47,8 @@ urlpatterns = [
         name="reading_withdraw",
     ),
     path("", listing.ContractList.as_view(), name="list"),
+    path("renewals/", renewing.RenewalList.as_view(), name="renewals"),
+    path("<uuid:uuid>/renew/", renewing.Renew.as_view(), name="renew"),
     path("unsigned/", listing.UnsignedList.as_view(), name="unsigned"),
     path("of/<uuid:uuid>/", listing.ContractsOfAccount.as_view(), name="for_account"),
     path("accept/<uuid:uuid>/", accepting.AcceptQuotation.as_view(), name="accept_quotation"),

@@ -93,9 +93,7 @@ def test_a_value_within_the_expected_use_is_taken_up_as_it_is(register, agent):
     ],
 )
 def test_the_band_comes_from_the_expected_use_and_the_days(register, value, finding):
-    found = assess(
-        register=register, value=Decimal(value), read_on=clock.today(), annual_kwh=8000
-    )
+    found = assess(register=register, value=Decimal(value), read_on=clock.today(), annual_kwh=8000)
 
     assert found.finding == finding
 
@@ -105,9 +103,7 @@ def test_the_use_of_the_last_year_counts_more_than_what_was_expected(register):
         register=register, read_on=clock.today() - dt.timedelta(days=465), value=Decimal(11_000)
     )
 
-    found = assess(
-        register=register, value=Decimal(13_100), read_on=clock.today(), annual_kwh=8000
-    )
+    found = assess(register=register, value=Decimal(13_100), read_on=clock.today(), annual_kwh=8000)
 
     assert found.finding == ReadingFinding.TOO_HIGH
 
