@@ -14,7 +14,7 @@ from billing_sync.services.connecting import connect_endpoint
 from billing_sync.services.following import polling
 from events.services.draining import drain
 from tests.support.database import TestDatabase
-from tests.support.erp import CrmDoor, SandboxErp
+from tests.support.erp import CrmDoor, SandboxErp, until
 
 FAST = {
     "erp": {
@@ -72,7 +72,8 @@ def book(erp: SandboxErp, work: Callable[..., Any]) -> SandboxErp:
     """An ERP whose book was downloaded, and whose change log is followed from then on."""
     downloading.start_download(page_size=1000)
     work(lambda: not DownloadRun.objects.filter(status="RUNNING").exists(), seconds=90)
-    polling.follow()
+    # on a busy machine the ERP may take longer than its time to answer
+    until(lambda: not polling.follow().trouble, seconds=30)
     return erp
 
 
