@@ -52,7 +52,8 @@ DESTINATIONS: dict[str, Destination] = {
             "migration",
             "migration_import.services.stepping.StepHandler",
             queue="documents",
-            lease=90,
+            # a workbook is read from its beginning, which takes longer than any other stretch
+            lease=180,
             quiet=0,
             parallel=1,
             backoff_base=2,
@@ -96,6 +97,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     "contracts.process.cancelled": (
         Route("erp-planning", "process-stopped", "contract:{lane_uuid}"),
+    ),
+    "contracts.contract.withdrawn": (
+        Route("contract-desk", "contract-withdrawn", "contract:{contract_uuid}"),
     ),
     "contracts.item.completed": (
         Route("contract-desk", "item-completed", "contract:{contract_uuid}"),

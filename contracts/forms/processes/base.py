@@ -28,6 +28,8 @@ class ProcessForm(Form):
     """
 
     template_name_step = ""
+    is_optional = False
+    """Whether the step is in order when nobody has opened it."""
     from_address: ClassVar[Mapping[str, str]] = {}
     """Which field takes over which value of the address, when another page leads back here."""
 

@@ -59,7 +59,7 @@ def collect(process: ContractProcess) -> Collected:
     for step in kind_of(process).steps:
         typed = process.data.get(step.key)
         form = form_class_of(process, step.key)(data=bound_to(typed or {}), process=process)
-        is_done = form.is_valid() and typed is not None
+        is_done = form.is_valid() and (typed is not None or form.is_optional)
         if is_done:
             facts |= form.facts()
         states.append(
