@@ -16,6 +16,8 @@ from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.standing import account_standing
 from interactions.queries.timeline import timeline
 from premises.models import Premise
+from tenants.queries import current_profile
+from tenants.scenario import devices_are_installed
 from utilcrm.web.views import Screen
 
 
@@ -122,6 +124,7 @@ class PremiseView(Screen):
                 title=str(premise),
                 premise=premise,
                 overview=premise_overview(premise, request.user),
+                installs_devices=devices_are_installed(current_profile()),
                 contact=contact,
                 is_confirmed=bool(contact and contact.premise_id == premise.pk),
                 quote_url=self._quote_url(premise, contact),
