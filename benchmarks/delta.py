@@ -54,8 +54,12 @@ def _change(book: Book, number: int) -> int:
 
 def _follow_all() -> float:
     started = time.perf_counter()
-    while ChangeFeed.objects.get().behind or polling.follow(page_size=PAGE).pages:
-        pass
+    while True:
+        cycle = polling.follow(page_size=PAGE)
+        if cycle.trouble:
+            raise RuntimeError(cycle.trouble)
+        if ChangeFeed.objects.get().behind == 0:
+            break
     return time.perf_counter() - started
 
 
@@ -78,13 +82,11 @@ def _bare(number: int) -> float:
 
 def _measure(book: Book, number: int) -> bool:
     _change(book, min(_WARM_UP, number))
-    polling.follow()
     _follow_all()
     before = peak_mib()
     feed = ChangeFeed.objects.get()
     events = Event.objects.count()
     changed = _change(book, number)
-    polling.follow(budget=0)
     seconds = _follow_all()
     after = ChangeFeed.objects.get()
     applied, rejected = after.applied - feed.applied, after.rejected - feed.rejected

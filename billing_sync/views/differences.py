@@ -118,6 +118,10 @@ class Repair(_BackToList):
     success_message = gettext_lazy("Repaired.")
     refusals = {repairing.CannotRepair: None, SoapFailure: None}
 
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with the way that the link named."""
+        return {"way": self.request.GET.get("way", "")}
+
     def perform(self, form: RepairForm) -> Difference:
         """Make the one service call."""
         return repairing.repair(

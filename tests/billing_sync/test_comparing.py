@@ -158,6 +158,37 @@ def test_a_comparison_that_breaks_off_concludes_nothing(book: SandboxErp) -> Non
     assert found() == set()
 
 
+@pytest.mark.covers("N-05")
+def test_the_back_office_sees_counts_by_kind_and_repairs_one_or_several(
+    book: SandboxErp, client_for: Any, clerk: Any, agent: Any
+) -> None:
+    first, second, third = (running_item(number) for number in range(3))
+    for item in (first, second, third):
+        ContractItem.objects.filter(pk=item.pk).update(ends_on=dt.date(2027, 3, 1))
+    compare()
+    client = client_for(clerk)
+
+    assert client_for(agent).get("/sync/differences/").status_code == 403
+    page = client.get("/sync/differences/?kind=DATES&object_type=").content.decode()
+    assert first.erp_number in page
+    assert "1 Mar 2027" in page
+    assert "Comparisons" in page
+    assert client.get("/sync/differences/?kind=DEVICE&object_type=").status_code == 200
+
+    one = Difference.objects.get(erp_key=first.erp_number)
+    assert client.get(f"/sync/differences/{one.uuid}/repair/?way=fetch").status_code == 200
+    answer = client.post(f"/sync/differences/{one.uuid}/repair/", {"way": "fetch"})
+    assert answer.status_code == 302
+    rest = Difference.objects.filter(status=DifferenceStatus.OPEN).values_list("uuid", flat=True)
+    answer = client.post(
+        "/sync/differences/repair/",
+        {"way": "fetch", "difference": [str(one) for one in rest], "kind": ""},
+    )
+    assert answer.status_code == 302
+    assert not Difference.objects.filter(status=DifferenceStatus.OPEN).exists()
+    assert not ContractItem.objects.filter(ends_on=dt.date(2027, 3, 1)).exists()
+
+
 def test_only_one_comparison_runs_at_a_time(real_commits: None) -> None:
     running.begin()
 

@@ -225,6 +225,25 @@ def test_a_log_that_began_anew_is_followed_from_its_start(book: SandboxErp) -> N
     assert ContractItem.objects.get(pk=item.pk).ends_on == dt.date(2027, 2, 28)
 
 
+@pytest.mark.covers("A-01")
+def test_a_building_that_got_another_street_is_found_by_it(book: SandboxErp) -> None:
+    building = running_item().pod.premise.connection_object
+    office(
+        book,
+        "change",
+        object="CONNECTION_OBJECT",
+        key=building.erp_number,
+        values={"street": "Zanzibar Quay"},
+    )
+
+    polling.follow()
+
+    building.refresh_from_db()
+    assert building.street == "Zanzibar Quay"
+    hits = identify("Zanzibar Quay", segments={"RESIDENTIAL", "CORPORATE"}, region="GB")
+    assert "PREMISE" in {hit.kind for hit in hits}
+
+
 def test_the_screen_says_how_far_behind_we_are(book: SandboxErp, client_for, clerk) -> None:
     office(book, "end_date", contract=running_item().erp_number, end_date="2027-02-28")
     polling.follow()

@@ -25,6 +25,7 @@ from billing_sync.services.loading import load_objects
 from billing_sync.services.rejecting import note_rejects
 from billing_sync.services.searching import index_loaded
 from contracts.services.altering import TermsRow, take_over_terms
+from premises.models import Premise
 from utilcrm.db.staging import Loaded, Reject
 
 Objects = list[dict[str, Any]]
@@ -101,12 +102,24 @@ def _take_type(
     good = {key: found for key, found in present.items() if key not in refused}
     after = look(object_type, good)
     tell(object_type, changes, before=before, after=after, at=timezone.now())
-    index_loaded(object_type, _to_index(good, before, after))
+    changed = _changed(good, before, after)
+    if object_type == ObjectType.CONNECTION_OBJECT:
+        index_loaded(ObjectType.PREMISE, _premises_at(changed))
+    else:
+        index_loaded(object_type, changed)
     taken.applied += len(good) + sum(change.is_deleted for change in changes)
     taken.keys[object_type] = set(good)
 
 
-def _to_index(
+def _premises_at(buildings: Objects) -> Objects:
+    """Return the premises that are searched by the address of some buildings."""
+    numbers = [found["ConnectionObjectID"] for found in buildings]
+    premises = Premise.objects.filter(connection_object__erp_number__in=numbers)
+    known = premises.exclude(erp_number="").values_list("erp_number", flat=True)
+    return [{"PremiseID": number} for number in known]
+
+
+def _changed(
     good: Mapping[str, dict[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Objects:
     """Return the objects whose records differ from before: only those are searched otherwise."""
