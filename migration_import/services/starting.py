@@ -113,10 +113,7 @@ def start_run(*, file_import: FileImport, actor: Any, version: int | None = None
     :raises NotNow: if the dry run is not done, or found no good row
     """
     found = _lock(file_import, version)
-    was_checked = found.rows_good + found.rows_imported > 0
-    if found.status == ImportStatus.FAILED and found.rows_checked == 0:
-        was_checked = False
-    if not was_checked:
+    if not found.can_run:
         raise NotNow(_("No row can be imported: mend the file, or map its columns anew."))
     anew = found.status in {ImportStatus.CHECKED, ImportStatus.DONE}
     _begin(found, lambda: found.mark_running(anew=anew))
