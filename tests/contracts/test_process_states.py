@@ -1,4 +1,4 @@
-"""Every step of a process, and of its effects, from every state: allowed by the table or refused."""
+"""Every step of a process and of its effects: allowed by the table, or refused."""
 
 from __future__ import annotations
 
