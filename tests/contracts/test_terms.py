@@ -234,3 +234,38 @@ def test_the_price_of_a_coming_day_says_from_when_it_holds(client_for, agent):
     page = client_for(agent).get(reverse("contracts:detail", args=[item.contract.uuid]))
 
     assert "These prices hold from" in page.content.decode()
+
+
+@pytest.mark.covers("B-17c", "C-01")
+def test_a_product_change_leaves_the_grid_usage_which_goes_with_the_new_supply(agent):
+    old = supply()
+    grid = supply(
+        contract=old.contract, pod=old.pod, role="GRID_USAGE", position=2, supply_item=old
+    )
+    other = ProductFactory()
+    process = begin(ProcessKind.PRODUCT_CHANGE, old, agent)
+    facts = {"from_day": day(5).isoformat(), "offer": f"{other.code}/12"}
+
+    release(process=process, facts=facts, version=None, actor=agent)
+
+    grid.refresh_from_db()
+    new = old.contract.items.get(role="SUPPLY", starts_on=day(5))
+    assert grid.ends_on is None
+    assert grid.supply_item == new
+
+
+@pytest.mark.covers("C-03", "C-01")
+def test_both_legs_of_a_premise_are_split_out_together(agent):
+    main = supply()
+    second = PointOfDeliveryFactory()
+    leg = supply(contract=main.contract, pod=second, position=2)
+    supply(contract=main.contract, pod=second, role="GRID_USAGE", position=3, supply_item=leg)
+    process = begin(ProcessKind.SPLIT, main, agent)
+    facts = {"from_day": day(5).isoformat(), "premises": [str(second.premise.uuid)]}
+
+    release(process=process, facts=facts, version=None, actor=agent)
+
+    [contract] = {item.contract for item in ContractItem.objects.filter(starts_on=day(5))}
+    supply_leg, grid_leg = contract.items.order_by("-role")
+    assert grid_leg.supply_item == supply_leg
+    assert contract != main.contract
