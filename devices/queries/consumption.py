@@ -127,7 +127,7 @@ def intervals_of(
         yield Interval(
             before.read_on,
             after.read_on,
-            (after.value - before.value) % register.rollover * register.factor,
+            register.counted(before.value, after.value) * register.factor,
         )
 
 
