@@ -39,11 +39,9 @@ class MoveInPlace(NewPlace):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        place = self.place
-        if place is None and self.process.premise is not None and not self.is_bound:
-            self.fields["new_premise"].initial = str(self.process.premise.uuid)
+        if self.process.premise is not None:
             self.initial.setdefault("new_premise", str(self.process.premise.uuid))
-            place = self.place
+        place = self.place
         pods = PointOfDelivery.objects.filter(premise=place) if place else ()
         field: Any = self.fields["pods"]
         field.choices = [
@@ -109,6 +107,16 @@ class MoveInProduct(ProcessForm):
     def contracts(self) -> list[Contract]:
         """Return the contracts that came of it."""
         return contracts_of_offer(self.process)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the customer has to accept the quotation first."""
+        return not self.contracts
+
+    def more_lines(self) -> list[tuple[str, str]]:
+        """Return the contracts' numbers."""
+        numbers = ", ".join(contract.number for contract in self.contracts)
+        return [(_("Contract"), numbers)] if numbers else []
 
     def clean(self) -> dict[str, Any]:
         """Ask for a contract."""

@@ -90,6 +90,10 @@ class EditStep(Fillable):
     def get_form(self, data: Any = None) -> Any:
         """Remember the form, whose fields a refusal may name."""
         self.form = super().get_form(data)
+        fields = self.form.visible_fields()
+        wrong = [bound for bound in fields if data is not None and bound.errors]
+        for bound in (wrong or fields)[:1]:
+            bound.field.widget.attrs["data-autofocus"] = ""
         return self.form
 
     def field_of(self, refusal: Exception) -> str | None:
