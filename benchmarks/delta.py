@@ -87,7 +87,9 @@ def _measure(book: Book, number: int) -> bool:
     feed = ChangeFeed.objects.get()
     events = Event.objects.count()
     changed = _change(book, number)
+    own = time.process_time()
     seconds = _follow_all()
+    own = time.process_time() - own
     after = ChangeFeed.objects.get()
     applied, rejected = after.applied - feed.applied, after.rejected - feed.rejected
     loading = after.load_seconds - feed.load_seconds
@@ -95,6 +97,7 @@ def _measure(book: Book, number: int) -> bool:
     grown = peak_mib() - before
     say(f"{changed} objects changed by a clerk, {applied} taken over in {seconds:.1f} s")
     say(f"with the ERP's answers: {applied / seconds:.0f}/s, limit {LIMIT}/s")
+    say(f"seconds of CPU here, without database and ERP: {own:.1f}, {applied / own:.0f}/s")
     say(f"taking over alone (history, index): {applied / loading:.0f}/s")
     say(f"history lines written: {Event.objects.count() - events}; rejected: {rejected}")
     say(f"bare COPY and UPDATE of as many rows: {bare:.2f} s, ratio {seconds / bare:.1f}")

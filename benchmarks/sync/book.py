@@ -23,6 +23,7 @@ from billing_sync.models import ErpEndpoint
 from billing_sync.services.connecting import connect_endpoint
 from billing_sync.services.following.polling import set_out
 from billing_sync.services.loading import load_objects
+from billing_sync.services.rejecting import note_rejects
 from sandbox.erp.book.store import Store
 from tenants.models import Tenant
 from tenants.services.making import make_tenant
@@ -127,7 +128,8 @@ def _load_everything() -> None:
         while True:
             page = gateway.page(object_type=object_type, after=after, size=PAGE)
             with transaction.atomic():
-                load_objects(object_type, page.objects)
+                loaded = load_objects(object_type, page.objects)
+                note_rejects(object_type, page.objects, loaded.rejects)
             if page.is_last:
                 break
             after = page.next_key

@@ -45,7 +45,7 @@ def test_a_clerks_change_shows_and_a_conflict_is_settled_by_one_click(
         re.compile(r"clerk M\. Weber, .*end of supply – → 28 Feb 2027")
     )
     desk.goto(book.url + reverse("interactions:account", args=[account.uuid]))
-    expect(desk.locator("main")).to_contain_text("Contract changed by the ERP")
+    expect(desk.locator("body")).to_contain_text("Contract changed by the ERP")
 
     # both change the street while the way up is blocked
     blocked = {"kind": "http_503_html", "operation": "BusinessPartnerERPChangeRequest"}
