@@ -70,6 +70,8 @@ _BACK_OFFICE = [
     "billing_sync.view_messages",
     "billing_sync.mend_message",
     "billing_sync.run_download",
+    "billing_sync.settle_conflict",
+    "billing_sync.repair_difference",
     "contracts.resend_letter",
 ]
 _DEVICES = ["devices.order_device"]

@@ -8,8 +8,28 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from billing_sync.models import ErpEndpoint
+from billing_sync.models import ErpEndpoint, FieldPolicy
 from billing_sync.services.connecting import check_endpoint
+
+
+@admin.register(FieldPolicy)
+class FieldPolicyAdmin(ModelAdmin):
+    """Whose word counts for each field that both sides may change."""
+
+    list_display = ("object_type", "field", "owner")
+    list_editable = ("owner",)
+    list_filter = ("object_type", "owner")
+    readonly_fields = ("object_type", "field")
+    fields = ("object_type", "field", "owner")
+    ordering = ("object_type", "field")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The fields are those that the messages know."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A field always has an owner."""
+        return False
 
 
 class EndpointForm(forms.ModelForm):

@@ -55,9 +55,12 @@ STAGES: tuple[tuple[tuple[ObjectType, ...], ...], ...] = (
             ObjectType.CONNECTION_OBJECT,
             ObjectType.PREMISE,
             ObjectType.POINT_OF_DELIVERY,
+            ObjectType.DEVICE_INFO_RECORD,
+            ObjectType.INSTALLATION,
+            ObjectType.DEVICE,
         ),
     ),
-    ((ObjectType.CONTRACT,), (ObjectType.DEVICE_INFO_RECORD, ObjectType.DEVICE)),
+    ((ObjectType.CONTRACT,),),
     ((ObjectType.SEARCH_ACCOUNTS,), (ObjectType.SEARCH_PREMISES,)),
 )
 """

@@ -9,6 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from billing_sync.queries import active_endpoint
+from billing_sync.services.comparing import asking
 from billing_sync.services.conflicts import editing
 from billing_sync.services.following import polling
 
@@ -20,6 +21,17 @@ def follow_erp(**kwargs: Any) -> None:
     """Bring what changed in the ERP, if there is one."""
     if active_endpoint() is not None:
         polling.follow()
+
+
+@shared_task(name="billing_sync.tasks.compare_books")
+def compare_books(*, comparison_uuid: str = "", **kwargs: Any) -> None:
+    """Compare both books: the comparison that somebody asked for, or the one of the night."""
+    if active_endpoint() is None:
+        return
+    if comparison_uuid:
+        asking.carry_out(comparison_uuid)
+    else:
+        asking.compare_tonight()
 
 
 @shared_task(name="billing_sync.tasks.forget_edits")

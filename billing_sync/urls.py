@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing_sync.views import budget, downloads, endpoint, messages, soap
+from billing_sync.views import budget, conflicts, differences, downloads, endpoint, messages, soap
 
 app_name = "billing_sync"
 urlpatterns = [
@@ -16,6 +16,22 @@ urlpatterns = [
     path("sync/downloads/cancel/", downloads.Cancel.as_view(), name="download_cancel"),
     path("sync/downloads/continue/", downloads.Continue.as_view(), name="download_continue"),
     path("sync/downloads/retry/", downloads.Retry.as_view(), name="download_retry"),
+    path("sync/conflicts/", conflicts.Conflicts.as_view(), name="conflicts"),
+    path("sync/conflicts/<uuid:uuid>/", conflicts.Conflict.as_view(), name="conflict"),
+    path("sync/conflicts/<uuid:uuid>/ours/", conflicts.TakeOurs.as_view(), name="conflict_ours"),
+    path(
+        "sync/conflicts/<uuid:uuid>/theirs/",
+        conflicts.TakeTheirs.as_view(),
+        name="conflict_theirs",
+    ),
+    path("sync/differences/", differences.Differences.as_view(), name="differences"),
+    path("sync/differences/compare/", differences.Compare.as_view(), name="compare"),
+    path("sync/differences/repair/", differences.RepairMany.as_view(), name="differences_repair"),
+    path(
+        "sync/differences/<uuid:uuid>/repair/",
+        differences.Repair.as_view(),
+        name="difference_repair",
+    ),
     path("sync/messages/", messages.Messages.as_view(), name="messages"),
     path("sync/messages/<uuid:uuid>/", messages.Message.as_view(), name="message"),
     path("sync/messages/<uuid:uuid>/retry/", messages.Retry.as_view(), name="message_retry"),

@@ -61,6 +61,21 @@ class ContractsConfig(AppConfig):
                 icon="contract",
                 shortcut="g p",
             ),
+            palette.Command(
+                key="contracts.renewals",
+                label=_("Terms that end soon"),
+                url="contracts:renewals",
+                permission="contracts.change_contract_terms",
+                icon="retry",
+                shortcut="g r",
+            ),
+            palette.Command(
+                key="contracts.approvals",
+                label=_("Prices to approve"),
+                url="contracts:process_approvals",
+                permission="quotations.decide_approval",
+                icon="waiting",
+            ),
             *(
                 palette.Command(
                     key=f"process-{code.lower()}",

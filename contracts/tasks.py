@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from contracts.services import tending
+from contracts.services.processes import ends
 
 
 @shared_task(name="contracts.tasks.tend_signature_requests")
@@ -12,3 +13,9 @@ def tend_signature_requests(**kwargs: Any) -> None:
     """Remind those who have not signed, and close what has expired. Twice does no harm."""
     tending.expire_requests()
     tending.remind_customers()
+
+
+@shared_task(name="contracts.tasks.end_due_items")
+def end_due_items(**kwargs: Any) -> None:
+    """End the contracts whose last day is over. Twice does no harm."""
+    ends.end_due_items()

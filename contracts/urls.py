@@ -2,8 +2,16 @@
 
 from django.urls import include, path
 
-from contracts.views import accepting, changing, listing, readings, showing, uploading
-from contracts.views.processes import approving, starting, working
+from contracts.views import (
+    accepting,
+    changing,
+    listing,
+    readings,
+    renewing,
+    showing,
+    uploading,
+)
+from contracts.views.processes import approving, moving_in, starting, working
 from contracts.views.processes import following as processes
 
 app_name = "contracts"
@@ -17,6 +25,7 @@ _PROCESSES = [
     path("<uuid:uuid>/step/<slug:step>/", working.EditStep.as_view(), name="process_step"),
     path("<uuid:uuid>/keep/<slug:step>/", working.SaveStep.as_view(), name="process_keep"),
     path("<uuid:uuid>/review/", working.Review.as_view(), name="process_review"),
+    path("<uuid:uuid>/offer/", moving_in.DrawUpOffer.as_view(), name="process_offer"),
     path("<uuid:uuid>/undo/", processes.Undo.as_view(), name="process_undo"),
     path("<uuid:uuid>/give-up/", processes.GiveUp.as_view(), name="process_give_up"),
     path("<uuid:uuid>/again/", processes.Again.as_view(), name="process_again"),
@@ -39,6 +48,8 @@ urlpatterns = [
         name="reading_withdraw",
     ),
     path("", listing.ContractList.as_view(), name="list"),
+    path("renewals/", renewing.RenewalList.as_view(), name="renewals"),
+    path("<uuid:uuid>/renew/", renewing.Renew.as_view(), name="renew"),
     path("unsigned/", listing.UnsignedList.as_view(), name="unsigned"),
     path("of/<uuid:uuid>/", listing.ContractsOfAccount.as_view(), name="for_account"),
     path("accept/<uuid:uuid>/", accepting.AcceptQuotation.as_view(), name="accept_quotation"),

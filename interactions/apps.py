@@ -82,6 +82,15 @@ class InteractionsConfig(AppConfig):
                 order=33,
             ),
             Command(
+                "payment-data",
+                _("Change payment data (IBAN, method)"),
+                _payment_data,
+                group=_("Customer"),
+                permission="accounts.change_account_data",
+                icon="agreement",
+                order=34,
+            ),
+            Command(
                 "account-edit",
                 _("Change name, address or reach"),
                 _edit_account,
@@ -113,6 +122,13 @@ def _new_quotation(request: Any) -> str | None:
     if contact.premise is not None:
         url += f"&premise={contact.premise.uuid}"
     return url
+
+
+def _payment_data(request: Any) -> str | None:
+    contact = getattr(request, "interaction", None)
+    if not contact or contact.agreement is None:
+        return None
+    return reverse("accounts:agreement_edit", args=[contact.agreement.uuid])
 
 
 def _in_context(name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from premises.views import checking, creating, finding
+from premises.views import checking, creating, finding, serving
 
 app_name = "premises"
 
@@ -13,4 +13,9 @@ urlpatterns = [
     path("new/", creating.CreatePremise.as_view(), name="create"),
     path("check/", checking.CheckPod.as_view(), name="check"),
     path("<uuid:uuid>/points-of-delivery/new/", creating.CreatePod.as_view(), name="pod_create"),
+    path(
+        "points-of-delivery/<uuid:uuid>/distributor/",
+        serving.AssignDistributor.as_view(),
+        name="distributor",
+    ),
 ]

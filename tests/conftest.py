@@ -13,7 +13,7 @@ from ops import process
 from ops.redis import Server
 from tests.support import network
 from tests.support.coverage_rows import CoveredRows
-from tests.support.database import TestDatabase
+from tests.support.database import USUAL, TestDatabase
 from tests.support.servers import REDIS
 
 pytest_plugins = ["tests.support.people", "tests.support.browsing"]
@@ -80,6 +80,10 @@ def real_commits(
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         raise pytest.UsageError("`real_commits` and a surrounding transaction exclude each other")
     with django_db_blocker.unblock():
+        variant = request.getfixturevalue("variant")
+        if variant != USUAL:
+            connections.close_all()
+            test_database.copy(variant)
         connection.set_schema_to_public()
         connection.set_tenant(request.getfixturevalue("tenant"))
         yield test_database

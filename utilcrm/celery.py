@@ -80,6 +80,11 @@ app.conf.update(
             "schedule": DELTA_SECONDS,
             "options": {"queue": "erp", "expires": DELTA_SECONDS},
         },
+        "compare-books": {
+            "task": "billing_sync.tasks.compare_books",
+            "schedule": crontab(hour="3", minute="11"),
+            "options": {"queue": "erp"},
+        },
         "forget-edits": {"task": "billing_sync.tasks.forget_edits", "schedule": 3600.0},
         "expire-quotations": {"task": "quotations.tasks.expire_quotations", "schedule": 300.0},
         "wrap-up-timer": {
@@ -92,6 +97,7 @@ app.conf.update(
             "schedule": crontab(hour="2", minute="17"),
         },
         "signature-links": {"task": "contracts.tasks.tend_signature_requests", "schedule": 300.0},
+        "ends-of-contracts": {"task": "contracts.tasks.end_due_items", "schedule": 900.0},
     },
 )
 app.autodiscover_tasks()

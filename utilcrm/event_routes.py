@@ -53,7 +53,8 @@ DESTINATIONS: dict[str, Destination] = {
             "migration",
             "migration_import.services.stepping.StepHandler",
             queue="documents",
-            lease=90,
+            # a workbook is read from its beginning, which takes longer than any other stretch
+            lease=180,
             quiet=0,
             parallel=1,
             backoff_base=2,
@@ -94,6 +95,12 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "devices.reading.withdrawn": (
         Route("erp-planning", "reading-withdrawn", "reading:{pod_uuid}"),
     ),
+    "devices.order.released": (
+        Route("erp-planning", "device-order-released", "device:{pod_uuid}"),
+    ),
+    "devices.order.cancelled": (
+        Route("erp-planning", "device-order-cancelled", "device:{pod_uuid}"),
+    ),
     "contracts.process.released": (
         Route("erp-planning", "process-released", "contract:{lane_uuid}"),
     ),
@@ -102,6 +109,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     "contracts.process.cancelled": (
         Route("erp-planning", "process-stopped", "contract:{lane_uuid}"),
+    ),
+    "contracts.contract.withdrawn": (
+        Route("contract-desk", "contract-withdrawn", "contract:{contract_uuid}"),
     ),
     "contracts.item.completed": (
         Route("contract-desk", "item-completed", "contract:{contract_uuid}"),

@@ -8,10 +8,10 @@ is told to the ERP: an account without its number stays pending until the ERP na
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -24,7 +24,7 @@ from utilcrm.db.numbering import reserve_numbers
 class ImportedAccount:
     """An account with its fields in stored form; `contacts` are (kind, value, display)."""
 
-    uuid: uuid.UUID
+    uuid: UUID
     fields: dict[str, Any]
     contacts: Sequence[Sequence[str]] = ()
 
@@ -33,8 +33,8 @@ class ImportedAccount:
 class ImportedAgreement:
     """A business agreement of the account with a UUID, its fields in stored form."""
 
-    uuid: uuid.UUID
-    account: uuid.UUID
+    uuid: UUID
+    account: UUID
     fields: dict[str, Any]
 
 

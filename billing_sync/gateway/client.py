@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from zeep.helpers import serialize_object
 
-from billing_sync.choices import MessageKind
 from billing_sync.gateway.mapping.values import moment
+from billing_sync.gateway.operations import COMMANDS
 from billing_sync.gateway.pages import Page, read_page
 from billing_sync.models import ErpEndpoint
 from utilcrm.db.models import new_uuid
@@ -33,21 +33,6 @@ __all__ = [
 WSDL = Path(__file__).parent / "wsdl" / "ErpService.wsdl"
 SCHEMA = Path(__file__).parent / "wsdl" / "erp.xsd"
 BINDING = "{urn:utilcrm:erp}ErpServiceBinding"
-
-# kind → operation and the element that carries the object
-COMMANDS: dict[str, tuple[str, str]] = {
-    MessageKind.PARTNER_CREATE: ("BusinessPartnerERPCreateRequest", "BusinessPartner"),
-    MessageKind.PARTNER_CHANGE: ("BusinessPartnerERPChangeRequest", "BusinessPartner"),
-    MessageKind.AGREEMENT_CREATE: ("ContractAccountERPCreateRequest", "ContractAccount"),
-    MessageKind.AGREEMENT_CHANGE: ("ContractAccountERPChangeRequest", "ContractAccount"),
-    MessageKind.CONNECTION_OBJECT_CREATE: ("ConnectionObjectERPCreateRequest", "ConnectionObject"),
-    MessageKind.POD_CREATE: ("PointOfDeliveryERPCreateRequest", "PointOfDelivery"),
-    MessageKind.CONTRACT_CREATE: ("UtilitiesContractERPCreateRequest", "UtilitiesContract"),
-    MessageKind.READING_CREATE: ("MeterReadingDocumentERPCreateRequest", "MeterReadingDocument"),
-    MessageKind.BUDGET_CHANGE: ("BudgetBillingPlanERPChangeRequest", "BudgetBillingPlan"),
-    MessageKind.CONTRACT_CORRECT: ("UtilitiesContractERPChangeRequest", "UtilitiesContract"),
-    MessageKind.CONTRACT_CHANGE: ("UtilitiesContractERPChangeRequest", "UtilitiesContract"),
-}
 
 
 class NoEndpoint(SoapFailure):
@@ -91,6 +76,7 @@ class Confirmed:
     installation_number: str = ""
     device_info_record_number: str = ""
     move_in_number: str = ""
+    logical_device_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -288,6 +274,7 @@ def confirmed_of(found: Mapping[str, Any] | None) -> Confirmed | None:
         installation_number=found.get("InstallationID") or "",
         device_info_record_number=found.get("DeviceInfoRecordID") or "",
         move_in_number=found.get("MoveInDocumentID") or "",
+        logical_device_number=found.get("LogicalDeviceNumber") or "",
     )
 
 

@@ -31,6 +31,7 @@ _ACCEPTED = frozenset(
         "ConnectionObjectERPCreateConfirmation",
         "PointOfDeliveryERPCreateConfirmation",
         "UtilitiesContractERPCreateConfirmation",
+        "DeviceOrderERPCreateConfirmation",
         "MeterReadingDocumentERPCreateConfirmation",
         "BudgetBillingPlanERPChangeConfirmation",
         "UtilitiesContractERPChangeConfirmation",

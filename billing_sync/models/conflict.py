@@ -140,7 +140,7 @@ class SyncConflict(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.object_type} {self.erp_key} {self.field}"
+        return f"{self.get_object_type_display()} {self.erp_key}"
 
     # Mutators
 

@@ -14,12 +14,13 @@ from billing_sync.gateway.mapping.budget import budget_billing_plan
 from billing_sync.gateway.mapping.contract import utilities_contract
 from billing_sync.gateway.mapping.contract_change import contract_change
 from billing_sync.gateway.mapping.correction import contract_correction
+from billing_sync.gateway.mapping.device_order import device_order
 from billing_sync.gateway.mapping.partner import business_partner, contract_account
 from billing_sync.gateway.mapping.reading import meter_reading_document
 from billing_sync.gateway.mapping.technical import connection_object, point_of_delivery
 from billing_sync.models import BudgetPlanChange
 from contracts.models import ContractItem, ProcessItem
-from devices.models import ReadingReport
+from devices.models import DeviceOrder, ReadingReport
 from events.choices import DeliveryState
 from events.models import Delivery
 from events.services.outbox import enqueue
@@ -171,6 +172,13 @@ def _contract_change(own: uuid.UUID) -> tuple[dict[str, Any], str]:
     return contract_change(row), f"{row.item.contract.number} {row.process}"
 
 
+def _device_order(own: uuid.UUID) -> tuple[dict[str, Any], str]:
+    order = DeviceOrder.objects.select_related("pod", "removed_device", "installed_device").get(
+        uuid=own
+    )
+    return device_order(order), f"{order.get_kind_display()} {order.number}"
+
+
 def _budget(own: uuid.UUID) -> tuple[dict[str, Any], str]:
     change = BudgetPlanChange.objects.select_related("agreement__account").get(uuid=own)
     return budget_billing_plan(change), f"{change.agreement.number} {change}"
@@ -188,4 +196,5 @@ _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
     MessageKind.CONTRACT_CORRECT: _correction,
     MessageKind.READING_CREATE: _reading,
     MessageKind.BUDGET_CHANGE: _budget,
+    MessageKind.DEVICE_ORDER: _device_order,
 }

@@ -22,6 +22,7 @@ from billing_sync.services.conflicts.editing import confirm_edits
 from contracts.services import replication
 from contracts.services.processes import answering
 from devices.services import reading_outcomes
+from devices.services.ordering import answering as ordering
 from events.services.handling import (
     Awaiting,
     Done,
@@ -97,6 +98,8 @@ class ErpHandler(Handler):
             reading_outcomes.mark_report_sent(report_uuid=_subject(envelope))
         elif envelope.kind == MessageKind.BUDGET_CHANGE:
             budgeting.mark_change_sent(change_uuid=_subject(envelope))
+        elif envelope.kind == MessageKind.DEVICE_ORDER:
+            ordering.mark_order_sent(order_uuid=_subject(envelope))
 
     def applied(self, envelope: Envelope, outcome: Done) -> None:
         """Write the ERP's numbers to the record that was sent."""
@@ -150,6 +153,13 @@ class ErpHandler(Handler):
             budgeting.refuse_change(
                 change_uuid=_subject(envelope), code=outcome.code, text=outcome.text
             )
+        elif envelope.kind == MessageKind.DEVICE_ORDER:
+            ordering.reject_order(
+                order_uuid=_subject(envelope),
+                code=outcome.code,
+                field=outcome.field,
+                text=outcome.text,
+            )
 
     def refreshed(self, envelope: Envelope) -> Mapping[str, Any]:
         """Make the message anew from the record as it is now."""
@@ -196,6 +206,14 @@ def _write_reading(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     reading_outcomes.confirm_report(report_uuid=own, erp_number=_number(confirmed))
 
 
+def _write_device_order(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    ordering.confirm_order(
+        order_uuid=own,
+        erp_number=_number(confirmed),
+        logical_number=str(confirmed.get("logical_device_number") or ""),
+    )
+
+
 def _write_budget(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     budgeting.confirm_change(change_uuid=own)
 
@@ -224,4 +242,5 @@ _WRITERS: dict[str, Callable[[uuid.UUID, Mapping[str, Any]], None]] = {
     MessageKind.CONTRACT_CORRECT: _write_nothing,
     MessageKind.READING_CREATE: _write_reading,
     MessageKind.BUDGET_CHANGE: _write_budget,
+    MessageKind.DEVICE_ORDER: _write_device_order,
 }

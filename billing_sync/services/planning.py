@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import ERP, MessageKind
@@ -21,6 +22,7 @@ from billing_sync.services.commanding import (
     standing_command,
 )
 from billing_sync.services.conflicts.editing import note_edits
+from billing_sync.services.device_orders import plan_order_cancelled, plan_order_released
 from billing_sync.services.processing import plan_process, plan_process_stopped
 from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem
@@ -227,5 +229,7 @@ _PLANS: dict[str, Callable[[uuid.UUID], None]] = {
     "process-stopped": plan_process_stopped,
     "reading-reported": plan_reading_reported,
     "budget-requested": plan_budget_requested,
+    "device-order-released": partial(plan_order_released, require_pod=require_pod),
+    "device-order-cancelled": plan_order_cancelled,
     "reading-withdrawn": plan_reading_withdrawn,
 }

@@ -43,7 +43,9 @@ def plan_process(process_uuid: uuid.UUID, *, send_item: SendItem) -> None:
     starts: list[ContractItem] = []
     for row in _pending(process_uuid):
         if row.effect == ProcessEffect.STARTS:
-            starts.append(row.item)
+            # what waits for its signature is sent by that
+            if row.item.status == ItemStatus.QUEUED:
+                starts.append(row.item)
         elif not _was_called_back(row):
             message = _send_change(row)
             requires.append((message.destination, message.ordering_key, message.seq))

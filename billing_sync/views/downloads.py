@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from billing_sync.forms import NoFields, RetryRejectsForm
 from billing_sync.models import DownloadReject, DownloadRun
 from billing_sync.queries import download_progress, erp_state, latest_download, open_rejects
+from billing_sync.queries.feed import feed_state
 from billing_sync.services import downloading, rejecting
 from utilcrm.web.forms import Form
 from utilcrm.web.views import ListScreen, OperationView, Screen
@@ -121,4 +122,8 @@ class Retry(_Button):
 
 def _progress() -> dict[str, Any]:
     run = latest_download()
-    return {"progress": download_progress(run) if run else None, "reach": erp_state()}
+    return {
+        "progress": download_progress(run) if run else None,
+        "reach": erp_state(),
+        "following": feed_state(),
+    }

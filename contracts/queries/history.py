@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.choices import StepCode, StepStatus
-from contracts.models import Contract, ContractItem, SignatureRequest
+from contracts.choices import ProcessKind, StepCode, StepStatus
+from contracts.models import Contract, ContractItem, ContractProcess, SignatureRequest
 from events.models import Event
 from events.queries import describe_alterations
 
@@ -57,6 +57,17 @@ _TITLES: dict[str, tuple[str | Promise, str, str]] = {
     "contracts.item.altered_in_erp": (gettext_lazy("Changed by the ERP"), "delivery", ""),
     "contracts.item.added_in_erp": (gettext_lazy("Made by the ERP"), "delivery", ""),
     "contracts.item.removed_in_erp": (gettext_lazy("Deleted in the ERP"), "delivery", "warning"),
+    "contracts.item.ended": (gettext_lazy("Ended"), "close", ""),
+    "contracts.process.started": (gettext_lazy("Process begun"), "edit", ""),
+    "contracts.process.released": (gettext_lazy("Process released"), "next", ""),
+    "contracts.process.sent": (gettext_lazy("Process with the ERP"), "next", ""),
+    "contracts.process.confirmed": (
+        gettext_lazy("Process confirmed by the ERP"),
+        "done",
+        "success",
+    ),
+    "contracts.process.rejected": (gettext_lazy("Process refused by the ERP"), "failed", "danger"),
+    "contracts.process.cancelled": (gettext_lazy("Process given up"), "close", ""),
     "contracts.item.step_reported": (gettext_lazy("ERP step"), "done", ""),
 }
 
@@ -71,6 +82,10 @@ def history_of(contract: Contract, *, limit: int = 60) -> list[Entry]:
         subjects |= Q(
             subject_type=SignatureRequest._meta.label, subject_id=contract.signature_request_id
         )
+    about = ContractProcess.objects.filter(
+        Q(contract=contract) | Q(items__item__contract=contract)
+    ).values("pk")
+    subjects |= Q(subject_type=ContractProcess._meta.label, subject_id__in=about)
     events = Event.objects.filter(subjects).order_by("-pk")[:limit]
     return [_entry(event) for event in events]
 
@@ -103,4 +118,9 @@ def _text(event: Event) -> str:
         )
     if event.name == "contracts.contract.signed":
         return _("by %(name)s") % {"name": facts.get("signer_name", "")}
+    if event.name.startswith("contracts.process."):
+        kind = facts.get("kind", "")
+        title = str(ProcessKind(kind).label) if kind in ProcessKind.values else kind
+        said = str(facts.get("text") or facts.get("reason") or "")
+        return f"{title}: {said}" if said else title
     return str(facts.get("text") or facts.get("reason") or facts.get("sent_to") or "")

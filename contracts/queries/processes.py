@@ -24,6 +24,12 @@ def open_processes_of(contract: Contract) -> list[ContractProcess]:
     rows = ContractProcess.objects.open().filter(contract=contract).select_related("last_by")
     about = ContractProcess.objects.open().filter(items__item__contract=contract)
     found = {process.pk: process for process in [*rows, *about.select_related("last_by")]}
+    if contract.quotation is not None:
+        drawn_up = ContractProcess.objects.open().filter(
+            account=contract.account_id,
+            data__product__quotation=[str(contract.quotation.uuid)],
+        )
+        found |= {process.pk: process for process in drawn_up.select_related("last_by")}
     return [found[key] for key in sorted(found, reverse=True)]
 
 

@@ -27,7 +27,8 @@ _COLUMNS = {
     "starts_on": "date",
 }
 
-# Only what both sides had as settled: anything still on its way is told by confirmations.
+# Only what both sides had as settled: anything still on its way is told by confirmations. What the
+# use of a grid costs is the distributor's tariff, which nobody in the ERP sells.
 _PRODUCT = """
     UPDATE contracts_contractitem t
     SET product_id = x.product_id, product_name = x.product_name, starts_on = x.starts_on,
@@ -39,7 +40,7 @@ _PRODUCT = """
         JOIN contracts_contractitem i ON i.erp_number = s.erp_number
         LEFT JOIN products_product p ON p.code = s.product_code
         LEFT JOIN products_product o ON o.id = i.product_id
-        WHERE i.status IN ('COMPLETED', 'ENDED')
+        WHERE i.status IN ('COMPLETED', 'ENDED') AND i.grid_tariff_id IS NULL
             AND (i.starts_on <> s.starts_on OR CASE WHEN o.id IS NULL
                 THEN p.id IS NOT NULL OR i.product_name <> left(s.product_code, 80)
                 ELSE o.code <> s.product_code END)

@@ -9,7 +9,7 @@ from contracts.choices import EvidenceKind, SignatureStatus
 from contracts.models import Contract, SignatureRequest
 from contracts.services import evidence
 from contracts.services.letters import send_welcome_letter
-from contracts.services.processes.answering import confirm_started
+from contracts.services.processes.answering import abandon, confirm_started
 from contracts.services.signing import note_sent
 from correspondence.choices import MessagePurpose
 from events.services.handling import Done, Envelope, Handler, Outcome
@@ -66,9 +66,15 @@ def note_item_completed(payload: Mapping[str, Any]) -> None:
     confirm_started(item_uuid=payload["item_uuid"])
 
 
+def note_contract_withdrawn(payload: Mapping[str, Any]) -> None:
+    """A contract was taken back: a move-in that waited for it goes no further."""
+    abandon(contract_uuid=payload["contract_uuid"])
+
+
 _DOING: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "document-made": note_document_made,
     "message-sent": note_message_sent,
     "contract-completed": welcome_customer,
     "item-completed": note_item_completed,
+    "contract-withdrawn": note_contract_withdrawn,
 }

@@ -8,10 +8,10 @@ nothing. With the ERP's number an item is completed, or ended; without, it waits
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,7 +37,7 @@ class ImportedContract:
     the meter's registers.
     """
 
-    uuid: uuid.UUID
+    uuid: UUID
     account_id: int
     agreement_id: int
     pod_id: int
@@ -88,7 +88,7 @@ def import_contracts(rows: Iterable[ImportedContract]) -> tuple[list[Contract], 
         for row, number in zip(new, numbers, strict=True)
     )
     items: list[ContractItem] = []
-    supplies: dict[uuid.UUID, ContractItem] = {}
+    supplies: dict[UUID, ContractItem] = {}
     for position, role in enumerate(roles_of(profile), start=1):
         made = ContractItem.objects.bulk_create(
             _item(

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from contracts.models import Contract
 from contracts.queries import fingerprint, history_of, is_over, journey, papers_of
+from contracts.queries.terms import explain_terms
 from contracts.queries.totals import totals_of_legs
 from contracts.services.evidence import export_evidence
 from contracts.services.preflight import run_preflight
@@ -64,7 +65,7 @@ class ContractBody(ContractScreen):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add items, papers and history."""
-        items = (
+        items = list(
             self.subject.items.select_related(
                 "pod__premise__connection_object",
                 "product",
@@ -75,6 +76,7 @@ class ContractBody(ContractScreen):
             .prefetch_related("prices", "registers")
             .order_by("position")
         )
+        explain_terms(items)
         together = []
         if self.subject.signature_request_id:
             together = [

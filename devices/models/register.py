@@ -94,6 +94,11 @@ class Register(Record):
         """The info record or the device whose counter this is."""
         return self.device_info_record or self.device  # type: ignore[return-value]
 
+    def counted(self, before: Decimal, after: Decimal) -> Decimal:
+        """Return what lies between two counts; the second is lower if it began anew from zero."""
+        difference = after - before
+        return difference if difference >= 0 else difference + self.rollover
+
     @property
     def rollover(self) -> Decimal:
         """The count at which the register starts again from zero."""

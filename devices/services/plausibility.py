@@ -102,7 +102,7 @@ def _use_per_day(
     for earlier in history[1:]:
         span = (latest.read_on - earlier.read_on).days
         if span >= LEAST_SPAN:
-            counted = (latest.value - earlier.value) % register.rollover
+            counted = register.counted(earlier.value, latest.value)
             if counted:
                 return counted / span
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,25 @@ from events.models import Event
 from events.services.recording import NotInTransaction
 from events.services.routing import routes_for
 from utilcrm import context
+from utilcrm.db.models import new_uuid
+from utilcrm.db.staging import copy_rows
+
+_COLUMNS = {
+    "uuid": "uuid",
+    "created_at": "timestamptz",
+    "updated_at": "timestamptz",
+    "occurred_at": "timestamptz",
+    "name": "text",
+    "actor_id": "bigint",
+    "actor_label": "text",
+    "request_id": "text",
+    "subject_type": "text",
+    "subject_id": "bigint",
+    "subject_uuid": "uuid",
+    "subject_label": "text",
+    "account_uuid": "uuid",
+    "payload": "jsonb",
+}
 
 
 class CausesMessages(RuntimeError):
@@ -46,20 +66,24 @@ def record_set(name: str, facts: Iterable[Fact], *, actor_id: int | None, actor_
         raise CausesMessages(name)
     now = timezone.now()
     circumstances = context.current()
-    made = Event.objects.bulk_create(
-        Event(
-            name=name,
-            occurred_at=now,
-            actor_id=actor_id,
-            actor_label=actor_name[:150],
-            request_id=circumstances.request_id[:64],
-            subject_type=fact.subject._meta.label,
-            subject_id=fact.subject.pk,
-            subject_uuid=getattr(fact.subject, "uuid", None),
-            subject_label=fact.label[:200],
-            account_uuid=fact.account_uuid,
-            payload={**fact.payload, "migration": True},
+    lines = [
+        (
+            new_uuid(),
+            now,
+            now,
+            now,
+            name,
+            actor_id,
+            actor_name[:150],
+            circumstances.request_id[:64],
+            fact.subject._meta.label,
+            fact.subject.pk,
+            getattr(fact.subject, "uuid", None),
+            fact.label[:200],
+            fact.account_uuid,
+            json.dumps({**fact.payload, "migration": True}),
         )
         for fact in facts
-    )
-    return len(made)
+    ]
+    copy_rows(Event._meta.db_table, _COLUMNS, lines)
+    return len(lines)

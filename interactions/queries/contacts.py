@@ -108,6 +108,7 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
     "premises.ConnectionObject": (_("Building"), ""),
     "premises.PointOfDelivery": (_("Point of delivery"), ""),
     "devices.DeviceInfoRecord": (_("Meter"), ""),
+    "devices.DeviceOrder": (_("Device change"), "devices:order"),
     "quotations.Quotation": (_("Quotation"), "quotations:detail"),
     "contracts.Contract": (_("Contract"), "contracts:detail"),
     "contracts.SignatureRequest": (_("Signature"), ""),

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import Account, BusinessAgreement, ContactPoint
 from contracts.models import ContractItem
-from devices.models import DeviceInfoRecord
+from devices.models import Device, DeviceInfoRecord
 from interactions.models import Interaction
 from interactions.queries.contacts import past_contacts
 from interactions.queries.standing import AccountStanding, account_standing
@@ -86,10 +86,11 @@ def _roles(account: Account, item: ContractItem) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class PointLine:
-    """A point of delivery with its meters and its distributor."""
+    """A point of delivery with its meters, described or installed, and its distributor."""
 
     pod: PointOfDelivery
     meters: list[DeviceInfoRecord]
+    devices: list[Device]
     distributor: str
 
 
@@ -136,12 +137,13 @@ def premise_overview(premise: Premise, user: Any) -> PremiseOverview:
 
 def _points(premise: Premise) -> list[PointLine]:
     points = premise.points_of_delivery.prefetch_related(
-        "device_info_records", "services__provider"
+        "device_info_records", "device_installations__device", "services__provider"
     ).order_by("division", "id")
     return [
         PointLine(
             pod=pod,
             meters=[record for record in pod.device_info_records.all() if record.valid_to is None],
+            devices=[one.device for one in pod.device_installations.all() if one.is_standing],
             distributor=next(
                 (
                     service.provider.name

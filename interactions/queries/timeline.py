@@ -40,6 +40,12 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "premises.premise.created": (_("Premise created"), "premise"),
     "premises.point_of_delivery.created": (_("Point of delivery created"), "premise"),
     "devices.device_info_record.created": (_("Meter recorded"), "premise"),
+    "devices.order.drafted": (_("Device change begun"), "edit"),
+    "devices.order.released": (_("Device change ordered"), "delivery"),
+    "devices.order.cancelled": (_("Device change given up"), "close"),
+    "devices.order.confirmed": (_("The ERP has made the device change"), "done"),
+    "devices.order.rejected": (_("The ERP refused the device change"), "danger"),
+    "devices.device.replaced": (_("Meter replaced"), "electricity"),
     "devices.reading.reported": (_("Meter readings given"), "desk"),
     "devices.reading.corrected": (_("Meter readings corrected"), "edit"),
     "devices.reading.withdrawn": (_("Meter readings taken back"), "close"),
@@ -84,6 +90,12 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "contracts.item.accepted": (_("The ERP accepted the contract"), "delivery"),
     "contracts.item.completed": (_("The ERP completed the contract"), "success"),
     "contracts.item.rejected": (_("The ERP rejected the contract"), "danger"),
+    "contracts.item.ended": (_("Contract ended"), "close"),
+    "contracts.process.started": (_("Process begun"), "edit"),
+    "contracts.process.released": (_("Process released"), "delivery"),
+    "contracts.process.confirmed": (_("Process confirmed by the ERP"), "success"),
+    "contracts.process.rejected": (_("Process refused by the ERP"), "danger"),
+    "contracts.process.cancelled": (_("Process given up"), "close"),
     "migration_import.account.imported": (_("Imported from another system"), "upload"),
     "migration_import.contract.imported": (
         _("Contract imported from another system"),
@@ -103,6 +115,7 @@ TELLS_CHANGES = ("_in_erp", "conflict.settled")
 DANGER = frozenset(
     {
         "contracts.item.rejected",
+        "contracts.process.rejected",
         "billing_sync.budget.refused",
         "devices.reading.refused",
         "correspondence.document.failed",

@@ -10,11 +10,14 @@ from django.urls import reverse
 
 from accounts.models import Account
 from billing_sync.queries import erp_state
+from billing_sync.queries.conflicts import conflicts_of
 from billing_sync.services.standing import refresh_all
 from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.standing import account_standing
 from interactions.queries.timeline import timeline
 from premises.models import Premise
+from tenants.queries import current_profile
+from tenants.scenario import devices_are_installed
 from utilcrm.web.views import Screen
 
 
@@ -73,7 +76,12 @@ class StandingPanel(AccountView):
         return render(
             request,
             self.template_name,
-            {"standing": standing, "account": self.account, "loaded": True},
+            {
+                "standing": standing,
+                "account": self.account,
+                "loaded": True,
+                "conflicts": conflicts_of(self.account.pk),
+            },
         )
 
 
@@ -116,6 +124,7 @@ class PremiseView(Screen):
                 title=str(premise),
                 premise=premise,
                 overview=premise_overview(premise, request.user),
+                installs_devices=devices_are_installed(current_profile()),
                 contact=contact,
                 is_confirmed=bool(contact and contact.premise_id == premise.pk),
                 quote_url=self._quote_url(premise, contact),

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from migration_import.choices import FIELDS, GROUPS, FieldGroup, Need
+from migration_import.choices.letters import column_letter
 from migration_import.models import FileImport
-from migration_import.services.reading.opening import letter
 from utilcrm.web.forms import Form
 
 _NAMES = ("last_name", "organisation_name")
@@ -21,7 +21,7 @@ class ColumnsForm(Form):
     def __init__(self, *args: Any, file_import: FileImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         columns = [
-            (str(position), f"{letter(position)} · {name}")
+            (str(position), f"{column_letter(position)} · {name}")
             for position, name in enumerate(file_import.columns)
         ]
         for field in FIELDS:

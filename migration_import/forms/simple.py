@@ -24,7 +24,7 @@ class UploadForm(Form):
         widget=forms.ClearableFileInput(
             attrs={"accept": ".csv,.txt,.tsv,.xlsx", "data-autofocus": ""}
         ),
-        help_text=_("CSV or Excel (.xlsx), up to 64 MB and 250,000 rows."),
+        help_text=_("CSV up to 250,000 rows, or Excel (.xlsx) up to 100,000; at most 64 MB."),
     )
     source_system = forms.CharField(
         label=_("Other system"),

@@ -106,7 +106,17 @@ class FileImport(Record, Versioned):
     def mark_checking(self) -> None:
         """Begin the dry run anew."""
         self.rows_checked = self.rows_good = self.rows_bad = self.rows_warned = 0
-        self._begin(ImportStatus.CHECKING, "rows_checked", "rows_good", "rows_bad", "rows_warned")
+        self.rows_run = self.rows_imported = self.rows_kept_out = 0
+        self._begin(
+            ImportStatus.CHECKING,
+            "rows_checked",
+            "rows_good",
+            "rows_bad",
+            "rows_warned",
+            "rows_run",
+            "rows_imported",
+            "rows_kept_out",
+        )
 
     def mark_checked(self, *, good: int, bad: int, warned: int, at: dt.datetime) -> None:
         """Note what the dry run has found."""
@@ -133,9 +143,11 @@ class FileImport(Record, Versioned):
         self._move_to(ImportStatus.DONE, "finished_at")
 
     def mark_failed(self, *, reason: str) -> None:
-        """Note why it cannot go on."""
+        """Note why it cannot go on; a file that was read in part counts as not read."""
         self.failure = reason or str(_("No reason was given."))
-        self._move_to(ImportStatus.FAILED, "failure")
+        if self.status == ImportStatus.READING:
+            self.rows_read = self.rows_total = 0
+        self._move_to(ImportStatus.FAILED, "failure", "rows_read", "rows_total")
 
     def mark_discarded(self) -> None:
         """Forget the file."""
@@ -175,6 +187,8 @@ class FileImport(Record, Versioned):
         return self.rows_total > 0
 
     @property
-    def first_row(self) -> int:
-        """The number of the first row that holds data."""
-        return 2 if self.has_header else 1
+    def can_run(self) -> bool:
+        """Whether a finished dry run, or a run that broke off, says what there is to import."""
+        if self.status == ImportStatus.FAILED:
+            return self.rows_run > 0
+        return self.rows_good > 0

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from migration_import.choices import BY_KEY, Severity
+from migration_import.choices.letters import column_letter
 from migration_import.models.file_import import FileImport
 
 
@@ -53,11 +54,7 @@ class ImportProblem(models.Model):
     @property
     def column_letter(self) -> str:
         """The column as spreadsheets name it; empty for the whole row."""
-        letters, rest = "", self.column + 1
-        while rest > 0:
-            rest, digit = divmod(rest - 1, 26)
-            letters = chr(65 + digit) + letters
-        return letters
+        return column_letter(self.column)
 
     @property
     def is_error(self) -> bool:

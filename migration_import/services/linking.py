@@ -20,10 +20,18 @@ from premises.models import PointOfDelivery
 from premises.services.importing import occupy_premises
 from premises.services.indexing import index_premises
 from utilcrm import clock
+from utilcrm.db.staging import copy_rows
 
 _TOLD: dict[type[models.Model], str] = {
     Account: "migration_import.account.imported",
     Contract: "migration_import.contract.imported",
+}
+
+_LINK = {
+    "file_import_id": "bigint",
+    "number": "integer",
+    "content_type_id": "integer",
+    "object_id": "bigint",
 }
 
 Made = Sequence[tuple[models.Model, int]]
@@ -38,14 +46,10 @@ def link_objects(file_import: FileImport, made: Made) -> None:
         ).get()
         for kind in kinds
     }
-    ImportedObject.objects.bulk_create(
-        ImportedObject(
-            file_import=file_import,
-            number=number,
-            content_type=types[type(one)],
-            object_id=one.pk,
-        )
-        for one, number in made
+    copy_rows(
+        ImportedObject._meta.db_table,
+        _LINK,
+        ((file_import.pk, number, types[type(one)].pk, one.pk) for one, number in made),
     )
 
 

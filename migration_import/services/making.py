@@ -127,7 +127,7 @@ def _sites(chunk: Chunk) -> dict[str, PointOfDelivery]:
             number_of.setdefault(key, number)
     found = import_sites(sites.values(), market=market)
     for made in (found.new_buildings, found.new_premises, found.new_pods):
-        chunk.made += [(one, number_of[key]) for key, one in made.items()]  # type: ignore[attr-defined]
+        chunk.made += [(one, number_of[key]) for key, one in made.items()]
     return found.pods
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from migration_import.models import FileImport, ImportProblem, ImportRow
 _CHUNK = 1000
 
 
-def write_report(file_import: FileImport, target: BinaryIO) -> None:
+def write_report(file_import: FileImport, target: Any) -> None:
     """
     Write the bad rows in the shape of the input, and a last column that says what is wrong.
 

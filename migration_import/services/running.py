@@ -36,7 +36,7 @@ def run_stretch(work: Work) -> None:
 def _run_chunk(work: Work) -> bool:
     """Import some rows; return whether there were any."""
     found = work.locked()
-    rows: Rows = list(
+    rows: list[Any] = list(
         ImportRow.objects.filter(
             file_import=found, number__gt=found.rows_run, status__in=ROW_TO_RUN
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from migration_import.choices import RowStatus
 from migration_import.models import FileImport, ImportProblem, ImportRow
 from migration_import.services.reading import Row, Unreadable, column_names, open_rows
 from migration_import.services.stretches import Superseded, Work
-from migration_import.services.uploading import layout_of
+from migration_import.services.uploading import layout_of, open_stored
 from utilcrm.db.copying import copy_into
 
 CHUNK = 5000
@@ -43,7 +42,7 @@ def read_stretch(work: Work) -> None:
             ImportRow.objects.filter(file_import=found).delete()
         last = ImportRow.objects.filter(file_import=found).aggregate(last=Max("number"))["last"]
     layout = layout_of(found)
-    with default_storage.open(found.stored_name, "rb") as file:
+    with open_stored(found) as file:
         columns = column_names(file, layout)
         with open_rows(file, layout) as rows:
             behind = (row for row in rows if row.number > (last or 0))

@@ -14,6 +14,7 @@ from migration_import.choices import ImportStatus
 from migration_import.models import FileImport, ImportProblem, ImportRow
 from migration_import.services.reading import Layout, column_names
 from migration_import.services.stepping import enqueue_stretch
+from migration_import.services.uploading import open_stored
 from utilcrm.states import IllegalTransition
 
 
@@ -45,7 +46,7 @@ def start_reading(
     found = _lock(file_import, version)
     if found.has_imported:
         raise NotNow(_("Something of this file is imported already."))
-    with default_storage.open(found.stored_name, "rb") as file:
+    with open_stored(found) as file:
         columns = column_names(file, layout)
     if columns != found.columns:
         found.mapping, found.codes = {}, {}
@@ -112,10 +113,7 @@ def start_run(*, file_import: FileImport, actor: Any, version: int | None = None
     :raises NotNow: if the dry run is not done, or found no good row
     """
     found = _lock(file_import, version)
-    was_checked = found.rows_good + found.rows_imported > 0
-    if found.status == ImportStatus.FAILED and found.rows_checked == 0:
-        was_checked = False
-    if not was_checked:
+    if not found.can_run:
         raise NotNow(_("No row can be imported: mend the file, or map its columns anew."))
     anew = found.status in {ImportStatus.CHECKED, ImportStatus.DONE}
     _begin(found, lambda: found.mark_running(anew=anew))

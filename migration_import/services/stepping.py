@@ -31,6 +31,9 @@ logger = structlog.get_logger(__name__)
 BUDGET = 12.0
 """Seconds of a stretch; the last chunk may take it some seconds further."""
 
+EXCEL_BUDGET = 90.0
+"""Seconds of reading a workbook, which can be read from its beginning only."""
+
 _STEPS = {
     ImportStatus.READING: read_stretch,
     ImportStatus.CHECKING: check_stretch,
@@ -46,7 +49,7 @@ class StepHandler(Handler):
         found = FileImport.objects.filter(uuid=envelope.payload["import"]).first()
         if found is None or not _is_current(found, envelope):
             return Done()
-        work = Work(found.pk, found.status, found.stretch, time.monotonic() + BUDGET)
+        work = Work(found.pk, found.status, found.stretch, time.monotonic() + _budget(found))
         profile = current_profile()
         with timezone.override(profile.time_zone), translation.override(profile.language):
             try:
@@ -82,6 +85,11 @@ def enqueue_stretch(file_import: FileImport) -> None:
         kind="stretch",
         payload={"import": str(file_import.uuid), "stretch": file_import.stretch},
     )
+
+
+def _budget(found: FileImport) -> float:
+    is_workbook = found.status == ImportStatus.READING and not found.is_text
+    return EXCEL_BUDGET if is_workbook else BUDGET
 
 
 def _is_current(found: FileImport, envelope: Envelope) -> bool:

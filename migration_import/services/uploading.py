@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -106,6 +108,13 @@ def _clean_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip(" .")
     return (clean or "import")[-120:]
+
+
+@contextmanager
+def open_stored(file_import: FileImport) -> Iterator[BinaryIO]:
+    """Open the stored file of an import."""
+    with default_storage.open(file_import.stored_name, "rb") as file:
+        yield cast("BinaryIO", file)
 
 
 def layout_of(file_import: FileImport) -> Layout:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -22,7 +21,12 @@ from migration_import.services.mapping import (
     saved_codes,
 )
 from migration_import.services.reading import Layout, Preview, Unreadable, preview
-from migration_import.services.uploading import UploadRefused, layout_of, take_file
+from migration_import.services.uploading import (
+    UploadRefused,
+    layout_of,
+    open_stored,
+    take_file,
+)
 from migration_import.views.steps import PERMISSION, steps_of
 from utilcrm.web.views import DetailScreen, OperationView
 
@@ -139,7 +143,7 @@ def read_preview(found: FileImport, layout: Layout) -> tuple[Preview | None, str
     if not found.stored_name:
         raise Http404
     try:
-        with default_storage.open(found.stored_name, "rb") as file:
+        with open_stored(found) as file:
             return preview(file, layout), ""
     except Unreadable as exc:
         return None, str(exc)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
@@ -58,7 +58,7 @@ class ReportFile(DetailScreen):
     model = FileImport
     permission_required = PERMISSION
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Send the file."""
         # Deleted by itself; what fits stays in memory.
         file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115

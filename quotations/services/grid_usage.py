@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from premises.models import ServiceProvider
 from premises.queries import distributor_at
+from products.models import GridTariff
 from products.queries.costing import PriceLine
 from products.queries.grid import grid_lines, grid_tariff_of
 from products.queries.pricing import NoPrice
@@ -75,17 +77,7 @@ def price_grid_usage(grid: QuotationItem) -> None:
 
     Where nobody is known, or nothing of theirs, the item stays without a tariff: incomplete.
     """
-    day = grid.start_date or clock.today()
-    grid.service_provider = distributor_at(pod_id=grid.pod_id, day=day)
-    grid.grid_tariff = (
-        grid_tariff_of(
-            distributor_id=grid.service_provider.pk,
-            division=grid.division,
-            segment=grid.quotation.account.segment,
-        )
-        if grid.service_provider
-        else None
-    )
+    grid.service_provider, grid.grid_tariff = _grid_at_the_place(grid)
     lines: Sequence[PriceLine] = ()
     try:
         lines = lines_of_grid_usage(grid)
@@ -107,13 +99,26 @@ def price_grid_usage(grid: QuotationItem) -> None:
 
 def lines_of_grid_usage(grid: QuotationItem) -> tuple[PriceLine, ...]:
     """
-    Return what the distributor's price sheet says today.
+    Return what the price sheet of whoever runs the grid says today.
 
     :raises products.queries.pricing.NoPrice: without a tariff, a start, or a price on that day
     """
-    if grid.grid_tariff_id is None or grid.start_date is None:
+    _provider, tariff = _grid_at_the_place(grid)
+    if tariff is None or grid.start_date is None:
         raise NoPrice("no tariff")
-    return grid_lines(tariff_id=grid.grid_tariff_id, day=grid.start_date, rate=grid.rate)
+    return grid_lines(tariff_id=tariff.pk, day=grid.start_date, rate=grid.rate)
+
+
+def _grid_at_the_place(grid: QuotationItem) -> tuple[ServiceProvider | None, GridTariff | None]:
+    """Return who runs the grid on the day of the start, and their tariff for the customer."""
+    provider = distributor_at(pod_id=grid.pod_id, day=grid.start_date or clock.today())
+    if provider is None:
+        return None, None
+    return provider, grid_tariff_of(
+        distributor_id=provider.pk,
+        division=grid.division,
+        segment=grid.quotation.account.segment,
+    )
 
 
 def missing_roles(items: Sequence[QuotationItem]) -> list[str]:

@@ -134,7 +134,8 @@ def price_changes(items: Iterable[QuotationItem]) -> list[PriceChange]:
     """Compare the copied prices with the list, and return what differs."""
     changes = []
     for item in items:
-        if item.offer is None or not item.is_complete:
+        # The grid's tariff is nobody's choice: one that has become known is a change as well.
+        if not item.is_grid_usage and not item.is_complete:
             continue
         try:
             listed = {(one.component, one.rate_type): one.agreed for one in current_lines(item)}
@@ -146,7 +147,7 @@ def price_changes(items: Iterable[QuotationItem]) -> list[PriceChange]:
         changes += [
             PriceChange(
                 position=item.position,
-                product_name=item.offer.name,
+                product_name=item.offer.name if item.offer else item.get_role_display(),
                 component=use[0],
                 rate_type=use[1],
                 old=copied.get(use),

@@ -34,12 +34,14 @@ def check_order(
     findings += _check_later_changes(office, point, day)
     if kind in ENDS and removed:
         findings += _check_hangs(point, removed, day, "RemovedDevice")
-        findings += _check_results(order["RemovedDevice"], removed, is_last=True, is_needed=True)
+        findings += _check_results(
+            order["RemovedDevice"], removed, day, is_last=True, is_needed=True
+        )
     if installed:
         check = _check_free if kind in BEGINS else _check_billable
         findings += check(point, installed, day)
         findings += _check_results(
-            order["InstalledDevice"], installed, is_last=False, is_needed=kind in BILLS
+            order["InstalledDevice"], installed, day, is_last=False, is_needed=kind in BILLS
         )
     return findings
 
@@ -101,7 +103,7 @@ def _check_billable(point: Row, device: Row, day: str) -> Iterator[Finding]:
 
 
 def _check_results(
-    ordered: Data, device: Row, *, is_last: bool, is_needed: bool
+    ordered: Data, device: Row, day: str, *, is_last: bool, is_needed: bool
 ) -> Iterator[Finding]:
     results = {result["RegisterID"]: result for result in ordered.get("Result", [])}
     for register in device["registers"] or []:
@@ -112,6 +114,10 @@ def _check_results(
                 note = f"The reading of register {register['RegisterID']} is missing"
                 yield error("READING_MISSING", field, note)
             continue
+        last = register.get("Reading")
+        if is_last and last and last["Date"] > day:
+            note = f"Register {register['RegisterID']} was read on {last['Date']}"
+            yield error("READ_LATER", "EffectiveDate", note)
         yield from _check_value(register, result, field, is_last=is_last)
     for code in results:
         note = f"Device {device['id']} has no register {code}"

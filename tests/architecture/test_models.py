@@ -85,8 +85,10 @@ def _belongs_to_a_customer(model: type[models.Model], seen: frozenset[str] = fro
 READ_WITH_THEIR_PARENT = {
     "contracts.ContractItemPrice",
     "contracts.ContractItemRegister",
+    "contracts.ProcessItem",
     "contracts.ProcessingStep",
     "contracts.SignatureEvidence",
+    "devices.ReportedValue",
     "quotations.QuotationItemPrice",
     "quotations.QuotationItemRegister",
 }

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from billing_sync.models import ErpEndpoint
+from billing_sync.models import DownloadRun, ErpEndpoint
+from billing_sync.services import downloading
 from billing_sync.services.connecting import connect_endpoint
+from billing_sync.services.following import polling
 from events.services.draining import drain
 from tests.support.database import TestDatabase
-from tests.support.erp import CrmDoor, SandboxErp
+from tests.support.erp import CrmDoor, SandboxErp, until
 
 FAST = {
     "erp": {
@@ -63,6 +65,16 @@ def erp(real_commits, erp_process: SandboxErp, settings) -> Iterator[SandboxErp]
     ErpEndpoint.objects.update(connect_timeout=1, read_timeout=2)
     yield erp_process
     erp_process.control("faults/clear", {})
+
+
+@pytest.fixture
+def book(erp: SandboxErp, work: Callable[..., Any]) -> SandboxErp:
+    """An ERP whose book was downloaded, and whose change log is followed from then on."""
+    downloading.start_download(page_size=1000)
+    work(lambda: not DownloadRun.objects.filter(status="RUNNING").exists(), seconds=90)
+    # on a busy machine the ERP may take longer than its time to answer
+    until(lambda: not polling.follow().trouble, seconds=30)
+    return erp
 
 
 @pytest.fixture

@@ -15,7 +15,13 @@ from contracts.choices import ItemStatus
 from devices.models import MeterReading, ReadingReport
 from devices.services.reading_outcomes import mark_report_sent, refuse_report
 from tests.factories.contracts import ContractItemFactory
-from tests.factories.devices import DeviceInfoRecordFactory, MeterReadingFactory, RegisterFactory
+from tests.factories.devices import (
+    DeviceInfoRecordFactory,
+    DeviceInstallationFactory,
+    MeterReadingFactory,
+    RegisterFactory,
+    device_with_registers,
+)
 from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +172,18 @@ def test_refused_readings_can_be_taken_back(client_for, agent, url):
 
     report.refresh_from_db()
     assert report.status == "WITHDRAWN"
+
+
+@pytest.mark.covers("B-17", "A-05")
+def test_an_installed_device_is_read_like_any_meter(client_for, agent):
+    device = device_with_registers("DAY", "NIGHT")
+    hangs = DeviceInstallationFactory(device=device)
+    browser = client_for(agent)
+    url = f"{URL}?pod={hangs.pod.uuid}"
+
+    done = browser.post(url, typed("1200", value_002="700"))
+
+    report = ReadingReport.objects.get()
+    assert done["Location"] == reverse("contracts:reading", args=[report.uuid])
+    assert [one.value for one in report.values.order_by("register__code")] == [1200, 700]
+    assert report.serial_number == device.serial_number

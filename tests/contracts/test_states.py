@@ -26,6 +26,7 @@ NEEDED = {
     ItemStatus.COMPLETED: {"erp_number": "1"},
     ItemStatus.ENDED: {"erp_number": "1", "ends_on": "2030-01-01"},
     ItemStatus.CONFLICT: {"erp_number": "1"},
+    ItemStatus.IMPORTED: {"erp_number": "1"},
 }
 STEPS = {
     ItemStatus.BLOCKED: lambda item, at: item.mark_blocked(reason="SIGNATURE", at=at),

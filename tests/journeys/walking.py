@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
+from tenants.queries import current_profile
 from tests.support.live import Stack, until
 
 EXTENSION = "101"
@@ -42,15 +45,21 @@ METERS = (("E10BG45821", "4711"), ("G4A8812", "822"))
 """Meter numbers and readings at the start: electricity, then gas."""
 
 
+def said(text: str) -> str:
+    """Return a text of the product as the tenant's pages say it."""
+    with translation.override(current_profile().language):
+        return gettext(text)
+
+
 def context_bar(page: Page) -> Locator:
     """Return the bar that shows who and what is confirmed."""
-    return page.get_by_role("region", name="Confirmed in this contact")
+    return page.get_by_role("region", name=said("Confirmed in this contact"))
 
 
 def ring(live: Stack, caller: str) -> dict[str, Any]:
     """Let the telephone on the agent's table ring, and return what the switchboard knows."""
     call: dict[str, Any] = live.telephone.post(
-        "calls", {"tenant": "unified", "caller": caller, "extension": EXTENSION}
+        "calls", {"tenant": live.variant, "caller": caller, "extension": EXTENSION}
     )
     assert call["crm_answer"] == 200, call
     return call
@@ -60,25 +69,25 @@ def answer(page: Page) -> None:
     """Take the ringing call with the key that the ringing call shows."""
     expect(page.locator("#live .ringing")).to_be_visible()
     page.keyboard.press("Alt+a")
-    expect(context_bar(page)).to_contain_text("Wrap up")
+    expect(context_bar(page)).to_contain_text(said("Wrap up"))
 
 
 def fill_in_newcomer(page: Page, who: Newcomer = NORA, *, iban: str = IBAN) -> None:
     """Type what the caller says about themselves."""
-    page.get_by_label("First name").fill(who.first_name)
-    page.get_by_label("Last name").fill(who.last_name)
-    page.get_by_label("E-mail", exact=True).first.fill(who.email)
-    page.get_by_label("House number").fill(who.house_number)
-    page.get_by_label("Street").fill(who.street)
-    page.get_by_label("Town").fill(who.town)
-    page.get_by_label("Postcode").fill(who.postcode)
+    page.get_by_label(said("First name")).fill(who.first_name)
+    page.get_by_label(said("Last name")).fill(who.last_name)
+    page.get_by_label(said("E-mail"), exact=True).first.fill(who.email)
+    page.get_by_label(said("House number")).fill(who.house_number)
+    page.get_by_label(said("Street")).fill(who.street)
+    page.get_by_label(said("Town")).fill(who.town)
+    page.get_by_label(said("Postcode")).fill(who.postcode)
     page.get_by_label("IBAN").fill(iban)
 
 
-def create_account(page: Page, who: Newcomer = NORA) -> None:
+def create_account(page: Page, who: Newcomer = NORA, *, iban: str = IBAN) -> None:
     """Go from the open contact to the new, confirmed account of somebody unknown."""
-    page.get_by_role("link", name="New account").click()
-    fill_in_newcomer(page, who)
+    page.get_by_role("link", name=said("New account")).click()
+    fill_in_newcomer(page, who, iban=iban)
     page.keyboard.press("Alt+s")
     expect(page.get_by_role("heading", name=who.name)).to_be_visible()
     page.keyboard.press("Alt+c")
@@ -91,14 +100,14 @@ def find_no_place(page: Page) -> None:
     page.wait_for_url("**/quotations/new/**")
     page.keyboard.press("Alt+p")
     page.wait_for_url("**/premises/find/**")
-    expect(page.locator("#found")).to_contain_text("No building here yet")
+    expect(page.locator("#found")).to_contain_text(said("No building here yet"))
     page.keyboard.press("Alt+n")
     page.wait_for_url("**/premises/new/**")
 
 
 def create_place(page: Page, who: Newcomer = NORA, *, mpan: str = MPAN, mprn: str = MPRN) -> None:
     """Fill in a building, a premise and its points of delivery, and go on to the quotation."""
-    page.get_by_label("Town").fill(who.town)
+    page.get_by_label(said("Town")).fill(who.town)
     page.locator("#id_electricity_id").fill(mpan)
     if mprn:
         page.locator("#id_gas_id").fill(mprn)
@@ -108,7 +117,7 @@ def create_place(page: Page, who: Newcomer = NORA, *, mpan: str = MPAN, mprn: st
 
 def draw_up(page: Page) -> None:
     """Open the draft for everything that the premise takes."""
-    expect(page.get_by_role("button", name="Draw up the quotation")).to_be_focused()
+    expect(page.get_by_role("button", name=said("Draw up the quotation"))).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/edit/")
 
@@ -136,7 +145,7 @@ def fill_in_offer(
 
 def accept(page: Page) -> None:
     """Let the customer accept on the phone, once the check before the flight has been seen."""
-    expect(page.locator("#preflight")).to_contain_text("Nothing stands in the way")
+    expect(page.locator("#preflight")).to_contain_text(said("Nothing stands in the way"))
     page.keyboard.press("Alt+Enter")
     page.wait_for_url(re.compile(r"/contracts/[0-9a-f-]{36}/$"))
 
@@ -171,15 +180,15 @@ def draw_signature(page: Page) -> None:
 
 def sign(page: Page, name: str = NORA.name, *, by_hand: bool = True) -> None:
     """Sign on the public page, drawn or typed, and see that it is done."""
-    page.get_by_label("Who signs?").fill(name)
+    page.get_by_label(said("Who signs? First and last name")).fill(name)
     if by_hand:
         draw_signature(page)
     else:
-        page.locator("label.segment", has_text="Type my name").click()
+        page.locator("label.segment", has_text=said("Type my name")).click()
         page.locator("#typed-name").fill(name)
-    page.get_by_label("I have read the contract").check()
-    page.get_by_role("button", name="Sign with an obligation to pay").click()
-    expect(page.get_by_role("heading", name="Signed. Thank you!")).to_be_visible()
+    page.get_by_label(said("I have read the contract and agree to it")).check()
+    page.get_by_role("button", name=said("Sign with an obligation to pay")).click()
+    expect(page.get_by_role("heading", name=said("Signed. Thank you!"))).to_be_visible()
 
 
 def stage(page: Page, label: str) -> Locator:

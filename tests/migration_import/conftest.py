@@ -20,28 +20,10 @@ from migration_import.services.uploading import layout_of, take_file
 from tests.factories.products import BareProductFactory
 
 HEADER = [
-    "Kundennummer",
-    "Vorname",
-    "Nachname",
-    "Geburtsdatum",
-    "E-Mail",
-    "Telefon",
-    "Strasse",
-    "Hausnummer",
-    "PLZ",
-    "Ort",
-    "Zahlungsart",
-    "IBAN",
-    "Vertragsnummer",
-    "MPAN",
-    "Tarif",
-    "Lieferbeginn",
-    "Lieferende",
-    "Verbrauch",
-    "ERP Vertrag",
-    "Zaehlernummer",
-    "Anfangsstand",
-]
+    "Kundennummer", "Vorname", "Nachname", "Geburtsdatum", "E-Mail", "Telefon", "Strasse",
+    "Hausnummer", "PLZ", "Ort", "Zahlungsart", "IBAN", "Vertragsnummer", "MPAN", "Tarif",
+    "Lieferbeginn", "Lieferende", "Verbrauch", "ERP Vertrag", "Zaehlernummer", "Anfangsstand",
+]  # fmt: skip
 COLUMN = {name: position for position, name in enumerate(HEADER)}
 
 
@@ -51,6 +33,11 @@ def mpan(number: int) -> str:
     primes = (3, 5, 7, 13, 17, 19, 23, 29, 31, 37, 41, 43)
     total = sum(int(digit) * prime for digit, prime in zip(digits, primes, strict=True))
     return f"{digits}{total % 11 % 10}"
+
+
+def serial(number: int) -> str:
+    """Return a meter number."""
+    return f"21E6{number:07d}"
 
 
 def line(number: int, **changes: str) -> list[str]:
@@ -75,7 +62,7 @@ def line(number: int, **changes: str) -> list[str]:
         "Lieferende": "",
         "Verbrauch": "3100",
         "ERP Vertrag": f"{7_000_000_000 + number}",
-        "Zaehlernummer": f"M{number}",
+        "Zaehlernummer": serial(number),
         "Anfangsstand": "1200",
     }
     return list((cells | changes).values())

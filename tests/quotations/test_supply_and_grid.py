@@ -16,7 +16,7 @@ from quotations.services.configuring import ConsumptionInput, choose_product, se
 from quotations.services.copying import quote_again
 from quotations.services.drafting import add_item, open_quotation, remove_item
 from quotations.services.grid_usage import GridGoesWithSupply, GridWithoutSupply, add_grid_usage
-from quotations.services.pricing import items_of, price_changes
+from quotations.services.pricing import items_of, price_changes, reprice_quotation
 from quotations.services.sending import QuotationIncomplete, missing_facts, send_quotation
 from tenants.choices import ContractModel, ItemRole
 from tenants.queries import current_profile
@@ -216,3 +216,24 @@ def test_the_single_model_offers_the_supply_alone(
     assert quotation.items.get().role == ItemRole.SUPPLY
     QuotationItemFactory(quotation=quotation)
     assert totals_of(items_of(quotation), segment="RESIDENTIAL").grid is None
+
+
+def test_a_distributor_that_becomes_known_is_taken_with_todays_prices(
+    account, agent, premise, client_for
+):
+    pod = premise.points_of_delivery.get()
+    quotation = open_quotation(account=account, actor=agent, premise=premise, pods=[pod])
+    tariff = GridTariffFactory()
+    edit = reverse("quotations:edit", args=[quotation.uuid])
+    address = reverse("premises:distributor", args=[pod.uuid])
+    assert address in client_for(agent).get(edit).content.decode()
+
+    facts = {"distributor": str(tariff.distributor.uuid), "valid_from": "2020-01-01", "next": edit}
+    token = client_for(agent).get(address).context["form_token"]
+    answer = client_for(agent).post(address, facts | {"form_token": token})
+
+    assert answer.url == edit
+    assert len(price_changes(items_of(quotation))) == 2
+    reprice_quotation(quotation_id=quotation.pk, actor=agent)
+    assert legs(quotation)[1].grid_tariff == tariff
+    assert not price_changes(items_of(quotation))

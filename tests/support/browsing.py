@@ -15,8 +15,10 @@ from billing_sync.services.connecting import connect_endpoint
 from ops import debian
 from premises.services.seeding import seed_market
 from products.services.seeding import seed_demo_catalogue
+from tenants.queries import current_profile
 from tests.support.database import TestDatabase
 from tests.support.live import CRM_USER, ERP_USER, Stack
+from utilcrm.demo.networks import know_networks
 
 AGENTS_SCREEN = {"width": 1366, "height": 768}
 TELEPHONE = {"width": 390, "height": 844}
@@ -49,16 +51,20 @@ def live_stack(
 
 
 @pytest.fixture
-def live(live_stack: Stack, real_commits: TestDatabase, redis_server: Any) -> Iterator[Stack]:
+def live(
+    live_stack: Stack, real_commits: TestDatabase, redis_server: Any, variant: str
+) -> Iterator[Stack]:
     """
     The running product, as on its first day: products to sell, an ERP to talk to, no customers.
 
     Everything commits; afterwards the database is made anew and the queue is empty.
     """
     live_stack.reset()
-    seed_market("GB")
+    live_stack.variant = variant
+    seed_market(current_profile().market)
+    know_networks(current_profile().market)
     seed_demo_catalogue()
-    connect_endpoint(url=live_stack.erp_url, client="unified", **ERP_USER, **CRM_USER)
+    connect_endpoint(url=live_stack.erp_url, client=variant, **ERP_USER, **CRM_USER)
     yield live_stack
     redis_server.flush()
 

@@ -3,7 +3,8 @@ The tests' database: migrated once a fingerprint, then copied.
 
 A template database holds the public schema and two bare tenants. Its name carries a fingerprint of
 everything that decides what lies in it, so a changed migration makes a new template and an
-unchanged one costs a tenth of a second: `CREATE DATABASE … TEMPLATE`.
+unchanged one costs a tenth of a second: `CREATE DATABASE … TEMPLATE`. A test of another variant
+than `unified` gets a template of its own, with that tenant beside the two, when it is first wanted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from ops.locks import exclusive
 from ops.postgres import OWNER, Cluster
 from tests.support.servers import running_cluster
 
-_KEPT_TEMPLATES = 3
+_KEPT_FINGERPRINTS = 3
+USUAL = "unified"
+"""The tenant that tests work in unless they ask for another variant."""
 
 # Migrations make tables and permissions, the rest makes roles, tenants and what they start with.
 _SOURCES = (
@@ -93,9 +96,39 @@ def _template(cluster: Cluster) -> str:
     _manage(cluster, unfinished, "migrate_schemas", "--shared", "--verbosity=0")
     _manage(cluster, unfinished, "bare_tenants")
     cluster.sql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
-    for old in [other for other in known if other != unfinished][_KEPT_TEMPLATES - 1 :]:
-        _drop(cluster, old)
+    _drop_old(cluster, known)
     return name
+
+
+def _template_of(cluster: Cluster, variant: str) -> str:
+    """
+    Return the name of a variant's template, made where it is missing. The caller holds the lock.
+
+    :raises TemplateFailed: when it cannot be made
+    """
+    base = _template(cluster)
+    if variant == USUAL:
+        return base
+    name = f"{base}_{variant}"
+    if name not in _names(cluster, base):
+        unfinished = "tpl_unfinished"
+        _drop(cluster, unfinished)
+        _copy(cluster, base, unfinished)
+        _manage(cluster, unfinished, "bare_tenants", "--also", variant)
+        cluster.sql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
+
+
+def _copy(cluster: Cluster, source: str, target: str) -> None:
+    cluster.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY file_copy')
+
+
+def _drop_old(cluster: Cluster, known: list[str]) -> None:
+    """Drop the templates of all but the newest fingerprints; `known` are those before this one."""
+    marks = list(dict.fromkeys(name.split("_")[1] for name in known))
+    for name in known:
+        if name.split("_")[1] in marks[_KEPT_FINGERPRINTS - 1 :]:
+            _drop(cluster, name)
 
 
 def _drop_orphans(cluster: Cluster) -> None:
@@ -115,19 +148,16 @@ class TestDatabase:
         self.name = f"test_{os.getpid()}_{worker}"
         self.cluster = running_cluster()
 
-    def copy(self) -> None:
+    def copy(self, variant: str = USUAL) -> None:
         """
-        Make the database anew from the template, whatever was in it.
+        Make the database anew from the template of a variant, whatever was in it.
 
         :raises TemplateFailed: when there is no template and none can be made
         """
         with exclusive("pg-test-template"):
             _drop_orphans(self.cluster)
             _drop(self.cluster, self.name)
-            template = _template(self.cluster)
-            self.cluster.sql(
-                f'CREATE DATABASE "{self.name}" TEMPLATE "{template}" STRATEGY file_copy'
-            )
+            _copy(self.cluster, _template_of(self.cluster, variant), self.name)
 
     def drop(self) -> None:
         """Drop the database, even under open connections."""

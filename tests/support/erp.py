@@ -22,8 +22,17 @@ from django.test.testcases import QuietWSGIRequestHandler
 class SandboxErp:
     """A sandbox ERP of its own port and book; stopped and started at will."""
 
-    def __init__(self, book: Path, *, callback: str, customers: int, port: int = 0) -> None:
+    def __init__(
+        self,
+        book: Path,
+        *,
+        callback: str,
+        customers: int,
+        port: int = 0,
+        client: str = "unified",
+    ) -> None:
         self.book = book
+        self.client = client
         self.callback = callback
         self.customers = customers
         self.port = port
@@ -37,8 +46,8 @@ class SandboxErp:
                 "--port", str(self.port),
                 "--book", str(self.book),
                 "--callback", self.callback,
-                "--clients", "unified",
-                "--customers", f"unified={self.customers}",
+                "--clients", self.client,
+                "--customers", f"{self.client}={self.customers}",
                 "--step-delay", "0.01",
             ],
             stdout=subprocess.PIPE,
@@ -49,7 +58,7 @@ class SandboxErp:
         found = re.match(r"LISTENING (\d+)", line)
         assert found, f"the sandbox ERP said {line!r}"
         self.port = int(found[1])
-        until(lambda: self.control("health")["clients"]["unified"] == "ready", seconds=60)
+        until(lambda: self.control("health")["clients"][self.client] == "ready", seconds=60)
 
     def kill(self) -> None:
         """End it without a word."""
@@ -60,8 +69,8 @@ class SandboxErp:
 
     @property
     def url(self) -> str:
-        """The SOAP address of the client ``unified``."""
-        return f"http://127.0.0.1:{self.port}/erp/unified/soap"
+        """The SOAP address of its client."""
+        return f"http://127.0.0.1:{self.port}/erp/{self.client}/soap"
 
     def control(self, name: str, body: Any = None) -> Any:
         """Call the control API; with a body it is a POST."""

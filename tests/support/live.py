@@ -25,7 +25,8 @@ from django.test.testcases import LiveServerThread
 from ops import paths, process
 from ops.environment import HOST, Ports, free_ports
 from ops.postgres import LOGIN
-from tests.support.database import TestDatabase
+from sandbox.erp.clients import CLIENTS
+from tests.support.database import USUAL, TestDatabase
 from tests.support.servers import REDIS
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ T = TypeVar("T")
 ERP_USER = {"username": "erp", "password": "erp-secret"}
 CRM_USER = {"callback_username": "crm", "callback_password": "crm-secret"}
 CUSTOMERS = 60
+"""In the book of each of the ERP's four clients."""
 
 
 def until(look: Callable[[], T], *, seconds: float = 20, every: float = 0.1) -> T:
@@ -148,16 +150,22 @@ class Stack:
             Control(self.ports.telephone),
         )
         self.programs = {program.name: program for program in self._programs(folder)}
+        self.variant = USUAL
 
     @property
     def url(self) -> str:
         """Where the tenant's members of staff work."""
-        return f"http://unified.localhost:{self.server.port}"
+        return f"http://{self.variant}.localhost:{self.server.port}"
 
     @property
     def erp_url(self) -> str:
         """The SOAP address of the ERP's client."""
-        return f"http://{HOST}:{self.ports.erp}/erp/unified/soap"
+        return f"http://{HOST}:{self.ports.erp}/erp/{self.variant}/soap"
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Return what the ERP's client has really made or changed, in the order it did so."""
+        entries: list[dict[str, Any]] = self.erp.get(f"ledger?client={self.variant}")
+        return [entry for entry in entries if entry["effect"] != "none"]
 
     def _environment(self, database: TestDatabase, folder: Path) -> dict[str, str]:
         return {
@@ -179,7 +187,7 @@ class Stack:
         ports, callback = self.ports, ["--callback", f"http://{HOST}:{self.server.port}"]
         python = [sys.executable, "-m"]
         erp = ["--control-port", str(ports.erp_control), "--book", str(folder / "erp")]
-        erp += ["--clients", "unified", "--customers", f"unified={CUSTOMERS}"]
+        erp += ["--customers", ",".join(f"{code}={CUSTOMERS}" for code in CLIENTS)]
         erp += ["--step-delay", "0.1", *callback]
         mail = ["--smtp-port", str(ports.smtp), "--data", str(folder)]
         telephone = ["--data", str(folder), *callback]
@@ -193,7 +201,7 @@ class Stack:
             "worker": worker,
         }
         ready: dict[str, Callable[[], Any]] = {
-            "erp": lambda: self.erp.get("health")["clients"]["unified"] == "ready",
+            "erp": lambda: set(self.erp.get("health")["clients"].values()) == {"ready"},
             "mail": self.mail.is_healthy,
             "telephone": self.telephone.is_healthy,
             "worker": lambda: b" ready." in self.programs["worker"].log.read_bytes(),

@@ -15,6 +15,7 @@ from access.choices import Role
 from access.models import User
 from access.services.people import ensure_member_of_staff
 from tenants.models import Tenant
+from tests.support.database import USUAL
 
 PASSWORD = "correct horse battery staple"
 
@@ -53,9 +54,19 @@ def _tenant_of(schema_name: str) -> Tenant:
 
 
 @pytest.fixture
-def tenant() -> Tenant:
-    """The tenant that every test works in: GB, single contract model, device info records."""
-    return _tenant_of("unified")
+def variant() -> str:
+    """
+    The demo tenant whose switches and market a test works with.
+
+    A live test, or one with `real_commits`, asks for another one by parametrising this name.
+    """
+    return USUAL
+
+
+@pytest.fixture
+def tenant(variant: str) -> Tenant:
+    """The tenant that a test works in; usually GB, single contract model, device info records."""
+    return _tenant_of(variant)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ class Staging:
             cursor.execute(f'ANALYZE pg_temp."{self.name}"')
 
 
-def run(statement: str, parameters: Sequence[Any] = ()) -> int:
+def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """Execute one set-based statement of our own and return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

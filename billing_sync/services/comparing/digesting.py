@@ -106,11 +106,12 @@ BOOKS: dict[str, Book] = {
         "contracts_contractitem t JOIN contracts_contract c ON c.id = t.contract_id"
         " LEFT JOIN accounts_businessagreement b ON b.id = c.business_agreement_id"
         " JOIN premises_pointofdelivery d ON d.id = t.pod_id"
-        " LEFT JOIN products_product p ON p.id = t.product_id",
+        " LEFT JOIN products_product p ON p.id = t.product_id"
+        " LEFT JOIN products_gridtariff g ON g.id = t.grid_tariff_id",
         (
             Part(DifferenceKind.SITE, _joined("b.erp_number", "d.erp_number", "t.role")),
             Part(DifferenceKind.DATES, _joined("t.starts_on", "t.ends_on")),
-            Part(DifferenceKind.PRODUCT, "coalesce(p.code, t.product_name)"),
+            Part(DifferenceKind.PRODUCT, "coalesce(p.code, g.code, t.product_name)"),
         ),
         is_settled="t.status IN ('COMPLETED', 'ENDED')",
     ),

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from billing_sync.choices import ConflictStatus, ObjectType
-from billing_sync.models import LocalEdit, SyncConflict
+from billing_sync.choices import ERP, ConflictStatus, ObjectType
+from billing_sync.models import SyncConflict
 from contracts.choices import EffectOutcome
 from contracts.models import ProcessItem
+from events.choices import DeliveryState
+from events.models import Delivery
 
 
 class Ours(NamedTuple):
@@ -100,14 +102,15 @@ _LOOKS: dict[str, _Look] = {
         "contracts_contractitem t JOIN contracts_contract c ON c.id = t.contract_id"
         " LEFT JOIN accounts_businessagreement b ON b.id = c.business_agreement_id"
         " JOIN premises_pointofdelivery d ON d.id = t.pod_id"
-        " LEFT JOIN products_product p ON p.id = t.product_id",
+        " LEFT JOIN products_product p ON p.id = t.product_id"
+        " LEFT JOIN products_gridtariff g ON g.id = t.grid_tariff_id",
         {
             "business_agreement": "b.erp_number",
             "pod": "d.erp_number",
             "role": "t.role",
             "starts_on": "t.starts_on",
             "ends_on": "t.ends_on",
-            "product_name": "coalesce(p.code, t.product_name)",
+            "product_name": "coalesce(p.code, g.code, t.product_name)",
         },
         is_open="t.status NOT IN ('COMPLETED', 'ENDED')",
     ),
@@ -140,12 +143,13 @@ def look_at_ours(object_type: str, keys: Iterable[str]) -> dict[str, Ours]:
 
 
 def _on_their_way(object_type: str, subjects: list[uuid.UUID]) -> set[uuid.UUID]:
-    """Return which records were changed here and wait for the ERP, or for a decision."""
-    moving = set(
-        LocalEdit.objects.filter(
-            object_type=object_type, subject_uuid__in=subjects, confirmed_at__isnull=True
-        ).values_list("subject_uuid", flat=True)
-    )
+    """Return which records a message about waits for the ERP, or that wait for a decision."""
+    wanted = {str(one) for one in subjects}
+    waiting = Delivery.objects.filter(
+        destination=ERP,
+        state__in=[DeliveryState.PENDING, DeliveryState.AWAITING, DeliveryState.PARKED],
+    ).values_list("payload__subject_uuid", flat=True)
+    moving = {uuid.UUID(one) for one in waiting.iterator() if one in wanted}
     moving |= set(
         SyncConflict.objects.filter(
             object_type=object_type, subject_uuid__in=subjects, status=ConflictStatus.OPEN

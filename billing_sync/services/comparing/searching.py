@@ -9,7 +9,7 @@ from django.db import transaction
 
 from billing_sync.choices import DifferenceKind, RejectStatus
 from billing_sync.gateway.changes import Digest, digests_after
-from billing_sync.gateway.client import ErpGateway
+from billing_sync.gateway.client import ErpGateway, SoapFailure
 from billing_sync.models import DownloadReject
 from billing_sync.services.comparing.digesting import BOOKS
 from utilcrm.db.staging import Staging, fetch
@@ -33,11 +33,12 @@ class Suspects:
     theirs: int = 0
 
 
-class _Count:
-    """Counts what passes through."""
+class _Passing:
+    """What passes through a COPY: how much, and what broke it off."""
 
     def __init__(self) -> None:
         self.number = 0
+        self.trouble: SoapFailure | None = None
 
 
 @transaction.atomic
@@ -50,10 +51,12 @@ def search(gateway: ErpGateway, object_type: str) -> Suspects:
     :raises utilcrm.soap.SoapFailure: if the ERP does not answer to the end
     """
     book = BOOKS[object_type]
-    count = _Count()
+    passing = _Passing()
     staging = Staging("erp_digest", {"key": "text", "parts": "text"})
-    staging.fill(_pages(gateway, object_type, count))
-    suspects = Suspects(object_type, theirs=count.number)
+    staging.fill(_pages(gateway, object_type, passing))
+    if passing.trouble is not None:
+        raise passing.trouble
+    suspects = Suspects(object_type, theirs=passing.number)
     known = set(
         DownloadReject.objects.filter(
             object_type=object_type, status=RejectStatus.OPEN
@@ -77,11 +80,16 @@ def search(gateway: ErpGateway, object_type: str) -> Suspects:
     return suspects
 
 
-def _pages(gateway: ErpGateway, object_type: str, count: _Count) -> Iterator[Digest]:
+def _pages(gateway: ErpGateway, object_type: str, passing: _Passing) -> Iterator[Digest]:
     after = ""
     while True:
-        page = digests_after(gateway, object_type, after)
-        count.number += len(page.digests)
+        try:
+            page = digests_after(gateway, object_type, after)
+        except SoapFailure as failure:
+            # Out of a COPY it would come as an error of the database.
+            passing.trouble = failure
+            return
+        passing.number += len(page.digests)
         yield from page.digests
         if not page.next_key:
             return

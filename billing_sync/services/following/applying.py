@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,12 +17,12 @@ from billing_sync.gateway.changes import Change, ChangePage
 from billing_sync.gateway.pages import key_of
 from billing_sync.models import ChangeFeed, DownloadRun
 from billing_sync.services.following import holding, orphans
+from billing_sync.services.following.indexing import index_changed
 from billing_sync.services.following.telling import tell
 from billing_sync.services.following.versions import take_newer
 from billing_sync.services.following.watching import look
 from billing_sync.services.loading import load_objects
 from billing_sync.services.rejecting import note_rejects
-from billing_sync.services.searching import index_loaded
 from contracts.services.altering import TermsRow, take_over_terms
 from utilcrm.db.staging import Loaded, Reject
 
@@ -61,12 +60,15 @@ def take_page(page: ChangePage, *, asked_from: int | None) -> ChangeFeed:
         raise Overtaken
     newer = take_newer(page.changes)
     taken = take(newer, as_of=page.as_of)
+    # what was looked at again is no news, and not counted
+    unread = [one for one in page.changes if one.sequence > (asked_from or 0)]
+    known = {(one.object_type, one.key) for one in newer}
     feed.advance(
         position=page.next_sequence,
         last_sequence=page.last_sequence,
-        read=len(page.changes),
+        read=len(unread),
         applied=taken.applied,
-        stale=len(page.changes) - len(newer),
+        stale=sum((one.object_type, one.key) not in known for one in unread),
         rejected=taken.rejected,
         seconds=time.perf_counter() - started,
     )
@@ -101,16 +103,9 @@ def _take_type(
     good = {key: found for key, found in present.items() if key not in refused}
     after = look(object_type, good)
     tell(object_type, changes, before=before, after=after, at=timezone.now())
-    index_loaded(object_type, _to_index(good, before, after))
+    index_changed(object_type, good, before=before, after=after)
     taken.applied += len(good) + sum(change.is_deleted for change in changes)
     taken.keys[object_type] = set(good)
-
-
-def _to_index(
-    good: Mapping[str, dict[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Objects:
-    """Return the objects whose records differ from before: only those are searched otherwise."""
-    return [found for key, found in good.items() if before.get(key) != after.get(key)]
 
 
 def load_whole(object_type: str, objects: Objects) -> Loaded:

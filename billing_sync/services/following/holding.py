@@ -74,7 +74,11 @@ def hold_back(object_type: str, changes: Iterable[Change], *, as_of: dt.datetime
             found = held.objects.get(change.key)
             if found is not None:
                 subject = subjects[change.key]
-                theirs = raw.values_of(object_type, found)
+                try:
+                    theirs = raw.values_of(object_type, found)
+                except (KeyError, ValueError):
+                    # not what was agreed: the load says so, and takes nothing of it
+                    continue
                 kept = _ours_of(edits.get(change.key, []), theirs)
                 clashes += _clashes(change, edits.get(change.key, []), theirs, subject)
                 kept |= _undecided(change, standing.get(change.key, []), theirs)

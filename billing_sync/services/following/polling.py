@@ -90,7 +90,9 @@ def _run(feed: ChangeFeed, size: int, deadline: float) -> Cycle:
         position = feed.position
         begin = max(0, (position or 0) - looks_back)
         try:
-            page = changes_after(ErpGateway.of_tenant(), begin, size=size if position else 1)
+            page = changes_after(
+                ErpGateway.of_tenant(), begin, size=1 if position is None else size
+            )
         except NoEndpoint:
             return Cycle(pages, applied)
         except SoapFailure as failure:

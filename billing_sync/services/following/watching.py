@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db import connection
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from billing_sync.choices import ObjectType
 from utilcrm import clock
@@ -94,7 +95,11 @@ _METER = Watch(
     label="t.serial_number",
     account=_CUSTOMER.format(pod="t.pod_id"),
     source="devices_deviceinforecord t",
-    extras=(Extra("readings", "Readings", _READINGS.format(owner="device_info_record_id")),),
+    extras=(
+        Extra(
+            "readings", gettext_noop("Readings"), _READINGS.format(owner="device_info_record_id")
+        ),
+    ),
 )
 _DEVICE = Watch(
     "devices.Device",
@@ -105,10 +110,10 @@ _DEVICE = Watch(
     source="devices_device t LEFT JOIN LATERAL (SELECT * FROM devices_deviceinstallation n"
     " WHERE n.device_id = t.id ORDER BY n.technical_from DESC LIMIT 1) i ON true",
     extras=(
-        Extra("technical_from", "Installed on", "i.technical_from::text"),
-        Extra("technical_to", "Removed on", "i.technical_to::text"),
-        Extra("billing_from", "Billed from", "i.billing_from::text"),
-        Extra("readings", "Readings", _READINGS.format(owner="device_id")),
+        Extra("technical_from", gettext_noop("Installed on"), "i.technical_from::text"),
+        Extra("technical_to", gettext_noop("Removed on"), "i.technical_to::text"),
+        Extra("billing_from", gettext_noop("Billed from"), "i.billing_from::text"),
+        Extra("readings", gettext_noop("Readings"), _READINGS.format(owner="device_id")),
     ),
 )
 
@@ -124,7 +129,7 @@ WATCHES: dict[str, Watch] = {
         " ELSE trim(t.first_name || ' ' || t.last_name) END",
         account="t.uuid",
         source="accounts_account t",
-        extras=(Extra("contact_points", "Telephone and e-mail", _CONTACTS),),
+        extras=(Extra("contact_points", gettext_noop("Telephone and e-mail"), _CONTACTS),),
     ),
     ObjectType.CONTRACT_ACCOUNT: Watch(
         "accounts.BusinessAgreement",
@@ -136,6 +141,14 @@ WATCHES: dict[str, Watch] = {
         label="t.number",
         account="a.uuid",
         source="accounts_businessagreement t JOIN accounts_account a ON a.id = t.account_id",
+    ),
+    ObjectType.CONNECTION_OBJECT: Watch(
+        "premises.ConnectionObject",
+        "premises.connection_object",
+        ("street", "house_number", "postcode", "town"),
+        label="t.street || ' ' || t.house_number",
+        account="NULL::uuid",
+        source="premises_connectionobject t",
     ),
     ObjectType.PREMISE: Watch(
         "premises.Premise",
@@ -164,7 +177,7 @@ WATCHES: dict[str, Watch] = {
         source="contracts_contractitem t JOIN contracts_contract c ON c.id = t.contract_id"
         " JOIN accounts_account a ON a.id = c.account_id"
         " LEFT JOIN accounts_businessagreement b ON b.id = c.business_agreement_id",
-        extras=(Extra("business_agreement", "Business agreement", "b.number"),),
+        extras=(Extra("business_agreement", gettext_noop("Business agreement"), "b.number"),),
     ),
 }  # fmt: skip
 

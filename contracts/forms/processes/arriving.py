@@ -53,6 +53,16 @@ class NewPlace(ProcessForm):
         value = self["new_premise"].value()
         return _place(self, value) if value else None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the place has to be found first."""
+        return self.place is None
+
+    def more_lines(self) -> list[tuple[str, str]]:
+        """Return the address of the place."""
+        place = self.place
+        return [(str(self.fields["new_premise"].label), place.address_line)] if place else []
+
 
 class MeterForm(ProcessForm):
     """One meter a division: number, rate, and the reading at the start, where we type them."""

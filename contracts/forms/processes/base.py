@@ -28,6 +28,8 @@ class ProcessForm(Form):
     """
 
     template_name_step = ""
+    is_optional = False
+    """Whether the step is in order when nobody has opened it."""
     from_address: ClassVar[Mapping[str, str]] = {}
     """Which field takes over which value of the address, when another page leads back here."""
 
@@ -38,6 +40,15 @@ class ProcessForm(Form):
 
     def prepare(self) -> None:
         """Look up what the fields depend on; runs before they are made."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something else has to be done before one can go on from here."""
+        return False
+
+    def more_lines(self) -> list[tuple[str, str]]:
+        """Return what the review shows beside the visible fields, as label and value."""
+        return []
 
     def facts(self) -> dict[str, Any]:
         """Return what was typed, cleaned, as JSON; only after `is_valid`."""

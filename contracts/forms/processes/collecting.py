@@ -26,8 +26,8 @@ class StepState:
     @property
     def lines(self) -> list[tuple[str, str]]:
         """Return what was entered, as people read it."""
-        facts: list[tuple[str, str]] = []
-        for bound in self.form:
+        facts: list[tuple[str, str]] = self.form.more_lines()
+        for bound in self.form.visible_fields():
             value = self.form.cleaned_data.get(bound.name) if self.is_done else bound.data
             if value not in (None, "", [], {}):
                 facts.append((str(bound.label), shown(bound.field, value)))
@@ -59,7 +59,7 @@ def collect(process: ContractProcess) -> Collected:
     for step in kind_of(process).steps:
         typed = process.data.get(step.key)
         form = form_class_of(process, step.key)(data=bound_to(typed or {}), process=process)
-        is_done = form.is_valid() and typed is not None
+        is_done = form.is_valid() and (typed is not None or form.is_optional)
         if is_done:
             facts |= form.facts()
         states.append(
@@ -87,7 +87,7 @@ def stepper(
     kind: Kind = kind_of(process)
     steps = []
     for state in collected.states:
-        word = "done" if state.is_done else "failed" if state.is_touched else "todo"
+        word = "todo" if not state.is_touched else "done" if state.is_done else "failed"
         steps.append(
             {
                 "label": str(state.step.title),

@@ -51,6 +51,19 @@ _ADOPT = """
     WHERE t.uuid = s.external_reference AND t.erp_number = ''
 """
 
+# A contract taken over from another system without the ERP's number is the one at its place.
+_ADOPT_IMPORTED = """
+    UPDATE contracts_contractitem t
+    SET erp_number = s.erp_number, status = 'COMPLETED', status_at = now(), updated_at = now(),
+        version = t.version + 1
+    FROM pg_temp.contract_rows s
+    JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number
+    WHERE t.status = 'IMPORTED' AND t.pod_id = p.id AND t.role = s.role
+        AND t.starts_on = s.starts_on
+        AND NOT EXISTS (
+            SELECT FROM contracts_contractitem o WHERE o.erp_number = s.erp_number)
+"""
+
 # Whatever is still on its way to the ERP is told by the ERP's own confirmations.
 _UPDATE = """
     UPDATE contracts_contractitem t
@@ -193,7 +206,7 @@ def _take_over(rows: Sequence[ContractRow]) -> Loaded:
     """Let contracts be what the ERP tells of them, whatever is here."""
     Staging("contract_rows", _COLUMNS).fill(rows)
     rejects = [Reject(*row) for row in fetch(_REJECTS)]
-    updated = run(_ADOPT) + run(_UPDATE)
+    updated = run(_ADOPT) + run(_ADOPT_IMPORTED) + run(_UPDATE)
     run("DROP TABLE IF EXISTS pg_temp.contract_new, pg_temp.contract_groups")
     run(_NEW)
     made_uuid = new_uuid_sql()

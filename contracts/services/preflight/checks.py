@@ -64,8 +64,8 @@ def check_grid_usage(subject: PreflightSubject) -> Iterable[Finding]:
                 Severity.BLOCK,
                 _("It is not known who runs the grid at %(pod)s.") % facts,
                 field="service_provider",
-                link_url=link("interactions:premise", item.pod.premise.uuid),
-                link_label=_("Open the premise"),
+                link_url=link("premises:distributor", item.pod.uuid),
+                link_label=_("Set the distributor"),
             )
         elif item.product is None:
             yield Finding(

@@ -10,6 +10,7 @@ import uuid
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from contracts.choices import EffectOutcome, ItemStatus, ProcessEffect, ProcessStatus
 from contracts.models import Contract, ContractItem, ContractProcess, ProcessItem
@@ -63,6 +64,25 @@ def confirm_never_sent(*, process_item_uuid: uuid.UUID | str) -> None:
     take_back(item)
     _refresh(item.contract, reason=process.reason or str(process))
     settle(process)
+
+
+@transaction.atomic
+def abandon(*, contract_uuid: uuid.UUID | str) -> None:
+    """Note that a contract was taken back before its signature, which a move-in waited for."""
+    rows = ProcessItem.objects.filter(
+        item__contract__uuid=contract_uuid,
+        effect=ProcessEffect.STARTS,
+        outcome=EffectOutcome.PENDING,
+    )
+    for found in rows.order_by("pk"):
+        process, row, item = _lock(found.uuid)
+        if item.status != ItemStatus.CANCELLED or not row.is_pending:
+            continue
+        row.mark(EffectOutcome.REFUSED)
+        if process.is_under_way:
+            text = _("Contract %(number)s was taken back.") % {"number": item.contract.number}
+            process.mark_rejected(code="CONTRACT_TAKEN_BACK", field="", text=text)
+            tell("rejected", process, code="CONTRACT_TAKEN_BACK", text=text)
 
 
 @transaction.atomic

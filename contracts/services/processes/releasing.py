@@ -71,6 +71,7 @@ def retry(*, process: ContractProcess, actor: User) -> ContractProcess:
 
     :raises ProcessRefused: if something stands against it now
     """
+    process = ContractProcess.objects.get(pk=process.pk)
     if not process.is_rejected:
         raise ProcessRefused(_("The ERP has not refused this process."), code="NOT_OPEN")
     return release(process=process, facts=process.facts, version=None, actor=actor)

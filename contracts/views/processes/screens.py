@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from access.models import User
 from contracts.models import ContractProcess
@@ -90,6 +91,6 @@ class ProcessOperation(OperationView):
                 "back_label": contract.number,
             }
             if contract
-            else {"back_url": reverse("contracts:processes"), "back_label": ""}
+            else {"back_url": reverse("contracts:processes"), "back_label": _("Open processes")}
         )
         return super().get_context_data(process=process, kind=self.kind, **{**where, **extra})

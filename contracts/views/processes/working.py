@@ -90,6 +90,10 @@ class EditStep(Fillable):
     def get_form(self, data: Any = None) -> Any:
         """Remember the form, whose fields a refusal may name."""
         self.form = super().get_form(data)
+        fields = self.form.visible_fields()
+        wrong = [bound for bound in fields if data is not None and bound.errors]
+        for bound in (wrong or fields)[:1]:
+            bound.field.widget.attrs["data-autofocus"] = ""
         return self.form
 
     def field_of(self, refusal: Exception) -> str | None:
@@ -118,12 +122,16 @@ class EditStep(Fillable):
                     raise ProcessRefused(finding.text, code=finding.code, field=finding.field)
         return process
 
+    def version_to_keep(self) -> int | None:
+        """One's own autosave, which may have been quicker than the page, is nobody to ask."""
+        return None if self.subject.last_by_id == self.actor.pk else self.version
+
     def _keep(self, form: Any) -> ContractProcess:
         self.kept = keep_input(
             process=self.subject,
             step=self.step_key,
             typed=typed_in(form, self.request.POST),
-            version=self.version,
+            version=self.version_to_keep(),
             actor=self.actor,
         )
         self.subject.data, self.subject.version = self.kept.data, self.kept.version
@@ -162,8 +170,14 @@ class SaveStep(EditStep):
             return self.away()
         return self.show({"version": process.version, "by": None})
 
+    def version_to_keep(self) -> int | None:
+        """What comes late must not overwrite what was sent after it."""
+        return self.version
+
     def _overtaken(self, stale: StaleVersion) -> HttpResponse:
         current: Any = stale.current
+        if current.last_by_id == self.actor.pk:
+            return self.show({"version": current.version, "by": None})
         return self.show({"version": None, "by": current.last_by}, status=409)
 
 

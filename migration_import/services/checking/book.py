@@ -73,7 +73,7 @@ def _same_account(rows: Rows, source: str) -> _Found:
         ("tax_id", "tax_id", _("Account %(number)s has this tax number.")),
         ("erp_number", "account_erp_number", _("Account %(number)s has this ERP number.")),
     ):
-        wanted = _by(rows, lambda values, field=field: values["account"][field])
+        wanted = _by(rows, "account", field)
         taken = Account.objects.filter(**{f"{field}__in": wanted}).values_list(
             field, "uuid", "number"
         )
@@ -85,7 +85,7 @@ def _same_account(rows: Rows, source: str) -> _Found:
 
 
 def _same_agreement(rows: Rows, source: str) -> _Found:
-    wanted = _by(rows, lambda values: values["agreement"]["erp_number"])
+    wanted = _by(rows, "agreement", "erp_number")
     taken = BusinessAgreement.objects.filter(erp_number__in=wanted).values_list(
         "erp_number", "account__uuid", "number"
     )
@@ -128,7 +128,7 @@ def _same_person(rows: Rows, source: str) -> _Found:
 def _same_contract(rows: Rows, source: str) -> _Found:
     """An ERP number that another contract has."""
     for field in ("erp_number", "grid_erp_number"):
-        wanted = _by(rows, lambda values, field=field: (values["contract"] or {}).get(field, ""))
+        wanted = _by(rows, "contract", field)
         taken = ContractItem.objects.filter(erp_number__in=wanted).values_list(
             "erp_number", "contract__uuid", "contract__number"
         )
@@ -144,7 +144,7 @@ def _same_contract(rows: Rows, source: str) -> _Found:
 
 def _taken_place(rows: Rows, source: str) -> _Found:
     """Another contract has the point of delivery at that time."""
-    wanted = _by(rows, lambda values: (values["site"] or {}).get("pod_id", ""))
+    wanted = _by(rows, "site", "pod_id")
     taken = (
         ContractItem.objects.filter(pod__external_id__in=wanted, role=ItemRole.SUPPLY)
         .exclude(status=ItemStatus.CANCELLED)
@@ -174,13 +174,11 @@ def _overlap(contract: Mapping[str, Any], starts_on: dt.date, ends_on: dt.date |
     return starts < (ends_on or dt.date.max) and starts_on < ends
 
 
-def _by(
-    rows: Rows, key: Callable[[Mapping[str, Any]], str]
-) -> dict[str, list[tuple[int, Mapping[str, Any]]]]:
+def _by(rows: Rows, part: str, field: str) -> dict[str, list[tuple[int, Mapping[str, Any]]]]:
     """Return the rows by a value of theirs, those without it left out."""
     found: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
     for number, values in rows:
-        value = key(values)
+        value = (values[part] or {}).get(field)
         if value:
             found.setdefault(value, []).append((number, values))
     return found

@@ -11,11 +11,13 @@ from typing import BinaryIO, NamedTuple
 from django.utils.translation import gettext as _
 
 from migration_import.choices import FileFormat
+from migration_import.choices.letters import column_letter
 from migration_import.services.reading.excel import ExcelRows, sheet_names
 from migration_import.services.reading.text import TextRows
 from migration_import.services.reading.unreadable import Unreadable
 
 MOST_ROWS = 250_000
+MOST_EXCEL_ROWS = 100_000
 MOST_COLUMNS = 200
 _SHOWN = 12
 # What UTF-8 looks like when it is read as Windows-1252.
@@ -61,6 +63,7 @@ class Rows:
     def __init__(self, source: TextRows | ExcelRows, *, has_header: bool) -> None:
         self._source = source
         self._has_header = has_header
+        self._most = MOST_EXCEL_ROWS if isinstance(source, ExcelRows) else MOST_ROWS
 
     @property
     def read_part(self) -> float:
@@ -76,9 +79,10 @@ class Rows:
         for count, (number, cells) in enumerate(self._source):
             if count == 0 and self._has_header:
                 continue
-            if count > MOST_ROWS:
+            if count > self._most:
                 raise Unreadable(
-                    _("The file has more than %(limit)s rows: split it.") % {"limit": MOST_ROWS}
+                    _("The file has more than %(limit)s rows: split it, or save it as CSV.")
+                    % {"limit": self._most}
                 )
             yield Row(number, cells)
 
@@ -117,18 +121,10 @@ def column_names(file: BinaryIO, layout: Layout) -> list[str]:
         )
     if layout.has_header:
         return [
-            cell or _("Column %(letter)s") % {"letter": letter(n)} for n, cell in enumerate(cells)
+            cell or _("Column %(letter)s") % {"letter": column_letter(n)}
+            for n, cell in enumerate(cells)
         ]
-    return [_("Column %(letter)s") % {"letter": letter(n)} for n in range(len(cells))]
-
-
-def letter(column: int) -> str:
-    """Return a column, counted from 0, as spreadsheets name it."""
-    letters, rest = "", column + 1
-    while rest > 0:
-        rest, digit = divmod(rest - 1, 26)
-        letters = chr(65 + digit) + letters
-    return letters
+    return [_("Column %(letter)s") % {"letter": column_letter(n)} for n in range(len(cells))]
 
 
 def preview(file: BinaryIO, layout: Layout) -> Preview:

@@ -32,12 +32,12 @@ def install(
     n = len(builder.rows["device"]) + 1
     division = pod["division"]
     since = min(start, builder.month_start - timedelta(days=31 * MONTHS_OF_READINGS))
-    place = {
+    place: Row = {
         "pod_id": pod["id"],
         "installation_id": installation,
         "logical_number": builder.number("logical_device"),
     }
-    use = {"annual_kwh": annual_kwh, "rate": rate}
+    use: Row = {"annual_kwh": annual_kwh, "rate": rate}
     if division == "GAS" or n % REPLACED_EVERY != 1:
         return _hang(builder, n, division, since=since, place=place, **use)
     replaced = _months_before(builder.month_start, MONTHS_SINCE_REPLACED) + timedelta(days=11)

@@ -108,7 +108,7 @@ NUMBER_RANGES: dict[str, tuple[int, int]] = {
     "logical_device": (500_000_001, 18),
     "device_order": (860_000_000_001, 12),
     "move_in": (850_000_000_001, 12),
-    "meter_reading": (860_000_000_001, 12),
+    "meter_reading": (880_000_000_001, 12),
     "point_of_delivery": (9_000_000_001, 22),
 }
 """First number and length of each range."""

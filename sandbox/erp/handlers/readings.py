@@ -81,6 +81,8 @@ def _take_up(register: Data, document: Data, result: Data) -> None:
     last = register.get("Reading")
     if document.get("NewSerialNumber") or (last and last["Date"] > document["ReadingDate"]):
         return
+    if last and "FormerReading" in register:
+        register["FormerReading"] = [*(register["FormerReading"] or []), last]
     register["Reading"] = {
         "Date": document["ReadingDate"],
         "Value": result["Value"],

@@ -1,0 +1,1 @@
+"""What the measurements of the wire to the ERP share."""

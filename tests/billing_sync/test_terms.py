@@ -1,0 +1,264 @@
+"""Other terms for a contract reach the ERP by exactly one message each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from accounts.choices import PaymentMethod
+from accounts.models import BusinessAgreement
+from accounts.services.agreeing import AgreementInput, change_agreement, create_agreement
+from contracts.choices import EndReason, ItemStatus, ProcessKind, ProcessStatus
+from contracts.models import Contract, ContractItem, ContractProcess
+from contracts.services.processes.drafting import start_process
+from contracts.services.processes.releasing import release
+from contracts.services.processes.renewal import renew
+from contracts.services.processes.shapes import ProcessRefused
+from contracts.services.processes.undoing import undo
+from tests.billing_sync.test_sending import sign, signed_item, status_of
+from tests.factories.products import ProductFactory
+from tests.support.erp import SandboxErp
+from utilcrm import clock
+
+Work = Callable[..., Any]
+CHANGE = "UtilitiesContractERPChangeRequest"
+CREATE = "UtilitiesContractERPCreateRequest"
+
+
+def day(days: int) -> dt.date:
+    return clock.today() + dt.timedelta(days=days)
+
+
+@pytest.fixture
+def supplied(erp: SandboxErp, work: Work) -> ContractItem:
+    """Supply for twelve months that the ERP has set up, since a week."""
+    return set_up(work, signed_item(starts_on=day(-7)))
+
+
+def set_up(work: Work, item: ContractItem) -> ContractItem:
+    sign(item)
+    work(lambda: status_of(item) == ItemStatus.COMPLETED)
+    return ContractItem.objects.select_related("contract__account", "product", "pod").get(
+        pk=item.pk
+    )
+
+
+def do(kind: str, item: ContractItem, actor: Any, **facts: Any) -> ContractProcess:
+    process = start_process(
+        kind=kind, account=item.contract.account, contract=item.contract, actor=actor
+    )
+    return release(process=process, facts=facts, version=None, actor=actor)
+
+
+def confirmed(process: ContractProcess) -> bool:
+    return ContractProcess.objects.filter(pk=process.pk, status=ProcessStatus.CONFIRMED).exists()
+
+
+def sent(erp: SandboxErp, since: int, kind: str = "") -> list[dict[str, Any]]:
+    return [entry for entry in erp.ledger()[since:] if kind in ("", entry["kind"])]
+
+
+@pytest.mark.covers("B-17c")
+def test_a_product_change_ends_the_old_item_on_the_day_the_new_one_starts(
+    erp, work, supplied, agent
+) -> None:
+    other = ProductFactory()
+    before = len(erp.ledger())
+
+    process = do(
+        ProcessKind.PRODUCT_CHANGE,
+        supplied,
+        agent,
+        from_day=day(10).isoformat(),
+        offer=f"{other.code}/24",
+    )
+    work(lambda: confirmed(process))
+
+    old, new = supplied.contract.items.order_by("starts_on")
+    assert (old.ends_on, new.starts_on) == (day(10), day(10))
+    assert old.end_reason == EndReason.PRODUCT_CHANGE
+    assert (new.product, new.term_months, new.status) == (other, 24, ItemStatus.COMPLETED)
+    assert [price.agreed_amount for price in new.prices.order_by("pk")][1] == Decimal("0.24")
+    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE, CREATE]
+    assert {entry["effect"] for entry in sent(erp, before)} == {"changed", "created"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"from_day": "today", "billed_until": "later"}, "END_BILLED"),
+        ({"master_data_template": ""}, "MDT_MISSING"),
+        ({"offer": "NOTHING/12"}, "PRODUCT_MISSING"),
+        ({"offer": ""}, "PRODUCT_MISSING"),
+        ({"from_day": "start"}, "END_BEFORE_START"),
+        ({"offer": "own"}, "SAME_PRODUCT"),
+        ({"offer": "other/48"}, "PRICE_MISSING"),
+    ],
+)
+@pytest.mark.covers("B-17c")
+def test_a_product_change_that_cannot_be_is_refused_with_the_reason(
+    erp, work, supplied, agent, facts, code
+) -> None:
+    other = ProductFactory(master_data_template=facts.get("master_data_template", "MDT-EL-RES"))
+    if facts.get("billed_until"):
+        ContractItem.objects.filter(pk=supplied.pk).update(billed_until=day(5))
+    days = {"today": day(0), "start": supplied.starts_on, None: day(10)}
+    offers = {"own": f"{supplied.product.code}/12", "other/48": f"{other.code}/48"}
+    offer = facts.get("offer", f"{other.code}/12")
+    before = len(erp.ledger())
+
+    with pytest.raises(ProcessRefused) as refused:
+        do(
+            ProcessKind.PRODUCT_CHANGE,
+            supplied,
+            agent,
+            from_day=days[facts.get("from_day")].isoformat(),
+            offer=offers.get(offer, offer),
+        )
+
+    assert refused.value.code == code
+    assert sent(erp, before) == []
+    assert supplied.contract.items.count() == 1
+
+
+@pytest.mark.covers("C-02")
+def test_a_price_change_sends_the_lists_price_less_the_discount_once(
+    erp, work, supplied, agent
+) -> None:
+    before = len(erp.ledger())
+
+    process = do(
+        ProcessKind.PRICE_CHANGE,
+        supplied,
+        agent,
+        from_day=day(3).isoformat(),
+        discount_percent="5",
+        why="loyal",
+    )
+    work(lambda: confirmed(process))
+
+    supplied.refresh_from_db()
+    energy = supplied.prices.get(component="ENERGY")
+    assert (energy.amount, energy.agreed_amount) == (Decimal("0.2456"), Decimal("0.233320"))
+    assert supplied.discount_percent == 5
+    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE]
+
+
+@pytest.mark.covers("C-15")
+def test_a_renewal_and_its_undo_are_one_message_each(erp, work, supplied, agent) -> None:
+    # twelve months that end in a month
+    start = day(-335)
+    ContractItem.objects.filter(pk=supplied.pk).update(fixed_from=start, expected_annual_kwh=4000)
+    before = len(erp.ledger())
+
+    process = renew(contract=supplied.contract, term_months=24, actor=agent)
+    work(lambda: confirmed(process))
+
+    supplied.refresh_from_db()
+    assert supplied.term_months == 24
+    assert supplied.fixed_from == process.effective_on > clock.today()
+    assert supplied.prices.get(component="ENERGY").agreed_amount == Decimal("0.24")
+    process.refresh_from_db()
+    back = undo(process=process, note="changed their mind", actor=agent)
+    work(lambda: confirmed(back))
+
+    supplied.refresh_from_db()
+    assert (supplied.term_months, supplied.fixed_from) == (12, start)
+    assert supplied.prices.get(component="ENERGY").agreed_amount == Decimal("0.2291")
+    assert [entry["effect"] for entry in sent(erp, before, CHANGE)] == ["changed", "changed"]
+    assert ContractProcess.objects.get(pk=process.pk).status == ProcessStatus.UNDONE
+
+
+def test_a_term_is_renewed_in_its_last_ninety_days_only(erp, work, supplied, agent) -> None:
+    with pytest.raises(ProcessRefused) as refused:
+        renew(contract=supplied.contract, term_months=12, actor=agent)
+
+    assert refused.value.code == "RENEWAL_TOO_EARLY"
+
+
+@pytest.mark.covers("B-17")
+def test_another_business_agreement_pays_after_one_message(erp, work, supplied, agent) -> None:
+    account = supplied.contract.account
+    other = create_agreement(
+        account=account, terms=AgreementInput(payment_method=PaymentMethod.TRANSFER), actor=agent
+    )
+    work(lambda: BusinessAgreement.objects.get(pk=other.pk).is_replicated)
+    before = len(erp.ledger())
+
+    process = do(ProcessKind.AGREEMENT_CHANGE, supplied, agent, agreement=str(other.uuid))
+    work(lambda: confirmed(process))
+
+    assert Contract.objects.get(pk=supplied.contract_id).business_agreement_id == other.pk
+    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE]
+
+
+@pytest.mark.covers("B-17")
+def test_payment_data_are_changed_by_one_message(erp, work, supplied, agent) -> None:
+    agreement = supplied.contract.business_agreement
+    before = len(erp.ledger())
+
+    change_agreement(
+        agreement_uuid=agreement.uuid,
+        terms=AgreementInput(
+            payment_method=PaymentMethod.DIRECT_DEBIT, iban="GB82 WEST 1234 5698 7654 32"
+        ),
+        actor=agent,
+    )
+    work(lambda: [one["state"] for one in sent(erp, before)] == ["SUCCEEDED"])
+
+    assert [one["kind"] for one in sent(erp, before)] == ["ContractAccountERPChangeRequest"]
+
+
+@pytest.mark.covers("C-03")
+def test_contracts_are_joined_and_split_again_without_a_gap(erp, work, supplied, agent) -> None:
+    second = set_up(work, signed_item(2, account=supplied.contract.account, starts_on=day(-7)))
+    before = len(erp.ledger())
+    joined = do(
+        ProcessKind.JOIN,
+        supplied,
+        agent,
+        contracts=[str(second.contract.uuid)],
+        from_day=day(5).isoformat(),
+        terms="INHERITED",
+    )
+    work(lambda: confirmed(joined))
+
+    second.refresh_from_db()
+    assert (second.ends_on, second.end_reason) == (day(5), EndReason.JOIN)
+    inside = supplied.contract.items.get(pod=second.pod)
+    assert (inside.starts_on, inside.status) == (day(5), ItemStatus.COMPLETED)
+    assert inside.product == supplied.product
+    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE, CREATE]
+
+    before = len(erp.ledger())
+    split = do(
+        ProcessKind.SPLIT,
+        supplied,
+        agent,
+        premises=[str(second.pod.premise.uuid)],
+        from_day=day(9).isoformat(),
+    )
+    work(lambda: confirmed(split))
+
+    inside.refresh_from_db()
+    alone = ContractItem.objects.get(pod=second.pod, ends_on__isnull=True)
+    assert (inside.ends_on, alone.starts_on) == (day(9), day(9))
+    assert alone.contract_id not in {supplied.contract_id, second.contract_id}
+    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE, CREATE]
+
+
+def test_a_contract_keeps_at_least_one_premise(erp, work, supplied, agent) -> None:
+    with pytest.raises(ProcessRefused) as refused:
+        do(
+            ProcessKind.SPLIT,
+            supplied,
+            agent,
+            premises=[str(supplied.pod.premise.uuid)],
+            from_day=day(9).isoformat(),
+        )
+
+    assert refused.value.code == "NOTHING_LEFT"
