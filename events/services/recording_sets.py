@@ -15,8 +15,8 @@ from events.models import Event
 from events.services.recording import NotInTransaction
 from events.services.routing import routes_for
 from utilcrm import context
+from utilcrm.db.copying import copy_into
 from utilcrm.db.models import new_uuid
-from utilcrm.db.staging import copy_rows
 
 _COLUMNS = {
     "uuid": "uuid",
@@ -85,5 +85,5 @@ def record_set(name: str, facts: Iterable[Fact], *, actor_id: int | None, actor_
         )
         for fact in facts
     ]
-    copy_rows(Event._meta.db_table, _COLUMNS, lines)
+    copy_into(Event._meta.db_table, _COLUMNS, lines)
     return len(lines)

@@ -20,7 +20,7 @@ from premises.models import PointOfDelivery
 from premises.services.importing import occupy_premises
 from premises.services.indexing import index_premises
 from utilcrm import clock
-from utilcrm.db.staging import copy_rows
+from utilcrm.db.copying import copy_into
 
 _TOLD: dict[type[models.Model], str] = {
     Account: "migration_import.account.imported",
@@ -46,7 +46,7 @@ def link_objects(file_import: FileImport, made: Made) -> None:
         ).get()
         for kind in kinds
     }
-    copy_rows(
+    copy_into(
         ImportedObject._meta.db_table,
         _LINK,
         ((file_import.pk, number, types[type(one)].pk, one.pk) for one, number in made),
