@@ -178,7 +178,7 @@ class KeepOrder(OrderPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep it without judging it."""
-        before = self.get_form().installed
+        before = self.get_form().installed_device
         try:
             self.subject = keep_draft(
                 order=self.subject,
@@ -195,7 +195,7 @@ class KeepOrder(OrderPage):
             self.get_context_data(
                 form=form,
                 version=self.subject.version,
-                shows_readings=form.installed != before,
+                shows_readings=form.installed_device != before,
             )
         )
 
