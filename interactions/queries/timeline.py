@@ -96,6 +96,8 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "contracts.process.confirmed": (_("Process confirmed by the ERP"), "success"),
     "contracts.process.rejected": (_("Process refused by the ERP"), "danger"),
     "contracts.process.cancelled": (_("Process given up"), "close"),
+    "contracts.process.approval_requested": (_("Approval of a price asked for"), "waiting"),
+    "contracts.process.approval_decided": (_("Price decided"), "done"),
     "migration_import.account.imported": (_("Imported from another system"), "upload"),
     "migration_import.contract.imported": (
         _("Contract imported from another system"),
