@@ -46,6 +46,10 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "devices.order.confirmed": (_("The ERP has made the device change"), "done"),
     "devices.order.rejected": (_("The ERP refused the device change"), "danger"),
     "devices.device.replaced": (_("Meter replaced"), "electricity"),
+    "billing_sync.start_reading.left": (
+        _("The reading at the start is odd: enter it again"),
+        "warning",
+    ),
     "devices.reading.reported": (_("Meter readings given"), "desk"),
     "devices.reading.corrected": (_("Meter readings corrected"), "edit"),
     "devices.reading.withdrawn": (_("Meter readings taken back"), "close"),
