@@ -12,10 +12,12 @@ from contracts.choices import ItemStatus, ProcessKind, ProcessStatus
 from contracts.models import Contract, ContractItem, ContractProcess
 from contracts.services.processes.cancelling import give_up
 from contracts.services.processes.drafting import start_process
+from contracts.services.processes.dry_run import ask_ahead
 from contracts.services.processes.releasing import release, retry
 from contracts.services.processes.undoing import undo
 from events.models import Delivery
 from events.services import mending
+from premises.models import PointOfDelivery
 from tests.billing_sync.test_sending import sign, signed_item, status_of
 from tests.factories.premises import PointOfDeliveryFactory, make_mpan
 from tests.support.erp import SandboxErp
@@ -163,16 +165,9 @@ def test_a_contract_that_is_being_set_up_is_changed_as_soon_as_it_is_there(
     assert [e["effect"] for e in changes(erp)].count("changed") == 1
 
 
-def move(item: ContractItem, actor, *, days: int = 5) -> ContractProcess:
-    """Release a transfer to a place that the ERP does not know yet."""
-    pod = PointOfDeliveryFactory(external_id=make_mpan(7_900_001))
-    process = start_process(
-        kind=ProcessKind.TRANSFER,
-        account=item.contract.account,
-        contract=item.contract,
-        actor=actor,
-    )
-    facts = {
+def transfer_facts(item: ContractItem, pod: PointOfDelivery, *, days: int = 5) -> dict[str, Any]:
+    """Return what somebody types who transfers a customer."""
+    return {
         "new_premise": str(pod.premise.uuid),
         "moved_on": (clock.today() + dt.timedelta(days=days)).isoformat(),
         "contracts": [str(item.contract.uuid)],
@@ -189,6 +184,18 @@ def move(item: ContractItem, actor, *, days: int = 5) -> ContractProcess:
         },
         "payment_method": "TRANSFER",
     }
+
+
+def move(item: ContractItem, actor, *, days: int = 5) -> ContractProcess:
+    """Release a transfer to a place that the ERP does not know yet."""
+    pod = PointOfDeliveryFactory(external_id=make_mpan(7_900_001))
+    process = start_process(
+        kind=ProcessKind.TRANSFER,
+        account=item.contract.account,
+        contract=item.contract,
+        actor=actor,
+    )
+    facts = transfer_facts(item, pod, days=days)
     return release(process=process, facts=facts, version=None, actor=actor)
 
 
@@ -277,3 +284,25 @@ def withdraw(item: ContractItem, actor) -> ContractProcess:
     )
     facts = {"declared_on": clock.today().isoformat()}
     return release(process=process, facts=facts, version=None, actor=actor)
+
+
+@pytest.mark.covers("N-02")
+def test_the_erp_says_before_the_release_what_it_would_refuse(
+    supplied: ContractItem, erp: SandboxErp, work: Work, agent, settings
+) -> None:
+    settings.PREFLIGHT_PROVIDER = "billing_sync.services.preflight.check"
+    supplied.product.master_data_template = "MDT-NOWHERE"
+    supplied.product.save()
+    process = start_process(
+        kind=ProcessKind.TRANSFER,
+        account=supplied.contract.account,
+        contract=supplied.contract,
+        actor=agent,
+    )
+    pod = PointOfDeliveryFactory(external_id=make_mpan(7_900_002))
+    process.refresh_from_db()
+
+    found = ask_ahead(process, transfer_facts(supplied, pod))
+
+    assert ("MDT_UNKNOWN", "ERP") in [(one.code, one.source) for one in found if one.is_blocking]
+    assert not changes(erp)
