@@ -57,7 +57,9 @@ def test_a_meter_is_replaced_by_keyboard_and_the_contracts_see_it(
     tab_to(desk, f"reading_{register.pk}")
     desk.keyboard.type(str(int(last) - 1))
     first = f"reading_{new.registers.get().pk}"
+    # the registers of the new meter appear while one goes on typing
     expect(desk.locator(f"[name={first}]")).to_be_visible()
+    expect(desk.locator(f"[name=reading_{register.pk}]")).to_have_value(str(int(last) - 1))
     tab_to(desk, first)
     desk.keyboard.type("4")
     expect(desk.locator("#order-saved")).to_contain_text("Kept")
