@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.test.utils import override_settings
 from django_tenants.utils import tenant_context
 from openpyxl import Workbook
@@ -104,9 +104,9 @@ def _timed(label: str, rows: int, stage: Callable[[Work], None], found: FileImpo
 
 
 def _take(path: Path) -> FileImport:
-    file = TemporaryUploadedFile(path.name, "", path.stat().st_size, "utf-8")
-    file.file.write(path.read_bytes())
-    return take_file(file=file, source_system="Bench", actor=None)
+    with path.open("rb") as file:
+        uploaded = UploadedFile(file, path.name, size=path.stat().st_size)
+        return take_file(file=uploaded, source_system="Bench", actor=None)
 
 
 def _measure(rows: int, *, excel: bool) -> bool:

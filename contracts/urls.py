@@ -25,6 +25,7 @@ _PROCESSES = [
     path("<uuid:uuid>/step/<slug:step>/", working.EditStep.as_view(), name="process_step"),
     path("<uuid:uuid>/keep/<slug:step>/", working.SaveStep.as_view(), name="process_keep"),
     path("<uuid:uuid>/review/", working.Review.as_view(), name="process_review"),
+    path("<uuid:uuid>/ahead/", working.AskAhead.as_view(), name="process_ahead"),
     path("<uuid:uuid>/offer/", moving_in.DrawUpOffer.as_view(), name="process_offer"),
     path("<uuid:uuid>/undo/", processes.Undo.as_view(), name="process_undo"),
     path("<uuid:uuid>/give-up/", processes.GiveUp.as_view(), name="process_give_up"),

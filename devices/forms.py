@@ -15,7 +15,7 @@ from access.models import User
 from devices.choices import DeviceOrderKind
 from devices.models import Device, DeviceOrder, Register
 from devices.queries import devices_at
-from devices.services.ordering.rules import BEGINS, ENDS, Change, OrderedReading, field_of
+from devices.services.ordering.rules import BEGINS, BILLS, ENDS, Change, OrderedReading, field_of
 from utilcrm import clock
 from utilcrm.web.forms import DateInput, Form
 
@@ -50,8 +50,8 @@ class DeviceOrderForm(Form):
         self.order = order
         self.user = user
         given: Mapping[str, Any] = data if data is not None else kwargs.get("initial") or {}
-        self.removed = self._standing(given.get("removed")) if order.kind in ENDS else None
-        self.installed = self._installed(str(given.get("installed") or "").strip())
+        self.removed_device = self._standing(given.get("removed")) if order.kind in ENDS else None
+        self.installed_device = self._installed(str(given.get("installed") or "").strip())
         self.base_fields = type(self).base_fields | self._more_fields()  # type: ignore[misc]
         super().__init__(data, **kwargs)
         self.fields["effective_on"].widget.attrs["max"] = clock.today().isoformat()
@@ -59,7 +59,7 @@ class DeviceOrderForm(Form):
     def clean_installed(self) -> str:
         """Return the number that was typed, if it names one device."""
         typed = str(self.cleaned_data["installed"]).strip()
-        if self.installed is None:
+        if self.installed_device is None:
             raise forms.ValidationError(_("No meter with this number is in stock."))
         return typed
 
@@ -70,8 +70,8 @@ class DeviceOrderForm(Form):
             kind=self.order.kind,
             pod=self.order.pod,
             effective_on=data["effective_on"],
-            removed=self.removed,
-            installed=self.installed,
+            removed=self.removed_device,
+            installed=self.installed_device,
             readings={
                 register.pk: OrderedReading(
                     value=Decimal(data[field_of(register)]),
@@ -94,11 +94,11 @@ class DeviceOrderForm(Form):
 
     def last_counts(self) -> list[RegisterFields]:
         """Return the fields of the device that goes."""
-        return self._fields_of(self.removed)
+        return self._fields_of(self.removed_device)
 
     def first_counts(self) -> list[RegisterFields]:
         """Return the fields of the device that comes."""
-        return self._fields_of(self.installed)
+        return self._fields_of(self.installed_device)
 
     def in_stock(self) -> Sequence[Device]:
         """Return devices that could be installed here, for the list under the field."""
@@ -114,7 +114,7 @@ class DeviceOrderForm(Form):
             RegisterFields(
                 register=register,
                 reading=self[field_of(register)],
-                rollover=self[_rollover(register)] if device == self.removed else None,
+                rollover=self[_rollover(register)] if device == self.removed_device else None,
             )
             for register in registers
         ]
@@ -145,15 +145,18 @@ class DeviceOrderForm(Form):
                 ],
             )
         for register in self._registers():
-            found[field_of(register)] = _reading_field(register)
-            if register.device_id == getattr(self.removed, "pk", None):
+            goes = register.device_id == getattr(self.removed_device, "pk", None)
+            found[field_of(register)] = _reading_field(
+                register, is_required=goes or self.order.kind in BILLS
+            )
+            if goes:
                 found[_rollover(register)] = forms.BooleanField(
                     label=gettext_lazy("The counter has started again from zero"), required=False
                 )
         return found
 
     def _registers(self) -> list[Register]:
-        devices = [one for one in (self.removed, self.installed) if one is not None]
+        devices = [one for one in (self.removed_device, self.installed_device) if one is not None]
         return [register for one in devices for register in one.registers.order_by("code")]
 
     def _standing(self, chosen: Any) -> Device | None:
@@ -180,7 +183,7 @@ class DeviceOrderForm(Form):
         return found[0] if found else rows.order_by("pk").first() if serial else None
 
 
-def _reading_field(register: Register) -> forms.DecimalField:
+def _reading_field(register: Register, *, is_required: bool) -> forms.DecimalField:
     return forms.DecimalField(
         label=_("Register %(code)s, %(rate)s, in %(unit)s")
         % {
@@ -190,7 +193,7 @@ def _reading_field(register: Register) -> forms.DecimalField:
         },
         max_digits=18,
         decimal_places=6,
-        required=False,
+        required=is_required,
         localize=True,
     )
 

@@ -115,6 +115,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     "contracts.item.completed": (
         Route("contract-desk", "item-completed", "contract:{contract_uuid}"),
+        Route("erp-planning", "item-completed", "contract:{contract_uuid}"),
     ),
     "contracts.contract.completed": (
         Route("contract-desk", "contract-completed", "contract:{subject_uuid}"),

@@ -24,6 +24,7 @@ from billing_sync.services.commanding import (
 from billing_sync.services.conflicts.editing import note_edits
 from billing_sync.services.device_orders import plan_order_cancelled, plan_order_released
 from billing_sync.services.processing import plan_process, plan_process_stopped
+from billing_sync.services.start_readings import report_start_readings
 from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem
 from contracts.services import replication
@@ -231,5 +232,6 @@ _PLANS: dict[str, Callable[[uuid.UUID], None]] = {
     "budget-requested": plan_budget_requested,
     "device-order-released": partial(plan_order_released, require_pod=require_pod),
     "device-order-cancelled": plan_order_cancelled,
+    "item-completed": report_start_readings,
     "reading-withdrawn": plan_reading_withdrawn,
 }

@@ -68,6 +68,12 @@ _TITLES: dict[str, tuple[str | Promise, str, str]] = {
     ),
     "contracts.process.rejected": (gettext_lazy("Process refused by the ERP"), "failed", "danger"),
     "contracts.process.cancelled": (gettext_lazy("Process given up"), "close", ""),
+    "contracts.process.approval_requested": (
+        gettext_lazy("Approval of a price asked for"),
+        "waiting",
+        "",
+    ),
+    "contracts.process.approval_decided": (gettext_lazy("Price decided"), "done", ""),
     "contracts.item.step_reported": (gettext_lazy("ERP step"), "done", ""),
 }
 

@@ -27,7 +27,7 @@ def open_processes_of(contract: Contract) -> list[ContractProcess]:
     if contract.quotation is not None:
         drawn_up = ContractProcess.objects.open().filter(
             account=contract.account_id,
-            data__product__quotation=[str(contract.quotation.uuid)],
+            data__offer__quotation=[str(contract.quotation.uuid)],
         )
         found |= {process.pk: process for process in drawn_up.select_related("last_by")}
     return [found[key] for key in sorted(found, reverse=True)]

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from contracts.choices import ItemStatus
+from contracts.choices import TAKEN_OVER, ItemStatus
 from contracts.models import Contract, ContractItem, ProcessingStep
 from events.services import recording
 from premises.services.serving import occupy_premise
@@ -101,7 +101,12 @@ def mark_completed(*, item_uuid: uuid.UUID | str, erp_number: str = "") -> Contr
     item.mark_completed(erp_number=erp_number, at=now)
     statuses = _refresh(contract)
     live = statuses - {ItemStatus.CANCELLED}
-    is_whole = live <= {ItemStatus.COMPLETED, ItemStatus.ENDED} and contract.completed_at is None
+    # who was taken over with a contract is welcome for long, whatever changes in it
+    is_whole = (
+        live <= {ItemStatus.COMPLETED, ItemStatus.ENDED}
+        and contract.completed_at is None
+        and contract.source not in TAKEN_OVER
+    )
     if is_whole:
         contract.mark_completed(at=now)
     _occupy_premise(contract, item)

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from access.choices import SegmentCode
 from access.models import User
 from contracts.forms import NoFieldsForm
 from contracts.forms.readings import ReadingForm
@@ -53,7 +54,11 @@ class ReadingOperation(OperationView):
         self.place = place
         self.supply = supply_at(place.pod)
         account = self.supply.contract.account if self.supply else None
-        self.customer = Customer(account.uuid, account.segment) if account else None
+        # a photo of a vacant flat's meter is seen by whoever sees the flat
+        segment = account.segment if account else place.pod.premise.segment
+        self.customer = Customer(
+            account.uuid if account else None, segment or SegmentCode.RESIDENTIAL
+        )
         self.annual_kwh = self.supply.expected_annual_kwh if self.supply else None
 
     def get_form_kwargs(self) -> dict[str, Any]:

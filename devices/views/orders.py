@@ -178,7 +178,7 @@ class KeepOrder(OrderPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep it without judging it."""
-        before = self.get_form().installed
+        before = self.get_form()
         try:
             self.subject = keep_draft(
                 order=self.subject,
@@ -195,7 +195,8 @@ class KeepOrder(OrderPage):
             self.get_context_data(
                 form=form,
                 version=self.subject.version,
-                shows_readings=form.installed != before,
+                other_goes=form.removed_device != before.removed_device,
+                other_comes=form.installed_device != before.installed_device,
             )
         )
 

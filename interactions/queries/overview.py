@@ -52,7 +52,7 @@ def account_overview(account: Account, user: Any) -> AccountOverview:
         .select_related(
             "contract__business_agreement", "product", "pod__premise__connection_object"
         )
-        .order_by("-starts_on", "-id")[: MOST_SUPPLIES + 1]
+        .order_by("-starts_on", "-contract_id", "position")[: MOST_SUPPLIES + 1]
     )
     supplies = [
         SupplyLine(item=item, roles=_roles(account, item)) for item in items[:MOST_SUPPLIES]

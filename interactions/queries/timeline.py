@@ -46,6 +46,10 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "devices.order.confirmed": (_("The ERP has made the device change"), "done"),
     "devices.order.rejected": (_("The ERP refused the device change"), "danger"),
     "devices.device.replaced": (_("Meter replaced"), "electricity"),
+    "billing_sync.start_reading.left": (
+        _("The reading at the start is odd: enter it again"),
+        "warning",
+    ),
     "devices.reading.reported": (_("Meter readings given"), "desk"),
     "devices.reading.corrected": (_("Meter readings corrected"), "edit"),
     "devices.reading.withdrawn": (_("Meter readings taken back"), "close"),
@@ -96,6 +100,8 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "contracts.process.confirmed": (_("Process confirmed by the ERP"), "success"),
     "contracts.process.rejected": (_("Process refused by the ERP"), "danger"),
     "contracts.process.cancelled": (_("Process given up"), "close"),
+    "contracts.process.approval_requested": (_("Approval of a price asked for"), "waiting"),
+    "contracts.process.approval_decided": (_("Price decided"), "done"),
     "migration_import.account.imported": (_("Imported from another system"), "upload"),
     "migration_import.contract.imported": (
         _("Contract imported from another system"),

@@ -20,6 +20,14 @@ from migration_import.services.making import make_records
 from migration_import.services.stretches import Superseded, Work
 
 CHUNK = 1000
+_PREFIX = "NOW_"
+_FOUND_HERE = (
+    "NOW_DUPLICATE_CUSTOMER",
+    "NOW_DUPLICATE_ERP_NUMBER",
+    "NOW_LOOKALIKE",
+    "NOW_OVERLAP",
+    "NOW_STANDS_IN_ITS_WAY",
+)
 
 Rows = Sequence[tuple[int, Mapping[str, Any]]]
 
@@ -69,16 +77,6 @@ def _run_chunk(work: Work) -> bool:
     if not moved:
         raise Superseded
     return True
-
-
-_PREFIX = "NOW_"
-_FOUND_HERE = (
-    "NOW_DUPLICATE_CUSTOMER",
-    "NOW_DUPLICATE_ERP_NUMBER",
-    "NOW_LOOKALIKE",
-    "NOW_OVERLAP",
-    "NOW_STANDS_IN_ITS_WAY",
-)
 
 
 def _make(found: FileImport, rows: Rows, made: Counter[str]) -> list[Problem]:

@@ -62,7 +62,7 @@ def bills(account: Row, today: date) -> list[dict[str, Any]]:
         amount = account["monthly_base"] * _jitter(account["id"], month.start)
         if not account["budget_billing"]:
             amount *= SEASON[month.start.month - 1]
-        elif account["budget_from"] and account["budget_from"] <= month.start.isoformat():
+        elif (account.get("budget_from") or "9999") <= month.start.isoformat():
             amount = account["budget_amount"]
         found.append(
             {

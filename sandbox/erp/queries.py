@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.erp import soap
+from sandbox.erp.book.schema import MASTER_DATA
 from sandbox.erp.book.store import Row
 from sandbox.erp.budget import plan_of
 from sandbox.erp.changes import by_keys, changes, digests
@@ -57,7 +58,7 @@ def _progress(office: Office, contract: Row | None) -> Content:
 def _status_of_object(office: Office, reference: str | None) -> Content:
     if reference:
         for object_type, (table, _element, _content) in SOURCES.items():
-            if table == "device" or object_type == "FINANCIAL":
+            if "external_reference" not in MASTER_DATA[table] or object_type == "FINANCIAL":
                 continue
             row = office.find(table, {"ExternalReference": reference})
             if row is None:

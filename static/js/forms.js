@@ -36,13 +36,18 @@ document.addEventListener("submit", (event) => {
   hold(event.target, event.submitter);
 });
 
+// What a form keeps while one types is no submission: Enter in the middle of it must still count.
+function isKeeping(event) {
+  return event.detail?.requestConfig?.triggeringEvent?.type === "change";
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.matches?.("form[data-submit-once]")) hold(event.target);
+  if (event.target.matches?.("form[data-submit-once]") && !isKeeping(event)) hold(event.target);
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form[data-submit-once]");
-  if (form) release(form);
+  if (form && !isKeeping(event)) release(form);
 });
 
 // Back from another page: the browser shows this one as it was, busy button and all.

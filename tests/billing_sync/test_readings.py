@@ -34,8 +34,7 @@ def meter(erp: SandboxErp, work: Work) -> DeviceInfoRecord:
     item = signed_item(starts_on=clock.today())
     sign(item)
     work(lambda: status_of(item) == "COMPLETED")
-    found = DeviceInfoRecord.objects.get(pod=item.pod)
-    return found
+    return DeviceInfoRecord.objects.get(pod=item.pod)
 
 
 def report(meter: DeviceInfoRecord, value: int, actor: Any, **facts: Any) -> ReadingReport:

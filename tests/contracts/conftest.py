@@ -25,7 +25,6 @@ from premises.services.serving import own_supplier
 from quotations.models import Quotation
 from quotations.services.answering import accept_quotation
 from tenants.choices import ContractModel
-from tenants.queries import current_profile
 from tests.factories.accounts import AccountFactory, BusinessAgreementFactory, EmailFactory
 from tests.factories.quotations import (
     GasQuotationItemFactory,
@@ -85,9 +84,9 @@ def quotation(account, agent) -> Quotation:
 
 
 @pytest.fixture
-def dual(quotation, monkeypatch) -> Quotation:
+def dual(quotation, switch) -> Quotation:
     """The same offer in a tenant of the dual contract model: grid usage beside the supply."""
-    monkeypatch.setattr(current_profile(), "contract_model", ContractModel.DUAL)
+    switch(contract_model=ContractModel.DUAL)
     supply = quotation.items.get()
     supply.service_provider = own_supplier()
     supply.save()

@@ -13,7 +13,6 @@ from contracts.services.assembling import (
 )
 from quotations.services.answering import accept_quotation
 from tenants.choices import ContractModel
-from tenants.queries import current_profile
 from tests.factories.contracts import ContractItemFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +48,9 @@ def test_both_legs_keep_the_prices_of_the_quotation_to_the_last_digit(dual, cont
         }
 
 
-def test_a_supply_without_its_grid_usage_makes_no_contract(quotation, agent, monkeypatch):
+def test_a_supply_without_its_grid_usage_makes_no_contract(quotation, agent, switch):
     accept_quotation(quotation_id=quotation.pk, actor=agent)
-    monkeypatch.setattr(current_profile(), "contract_model", ContractModel.DUAL)
+    switch(contract_model=ContractModel.DUAL)
 
     with pytest.raises(NothingToAssemble):
         assemble_from_quotation(quotation=quotation, actor=agent)

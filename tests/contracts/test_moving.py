@@ -1,94 +1,25 @@
-"""Moves, withdrawals and supply again: what they do to contracts, and what stands against them."""
+"""Moves and supply again: what they do to contracts, and what stands against them."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 import pytest
 
 from contracts.choices import EffectOutcome, ItemStatus, ProcessKind, ProcessStatus
-from contracts.models import Contract, ContractItem, ContractProcess
+from contracts.models import ContractItem
 from contracts.services.processes import answering
 from contracts.services.processes.cancelling import give_up
 from contracts.services.processes.drafting import start_process
 from contracts.services.processes.ends import end_due_items
-from contracts.services.processes.registry import KINDS
-from contracts.services.processes.releasing import findings_of, release, retry
+from contracts.services.processes.releasing import findings_of, retry
 from contracts.services.processes.shapes import ProcessRefused
-from contracts.services.processes.undoing import undo, why_not_undone
-from tests.factories.contracts import ContractItemFactory, SignedContractFactory
-from tests.factories.premises import PointOfDeliveryFactory, make_mpan
+from tests.contracts.lives import BILL, confirm, do, on, supplied, transfer_facts
+from tests.factories.contracts import ContractItemFactory
+from tests.factories.premises import make_mpan
 from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
 
-BILL = {
-    "forwarding_address": {
-        "street": "Mill Lane",
-        "house_number": "2",
-        "postcode": "LS1 4AP",
-        "town": "Leeds",
-        "country": "GB",
-    },
-    "payment_method": "TRANSFER",
-}
-
-
-def on(days: int) -> dt.date:
-    return clock.today() + dt.timedelta(days=days)
-
-
-@pytest.fixture
-def supplied(account) -> ContractItem:
-    """Supply of a customer, running since two months."""
-    contract = SignedContractFactory(account=account, business_agreement=account.agreements.get())
-    item = ContractItemFactory(
-        contract=contract,
-        status=ItemStatus.COMPLETED,
-        erp_number="6000000001",
-        block_reason="",
-        starts_on=on(-60),
-        pod__external_id=make_mpan(1_000_001),
-    )
-    item.prices.create(component="ENERGY", amount="0.24", agreed_amount="0.22")
-    contract.refresh_status([item.status])
-    return item
-
-
-@pytest.fixture
-def do(agent):
-    """Begin a process of a kind about an item, and release it."""
-
-    def run(kind: str, item: ContractItem, **facts) -> ContractProcess:
-        process = start_process(
-            kind=kind, account=item.contract.account, contract=item.contract, actor=agent
-        )
-        return release(process=process, facts=facts, version=None, actor=agent)
-
-    return run
-
-
-def confirm(process: ContractProcess) -> None:
-    """Play the ERP: everything is done there."""
-    for row in process.items.select_related("item").order_by("pk"):
-        if row.effect == "STARTS":
-            row.item.refresh_from_db()
-            row.item.mark_completed(erp_number=f"6{row.item.pk:09d}", at=clock.now())
-        answering.confirm(process_item_uuid=row.uuid)
-    process.refresh_from_db()
-
-
-def transfer_facts(item, *, day: int = 10, pod=None) -> dict:
-    pod = pod or PointOfDeliveryFactory(external_id=make_mpan(1_000_002))
-    return {
-        "new_premise": str(pod.premise.uuid),
-        "moved_on": on(day).isoformat(),
-        "contracts": [str(item.contract.uuid)],
-        "reading_mode": "ESTIMATE",
-        "meters": {"ELECTRICITY": {"serial": "21Z9", "rate": "SINGLE", "readings": {"001": "120"}}},
-        "has_consented": True,
-        **BILL,
-    }
+__all__ = ["do", "supplied"]
 
 
 @pytest.mark.covers("B-17b")
@@ -223,65 +154,6 @@ def test_supply_may_end_while_the_grid_stays_and_a_transfer_moves_both(supplied,
     assert sorted(moved.items.values_list("effect", flat=True)) == ["ENDS"] * 2 + ["STARTS"] * 2
     new = ContractItem.objects.get(role="GRID_USAGE", status=ItemStatus.QUEUED)
     assert new.supply_item.pod == new.pod != grid.pod
-
-
-@pytest.mark.covers("C-15")
-def test_a_withdrawal_of_supply_not_yet_begun_leaves_nothing_of_it(supplied, do):
-    ContractItem.objects.filter(pk=supplied.pk).update(starts_on=on(20))
-    do(ProcessKind.WITHDRAWAL, supplied, declared_on=clock.today().isoformat())
-
-    supplied.refresh_from_db()
-    assert supplied.ends_on == supplied.starts_on == on(20)
-
-
-@pytest.mark.covers("C-15")
-def test_a_withdrawal_after_the_period_is_refused(supplied, do):
-    Contract.objects.update(signed_at=clock.now() - dt.timedelta(days=30), withdrawal_until=on(-1))
-
-    assert "ended on" in KINDS["WITHDRAWAL"].possible(Contract.objects.get())
-    with pytest.raises(ProcessRefused) as refused:
-        do(
-            ProcessKind.WITHDRAWAL,
-            ContractItem.objects.get(),
-            declared_on=clock.today().isoformat(),
-        )
-    assert refused.value.code == "WITHDRAWAL_TOO_LATE"
-
-
-@pytest.mark.covers("C-15")
-def test_an_end_is_undone_as_long_as_nobody_else_is_supplied_there(supplied, do, agent):
-    process = do(
-        ProcessKind.TERMINATION_CUSTOMER, supplied, ends_on=on(0).isoformat(), reason="MUTUAL"
-    )
-    confirm(process)
-    supplied.refresh_from_db()
-    assert supplied.status == ItemStatus.ENDED
-    follower = ContractItemFactory(pod=supplied.pod, starts_on=on(2))
-    with pytest.raises(ProcessRefused, match="since then"):
-        undo(process=process, note="stays", actor=agent)
-    follower.mark_cancelled(at=clock.now())
-
-    back = undo(process=process, note="stays", actor=agent)
-    confirm(back)
-
-    supplied.refresh_from_db()
-    process.refresh_from_db()
-    assert (supplied.status, supplied.ends_on) == (ItemStatus.COMPLETED, None)
-    assert process.status == ProcessStatus.UNDONE
-    assert why_not_undone(process)
-
-
-def test_a_refused_undo_leaves_the_contract_ended(supplied, do, agent):
-    process = do(
-        ProcessKind.TERMINATION_CUSTOMER, supplied, ends_on=on(0).isoformat(), reason="MUTUAL"
-    )
-    confirm(process)
-    back = undo(process=process, note="stays", actor=agent)
-
-    answering.reject(process_item_uuid=back.items.get().uuid, code="UNDO_TOO_LATE", text="billed")
-
-    supplied.refresh_from_db()
-    assert (supplied.status, supplied.ends_on) == (ItemStatus.ENDED, on(0))
 
 
 @pytest.mark.covers("B-17b")

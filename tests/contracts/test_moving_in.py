@@ -79,6 +79,21 @@ def test_a_move_in_cannot_be_completed_without_its_four(client_for, agent, accou
 
 
 @pytest.mark.covers("B-17a")
+def test_the_quotation_is_not_forgotten_by_a_page_that_was_open_before(
+    client_for, agent, account, pod
+):
+    client = client_for(agent)
+    process = begin(client, account)
+    fill_in(client, process, pod, account)
+    client.post(reverse("contracts:process_offer", args=[process.uuid]))
+
+    assert send(client, process, "product", quotation="").status_code == 422
+
+    client.post(reverse("contracts:process_offer", args=[process.uuid]))
+    assert Quotation.objects.count() == 1
+
+
+@pytest.mark.covers("B-17a")
 def test_another_agent_resumes_an_interrupted_move_in(client_for, agent, supervisor, account, pod):
     mine, theirs = client_for(agent), client_for(supervisor)
     process = begin(mine, account)
@@ -108,7 +123,7 @@ def with_contract(client_for, agent, account, pod):
     QuotationItemFactory(quotation=quotation, pod=pod)
     contract = assemble_from_quotation(quotation=quotation, actor=agent)[0]
     process.refresh_from_db()
-    process.keep("product", {"quotation": [str(quotation.uuid)]}, by=agent)
+    process.keep("offer", {"quotation": [str(quotation.uuid)]}, by=agent)
     return process, contract
 
 

@@ -11,11 +11,13 @@ from django.urls import reverse
 from contracts.choices import EndReason, ItemStatus, ProcessKind, ProcessStatus
 from contracts.models import ContractItem, ContractProcess, PriceApproval
 from contracts.queries.renewing import ending_terms
+from contracts.services import replication
 from contracts.services.processes.dates import add_months, term_end
 from contracts.services.processes.drafting import start_process
 from contracts.services.processes.offering import offers_for
 from contracts.services.processes.releasing import release
 from contracts.services.processes.shapes import ProcessRefused
+from events.models import Event
 from tests.factories.contracts import ContractItemFactory, SignedContractFactory
 from tests.factories.premises import PointOfDeliveryFactory
 from tests.factories.products import ProductFactory
@@ -269,3 +271,16 @@ def test_both_legs_of_a_premise_are_split_out_together(agent):
     supply_leg, grid_leg = contract.items.order_by("-role")
     assert grid_leg.supply_item == supply_leg
     assert contract != main.contract
+
+
+def test_nobody_is_welcomed_again_when_the_product_of_an_old_contract_changes(agent):
+    old = supply(contract=SignedContractFactory(source="ERP"))
+    process = begin(ProcessKind.PRODUCT_CHANGE, old, agent)
+    facts = {"from_day": day(5).isoformat(), "offer": f"{ProductFactory().code}/12"}
+    release(process=process, facts=facts, version=None, actor=agent)
+    new = old.contract.items.get(starts_on=day(5))
+
+    replication.mark_completed(item_uuid=new.uuid, erp_number="6999999999")
+
+    assert not Event.objects.filter(name="contracts.contract.completed").exists()
+    assert ContractItem.objects.get(pk=new.pk).status == ItemStatus.COMPLETED

@@ -41,14 +41,15 @@ class TestDrafts:
         assert order_of(K.REMOVE) == order_of(K.REMOVE)
         assert order_of(K.REMOVE) != order_of(K.INSTALL)
 
-    def test_what_is_typed_is_kept_right_or_wrong(self, order_of, agent):
+    def test_what_is_typed_is_kept_right_or_wrong(self, order_of, agent, supervisor):
         order = keep_draft(
             order=order_of(K.REMOVE), typed={"effective_on": "x"}, version=1, actor=agent
         )
         order.refresh_from_db()
         assert order.typed == {"effective_on": "x"}
+        assert keep_draft(order=order, typed={"a": "1"}, version=1, actor=agent).version == 3
         with pytest.raises(StaleVersion):
-            keep_draft(order=order, typed={}, version=1, actor=agent)
+            keep_draft(order=order, typed={}, version=1, actor=supervisor)
 
     def test_it_can_be_given_up_until_the_erp_has_it(self, release, order_of, installed, agent):
         cancelled = cancel_order(order=order_of(K.INSTALL), actor=agent)

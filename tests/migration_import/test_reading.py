@@ -68,13 +68,20 @@ def test_a_file_without_a_header_gets_letters(upload):
 def test_an_excel_file_is_read_with_its_dates_and_numbers(read):
     found = read(
         workbook(
-            [["Kundennummer", "Geburtsdatum", "PLZ"], [4711, dt.date(1985, 12, 10), "NW1 6XE"]]
+            [
+                ["Kundennummer", "Geburtsdatum", "PLZ", "Preis", "Aktiv"],
+                [4711, dt.date(1985, 12, 10), "NW1 6XE", 0.2456, True],
+                [4712, None, None, 3.0, False],
+            ]
         ),
         name="customers.xlsx",
     )
 
-    assert found.columns == ["Kundennummer", "Geburtsdatum", "PLZ"]
-    assert found.rows.get().raw == ["4711", "1985-12-10", "NW1 6XE"]
+    assert found.columns == ["Kundennummer", "Geburtsdatum", "PLZ", "Preis", "Aktiv"]
+    assert [row.raw for row in found.rows.order_by("number")] == [
+        ["4711", "1985-12-10", "NW1 6XE", "0.2456", "TRUE"],
+        ["4712", "", "", "3", "FALSE"],
+    ]
 
 
 def test_empty_rows_keep_the_numbers_of_the_others(read):

@@ -16,7 +16,6 @@ from products.queries.pricing import NoPrice
 from products.services.grid_tariffs import GRID_CHARGES, seed_grid_tariffs
 from products.services.seeding import seed_demo_catalogue
 from tenants.choices import ContractModel
-from tenants.queries import current_profile
 from utilcrm.clock import today
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +60,8 @@ def test_grid_usage_has_no_price_before_its_price_sheet(london):
         grid_lines(tariff_id=tariff.pk, day=dt.date(2001, 1, 1), rate="SINGLE")
 
 
-def test_products_cost_as_much_less_as_the_grid_is_charged_apart(monkeypatch):
-    monkeypatch.setattr(current_profile(), "contract_model", ContractModel.DUAL)
+def test_products_cost_as_much_less_as_the_grid_is_charged_apart(switch):
+    switch(contract_model=ContractModel.DUAL)
 
     seed_demo_catalogue()
 

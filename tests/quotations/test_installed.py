@@ -9,8 +9,11 @@ import pytest
 from django.db import transaction
 
 from billing_sync.gateway.mapping.contract import utilities_contract
+from billing_sync.services.start_readings import report_start_readings
 from contracts.services.assembling import assemble_from_quotation
 from devices.choices import Rate, RateType
+from devices.models import ReadingReport
+from events.models import Event
 from quotations.services.answering import accept_quotation
 from quotations.services.configuring import set_start_readings
 from quotations.services.drafting import open_quotation
@@ -26,6 +29,7 @@ from tests.factories.devices import (
 from tests.factories.premises import PointOfDeliveryFactory
 from tests.factories.quotations import QuotationItemFactory, SentQuotationFactory
 from tests.quotations.screen import open_draft
+from utilcrm import clock
 
 
 @pytest.fixture(autouse=True)
@@ -152,3 +156,24 @@ def test_nothing_technical_goes_up_with_the_contract(installed, account, agent):
     assert message["PointOfDelivery"]["ExternalReference"] == str(installed.pod.uuid)
     assert "Device" not in message
     assert "4712" not in str(message)
+
+
+@pytest.mark.covers("C-17")
+@pytest.mark.parametrize("value", [6500, 4700])
+def test_a_reading_at_the_start_goes_up_once_the_contract_is_on_unless_it_is_odd(
+    value, installed, account, agent
+):
+    quotation = SentQuotationFactory(account=account, created_by=agent)
+    item = QuotationItemFactory(
+        quotation=quotation, pod=installed.pod, meter_serial="", start_date=clock.today()
+    )
+    adopt_installed_device(item, {"001": Decimal(value), "002": None})
+    with transaction.atomic():
+        accept_quotation(quotation_id=quotation.pk, actor=agent)
+        contract = assemble_from_quotation(quotation=quotation, actor=agent)[0]
+        report_start_readings(contract.items.get().uuid)
+
+    reports = list(ReadingReport.objects.values_list("serial_number", "reason", "values__value"))
+    left = Event.objects.filter(name="billing_sync.start_reading.left").exists()
+    assert reports == ([] if left else [("270815", "MOVE_IN", Decimal(6500))])
+    assert left == (value < 4711)

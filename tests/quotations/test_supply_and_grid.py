@@ -19,7 +19,6 @@ from quotations.services.grid_usage import GridGoesWithSupply, GridWithoutSupply
 from quotations.services.pricing import items_of, price_changes, reprice_quotation
 from quotations.services.sending import QuotationIncomplete, missing_facts, send_quotation
 from tenants.choices import ContractModel, ItemRole
-from tenants.queries import current_profile
 from tests.factories.premises import PodServiceFactory, PointOfDeliveryFactory
 from tests.factories.products import GridTariffFactory, ProductFactory
 from tests.factories.quotations import QuotationItemFactory
@@ -28,9 +27,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def dual(db, tenant, monkeypatch):
+def dual(db, switch):
     """A tenant with the dual contract model."""
-    monkeypatch.setattr(current_profile(), "contract_model", ContractModel.DUAL)
+    switch(contract_model=ContractModel.DUAL)
 
 
 @pytest.fixture
@@ -204,10 +203,8 @@ def test_the_page_of_an_offer_shows_both_legs_and_their_sums(offer, agent, clien
     assert page.count("leg-sum") == 2
 
 
-def test_the_single_model_offers_the_supply_alone(
-    monkeypatch, account, agent, premise, distributor
-):
-    monkeypatch.setattr(current_profile(), "contract_model", ContractModel.SINGLE)
+def test_the_single_model_offers_the_supply_alone(switch, account, agent, premise, distributor):
+    switch(contract_model=ContractModel.SINGLE)
 
     quotation = open_quotation(
         account=account, actor=agent, pods=[premise.points_of_delivery.get()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from django_tenants.utils import tenant_context
 from access.choices import Role
 from access.models import User
 from access.services.people import ensure_member_of_staff
+from tenants import queries
 from tenants.models import Tenant
 from tests.support.database import USUAL
 
@@ -67,6 +68,20 @@ def variant() -> str:
 def tenant(variant: str) -> Tenant:
     """The tenant that a test works in; usually GB, single contract model, device info records."""
     return _tenant_of(variant)
+
+
+@pytest.fixture
+def switch(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Set the tenant otherwise for one test, however long it takes: `switch(currency="DKK")`."""
+
+    def to(**values: Any) -> None:
+        monkeypatch.setattr(queries, "_KEEP_SECONDS", 3600.0)
+        queries.forget_kept()
+        for name, value in values.items():
+            monkeypatch.setattr(queries.current_profile(), name, value)
+
+    yield to
+    queries.forget_kept()
 
 
 @pytest.fixture

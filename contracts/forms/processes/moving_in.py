@@ -95,8 +95,8 @@ class MoveInProduct(ProcessForm):
     """The quotation of the move-in; in order once its contract is there."""
 
     template_name_step = "contracts/processes/_move_in_product.html"
-
-    quotation = forms.CharField(required=False, widget=forms.HiddenInput)
+    # nothing is typed here: it is in order as soon as there is a contract
+    is_optional = True
 
     @property
     def offer(self) -> Quotation | None:

@@ -87,7 +87,10 @@ def keep_input(
     :raises ProcessNotOpen: if it was released or given up meanwhile
     :raises utilcrm.db.models.StaleVersion: if a colleague has typed something meanwhile
     """
-    locked = lock_draft(process, version=version)
+    locked = lock_draft(process)
+    # What one types is kept while it is sent: one's own later version is no conflict.
+    if locked.last_by_id != actor.pk:
+        locked.require_version(version)
     if locked.data.get(step) != dict(typed):
         locked.keep(step, typed, by=actor)
     return locked

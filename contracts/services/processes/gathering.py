@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -150,10 +151,15 @@ def _why_no_split(contract: Contract) -> str:
 
 def joinable(contract: Contract) -> list[Contract]:
     """Return the account's other contracts of the same division that have something to join."""
+    rows = _beside(contract).order_by("number")[:40]
+    return [one for one in rows if not why_no_end(one)]
+
+
+def _beside(contract: Contract) -> QuerySet[Contract]:
     main = main_item(contract)
     if main is None:
-        return []
-    rows = (
+        return Contract.objects.none()
+    return (
         Contract.objects.filter(
             account=contract.account_id,
             items__division=main.division,
@@ -162,14 +168,12 @@ def joinable(contract: Contract) -> list[Contract]:
         )
         .exclude(pk=contract.pk)
         .distinct()
-        .order_by("number")[:40]
     )
-    return [one for one in rows if not why_no_end(one)]
 
 
 def _why_no_join(contract: Contract) -> str:
     why = why_no_end(contract)
-    if not why and not joinable(contract):
+    if not why and not _beside(contract).exists():
         return _("The customer has no other contract of this division.")
     return why
 

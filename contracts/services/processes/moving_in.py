@@ -71,7 +71,7 @@ def agreement_of(process: ContractProcess, facts: Facts) -> BusinessAgreement:
 
 def offer_of(process: ContractProcess) -> Quotation | None:
     """Return the quotation that was drawn up for a move-in."""
-    typed = process.data.get("product", {}).get("quotation") or [""]
+    typed = process.data.get("offer", {}).get("quotation") or [""]
     try:
         own = UUID(typed[-1])
     except ValueError:
@@ -113,7 +113,7 @@ def draw_up_offer(*, process: ContractProcess, facts: Facts, actor: User) -> Quo
     )
     day = day_of(facts, "starts_on", label=_("Moves in on"))
     quotation.items.update(start_date=day, move_in=True)
-    locked.keep("product", {"quotation": [str(quotation.uuid)]}, by=actor)
+    locked.keep("offer", {"quotation": [str(quotation.uuid)]}, by=actor)
     return quotation
 
 

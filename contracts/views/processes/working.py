@@ -16,9 +16,10 @@ from contracts.forms.processes.collecting import Collected, collect, form_class_
 from contracts.models import ContractProcess
 from contracts.services.preflight import Finding
 from contracts.services.processes.drafting import keep_input
+from contracts.services.processes.dry_run import ask_ahead
 from contracts.services.processes.releasing import findings_of, release
 from contracts.services.processes.shapes import ProcessNotOpen, ProcessRefused
-from contracts.views.processes.screens import ProcessOperation
+from contracts.views.processes.screens import ProcessOperation, ProcessScreen
 from utilcrm.db.models import StaleVersion
 from utilcrm.web import htmx
 
@@ -221,3 +222,20 @@ class Review(Fillable):
             return findings_of(self.subject, collected.facts), ""
         except ProcessRefused as exc:
             return [], str(exc)
+
+
+class AskAhead(ProcessScreen):
+    """What the ERP would say, as a fragment of the review: it may take a moment."""
+
+    template_name = "contracts/processes/_ahead.html"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Ask, if there is enough to ask about."""
+        collected = collect(self.subject)
+        is_open = self.subject.is_draft or self.subject.is_rejected
+        findings = (
+            ask_ahead(self.subject, collected.facts)
+            if collected.is_complete and is_open and self.may_work()
+            else []
+        )
+        return super().get_context_data(findings=findings, **extra)

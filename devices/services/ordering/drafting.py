@@ -65,7 +65,7 @@ def keep_draft(
     :raises OrderNotEditable: if the order has gone on
     :raises utilcrm.db.models.StaleVersion: if somebody else has changed it meanwhile
     """
-    order = lock_editable(order, version=version)
+    order = lock_editable(order, version=version, actor=actor)
     order.keep_typed(typed, by=actor)
     return order
 
@@ -77,16 +77,21 @@ def cancel_order(*, order: DeviceOrder, actor: User) -> DeviceOrder:
 
     :raises OrderNotEditable: if the ERP has it, or it is done
     """
-    order = lock_editable(order, version=None)
+    order = lock_editable(order, version=None, actor=actor)
     order.mark_cancelled(at=timezone.now())
     tell_order("devices.order.cancelled", order, actor=actor)
     return order
 
 
-def lock_editable(order: DeviceOrder, *, version: int | None) -> DeviceOrder:
-    """Return the order, locked; for the other services of this package."""
+def lock_editable(order: DeviceOrder, *, version: int | None, actor: User) -> DeviceOrder:
+    """
+    Return the order, locked; for the other services of this package.
+
+    What a person has typed last is kept while it is sent: one's own later version is no conflict.
+    """
     order = DeviceOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
     if not order.is_editable:
         raise OrderNotEditable(_("This order has gone on; it cannot be changed any more."))
-    order.require_version(version)
+    if order.last_by_id != actor.pk:
+        order.require_version(version)
     return order

@@ -27,7 +27,7 @@ def release_order(
     :raises utilcrm.db.models.StaleVersion: if somebody else has changed it meanwhile
     """
     PointOfDelivery.objects.select_for_update().get(pk=order.pod_id)
-    order = lock_editable(order, version=version)
+    order = lock_editable(order, version=version, actor=actor)
     others = DeviceOrder.objects.filter(pod=order.pod_id, status__in=UNDER_WAY)
     if others.exclude(pk=order.pk).exists():
         raise OrderRefused(
