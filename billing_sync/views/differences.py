@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing_sync.forms import BulkRepairForm, DifferenceFilter, NoFields, RepairForm
+from billing_sync.gateway.client import SoapFailure
 from billing_sync.models import Difference
 from billing_sync.queries import erp_state
 from billing_sync.queries.conflicts import field_label, value_label
@@ -23,7 +24,6 @@ from billing_sync.queries.differences import (
 )
 from billing_sync.services.comparing import asking, repairing
 from billing_sync.services.comparing.running import ComparisonRunning
-from utilcrm.soap import SoapFailure
 from utilcrm.web.forms import Form
 from utilcrm.web.views import ListScreen, OperationView
 

@@ -74,11 +74,14 @@ def set_up(
         summed = replace(sum_up(stage, facts), details=tuple(details))
         # That the ERP has taken the contract in is not the end: its steps are.
         return replace(summed, state="current") if summed.state == "done" else summed
-    if item.status == ItemStatus.IMPORTED:
-        reason = _("Imported without the ERP's number; the next download may bring it.")
-        return replace(stage, state="waiting", reason=reason)
-    if item.status == ItemStatus.QUEUED:
-        return replace(stage, state="waiting", reason=_("Waiting for the ERP."))
+    waits_for = {
+        ItemStatus.IMPORTED: _(
+            "Imported without the ERP's number; the next download may bring it."
+        ),
+        ItemStatus.QUEUED: _("Waiting for the ERP."),
+    }.get(ItemStatus(item.status))
+    if waits_for:
+        return replace(stage, state="waiting", reason=waits_for)
     return replace(stage, state="current")
 
 
