@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -19,39 +20,41 @@ class ContactDeskHandler(Handler):
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Put the new object into the context bar of the contact in which it was made."""
-        event = Event.objects.get(pk=envelope.event_id)
+        event = Event.objects.filter(pk=envelope.event_id or 0).first()
+        if event is None or event.interaction_uuid is None or event.subject_uuid is None:
+            return Done()
         contact = (
             Interaction.objects.select_for_update(of=("self",))
             .filter(uuid=event.interaction_uuid, status__in=LIVE)
             .first()
         )
-        changes = _CHANGES[envelope.kind](contact, event) if contact else {}
+        changes = _CHANGES[envelope.kind](contact, event.subject_uuid) if contact else {}
         if contact and changes:
             contact.confirm(**changes)
             ring(contact.agent_id)
         return Done()
 
 
-def _account(contact: Interaction, event: Event) -> dict[str, Any]:
+def _account(contact: Interaction, made: uuid.UUID) -> dict[str, Any]:
     if contact.account_id:
         return {}
-    account = Account.objects.get(uuid=event.subject_uuid)
+    account = Account.objects.get(uuid=made)
     return {"account": account, "agreement": account.agreements.order_by("id").first()}
 
 
-def _agreement(contact: Interaction, event: Event) -> dict[str, Any]:
-    agreement = BusinessAgreement.objects.get(uuid=event.subject_uuid)
+def _agreement(contact: Interaction, made: uuid.UUID) -> dict[str, Any]:
+    agreement = BusinessAgreement.objects.get(uuid=made)
     is_of_caller = contact.account_id == agreement.account_id
     return {"agreement": agreement} if is_of_caller and not contact.agreement_id else {}
 
 
-def _premise(contact: Interaction, event: Event) -> dict[str, Any]:
+def _premise(contact: Interaction, made: uuid.UUID) -> dict[str, Any]:
     if contact.premise_id:
         return {}
-    return {"premise": Premise.objects.get(uuid=event.subject_uuid)}
+    return {"premise": Premise.objects.get(uuid=made)}
 
 
-_CHANGES: dict[str, Callable[[Interaction, Event], dict[str, Any]]] = {
+_CHANGES: dict[str, Callable[[Interaction, uuid.UUID], dict[str, Any]]] = {
     "account-made": _account,
     "agreement-made": _agreement,
     "premise-made": _premise,
