@@ -23,7 +23,6 @@ from billing_sync.queries.differences import (
 )
 from billing_sync.services.comparing import asking, repairing
 from billing_sync.services.comparing.running import ComparisonRunning
-from utilcrm.soap import SoapFailure
 from utilcrm.web.forms import Form
 from utilcrm.web.views import ListScreen, OperationView
 
@@ -116,7 +115,7 @@ class Repair(_BackToList):
     title = gettext_lazy("Repair the difference")
     submit_label = gettext_lazy("Repair")
     success_message = gettext_lazy("Repaired.")
-    refusals = {repairing.CannotRepair: None, SoapFailure: None}
+    refusals = {repairing.CannotRepair: None}
 
     def get_initial(self) -> dict[str, Any]:
         """Begin with the way that the link named."""
@@ -137,7 +136,6 @@ class RepairMany(_BackToList):
     form_class = BulkRepairForm
     title = gettext_lazy("Repair several differences")
     submit_label = gettext_lazy("Repair")
-    refusals = {SoapFailure: None}
 
     def perform(self, form: BulkRepairForm) -> None:
         """Make the one service call, and say what came of it."""
