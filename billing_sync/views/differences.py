@@ -116,7 +116,7 @@ class Repair(_BackToList):
     title = gettext_lazy("Repair the difference")
     submit_label = gettext_lazy("Repair")
     success_message = gettext_lazy("Repaired.")
-    refusals = {repairing.CannotRepair: None, SoapFailure: None}
+    refusals = {repairing.CannotRepair: None}
 
     def get_initial(self) -> dict[str, Any]:
         """Begin with the way that the link named."""
@@ -137,7 +137,6 @@ class RepairMany(_BackToList):
     form_class = BulkRepairForm
     title = gettext_lazy("Repair several differences")
     submit_label = gettext_lazy("Repair")
-    refusals = {SoapFailure: None}
 
     def perform(self, form: BulkRepairForm) -> None:
         """Make the one service call, and say what came of it."""

@@ -18,7 +18,7 @@ from billing_sync.choices import (
     ObjectType,
 )
 from billing_sync.gateway.changes import Change, objects_by_keys
-from billing_sync.gateway.client import ErpGateway
+from billing_sync.gateway.client import ErpGateway, SoapFailure
 from billing_sync.gateway.pages import key_of
 from billing_sync.models import Difference, ObjectVersion
 from billing_sync.queries.differences import may_dispute, may_fetch, may_send
@@ -54,8 +54,8 @@ def repair(*, difference: Difference, way: str, actor: User) -> Difference:
 
     :param way: `FETCH` (the ERP's state is written here), `SEND` (ours goes up) or `DISPUTE` (a
         conflict is opened, and somebody decides)
-    :raises CannotRepair: if that does not help here, or it was repaired already
-    :raises utilcrm.soap.SoapFailure: if the ERP does not answer
+    :raises CannotRepair: if that does not help here, it was repaired already, or the ERP does not
+        answer
     """
     if not difference.is_open:
         raise CannotRepair(_("This difference was repaired already."))
@@ -64,7 +64,10 @@ def repair(*, difference: Difference, way: str, actor: User) -> Difference:
         locked = Difference.objects.select_for_update().get(pk=difference.pk)
         if not locked.is_open:
             raise CannotRepair(_("This difference was repaired already."))
-        note = carry_out(locked, actor)
+        try:
+            note = carry_out(locked, actor)
+        except SoapFailure as failure:
+            raise CannotRepair(failure.text) from failure
         locked.mark_repaired(status=status, at=timezone.now(), by=str(actor), note=note)
         if status == DifferenceStatus.FETCHED:
             _mark_siblings(locked, actor)
