@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing_sync.forms import BulkRepairForm, DifferenceFilter, NoFields, RepairForm
-from billing_sync.gateway.client import SoapFailure
 from billing_sync.models import Difference
 from billing_sync.queries import erp_state
 from billing_sync.queries.conflicts import field_label, value_label
