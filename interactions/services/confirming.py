@@ -42,7 +42,7 @@ def confirm_account(
         if interaction.premise_id and not _is_supplied_at(account, interaction.premise):
             changes["premise"] = None
     if changes.get("agreement", interaction.agreement) is None:
-        changes["agreement"] = _only_or_default(account)
+        changes["agreement"] = only_or_default(account)
     if changes.get("premise", interaction.premise) is None:
         changes["premise"] = _only_premise(account)
     interaction.confirm(**changes)
@@ -123,7 +123,8 @@ def _tell(interaction: Interaction, kind: str, subject: Any, agent: Any) -> None
     ring(agent.pk)
 
 
-def _only_or_default(account: Account) -> BusinessAgreement | None:
+def only_or_default(account: Account) -> BusinessAgreement | None:
+    """Return the agreement that is confirmed with an account: its default, or its only one."""
     agreements = list(account.agreements.order_by("-is_default", "id")[:2])
     if agreements and (len(agreements) == 1 or agreements[0].is_default):
         return agreements[0]

@@ -11,6 +11,7 @@ from events.models import Event
 from events.services.handling import Done, Envelope, Handler, Outcome
 from interactions.choices import LIVE
 from interactions.models import Interaction
+from interactions.services.confirming import only_or_default
 from interactions.services.live import ring
 from premises.models import Premise
 
@@ -39,7 +40,7 @@ def _account(contact: Interaction, made: uuid.UUID) -> dict[str, Any]:
     if contact.account_id:
         return {}
     account = Account.objects.get(uuid=made)
-    return {"account": account, "agreement": account.agreements.order_by("id").first()}
+    return {"account": account, "agreement": only_or_default(account)}
 
 
 def _agreement(contact: Interaction, made: uuid.UUID) -> dict[str, Any]:

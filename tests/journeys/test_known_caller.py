@@ -151,9 +151,13 @@ def test_whatever_a_caller_says_finds_account_or_premise(
 ) -> None:
     desk = page_of(agent)
     account = person(MARGARET)
-    record = DeviceInfoRecord.objects.select_related("pod__premise__connection_object").filter(
-        pod__premise__segment="RESIDENTIAL"
-    )[0]
+    # In a house of several flats, so that its page has neighbours to show.
+    record = (
+        DeviceInfoRecord.objects.select_related("pod__premise__connection_object")
+        .filter(pod__premise__segment="RESIDENTIAL")
+        .exclude(pod__premise__flat="")
+        .order_by("erp_number")[0]
+    )
     building = record.pod.premise.connection_object
     for said, expected in (
         ("Margret Ashwort", MARGARET),

@@ -80,16 +80,6 @@ def draw_keys(table: str, number: int) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def draw_numbers(sequence: str, number: int, *, width: int) -> list[str]:
-    """Return this many new numbers of a number range, padded with noughts."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT lpad(nextval(%s::regclass)::text, %s, '0') FROM generate_series(1, %s)",
-            [sequence, width, number],
-        )
-        return [text for (text,) in cursor.fetchall()]
-
-
 def heads(keys: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
     """Return for each key the values of `RECORD`: a new UUID, and now as both times."""
     now = timezone.now().isoformat()

@@ -20,10 +20,10 @@ from utilcrm.db.copying import (
     copied,
     copy_into,
     draw_keys,
-    draw_numbers,
     heads,
     unknown,
 )
+from utilcrm.db.numbering import reserve_numbers
 from utilcrm.db.staging import Loaded, Reject, Staging, adopt, new_uuid_sql, run, upsert
 from utilcrm.identifiers import InvalidIdentifier, display_phone
 
@@ -124,7 +124,7 @@ def load_accounts(rows: Iterable[AccountRow], *, region: str) -> Loaded:
 def _copy(new: Mapping[str, AccountRow], contacts: Iterable[ContactLine]) -> None:
     """Copy accounts that are not here, and their contact points."""
     keys = draw_keys("accounts_account", len(new))
-    numbers = draw_numbers("accounts_account_number", len(new), width=10)
+    numbers = reserve_numbers("accounts_account_number", len(new), width=10)
     copy_into(
         "accounts_account",
         RECORD

@@ -16,11 +16,11 @@ from utilcrm.db.copying import (
     copied,
     copy_into,
     draw_keys,
-    draw_numbers,
     heads,
     keys_of,
     unknown,
 )
+from utilcrm.db.numbering import reserve_numbers
 from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, run, upsert
 
 _KEYS = {"erp_number": "text", "external_reference": "uuid"}
@@ -106,7 +106,7 @@ def _copy(new: Mapping[str, tuple[int, AgreementRow]]) -> None:
         if account_id not in settled:
             first.setdefault(account_id, number)
     keys = draw_keys("accounts_businessagreement", len(new))
-    numbers = draw_numbers("accounts_agreement_number", len(new), width=12)
+    numbers = reserve_numbers("accounts_agreement_number", len(new), width=12)
     copy_into(
         "accounts_businessagreement",
         RECORD

@@ -15,10 +15,10 @@ from utilcrm.db.copying import (
     copied,
     copy_into,
     draw_keys,
-    draw_numbers,
     heads,
     keys_of,
 )
+from utilcrm.db.numbering import reserve_numbers
 from utilcrm.db.staging import fetch
 
 _CONTRACT = {
@@ -130,7 +130,7 @@ def _copy(new: Sequence[_New]) -> None:
         groups.setdefault(one.group, []).append(one)
     table = "contracts_contract"
     keys = dict(zip(groups, draw_keys(table, len(groups)), strict=True))
-    numbers = draw_numbers("contracts_contract_number", len(groups), width=10)
+    numbers = reserve_numbers("contracts_contract_number", len(groups), width=10)
     currency = current_profile().currency
     copy_into(
         table,
