@@ -18,6 +18,9 @@ from tests.support.servers import REDIS
 
 pytest_plugins = ["tests.support.people", "tests.support.browsing"]
 
+_SHOWN = 4000
+"""Characters of a failure that is shown although its second try passed."""
+
 network.guard()
 
 
@@ -39,6 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(
                 f"{item.nodeid}: flushing would empty the tenants; use the fixture `real_commits`"
             )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show why a journey was run again: a second try that passes must not hide the first."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"run again: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext[-_SHOWN:])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -49,6 +49,10 @@ function isBegun(keys) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.key === "Shift") return;
+  handle(event);
+});
+
+function handle(event) {
   const keys = chord(event);
   if (keys === "ctrl+k") {
     event.preventDefault();
@@ -69,7 +73,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.metaKey || isTyping(event.target) || !usesSingleKeys()) return;
   single(event);
-});
+}
 
 function single(event) {
   const key = event.key.toLowerCase();
@@ -136,3 +140,18 @@ on("change", "[data-single-keys]", (event, box) => {
   if (box.checked) localStorage.removeItem("single-keys");
   else localStorage.setItem("single-keys", "off");
 });
+
+/** Do what was asked for while the page was still loading. */
+function catchUp() {
+  for (const event of window.earlyKeys()) {
+    const field = document.activeElement;
+    // After the key for the search box came what is searched for.
+    if (event.key.length === 1 && !event.altKey && !event.ctrlKey && isTyping(field)) {
+      field.setRangeText?.(event.key, field.selectionStart, field.selectionEnd, "end");
+      field.dispatchEvent(new InputEvent("input", { bubbles: true, data: event.key }));
+    } else handle(event);
+  }
+}
+
+// After the modules that come later in app.js, and after htmx, which all of them press.
+document.addEventListener("DOMContentLoaded", catchUp, { once: true });

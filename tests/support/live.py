@@ -74,8 +74,9 @@ class Program:
         self._running = process.spawn(self.command, log=self.log, environment=self.environment)
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
-        self.launch()
+        """Start it, unless it runs, and wait until it answers."""
+        if self._running is None or self._running.poll() is not None:
+            self.launch()
         until(self.is_ready, seconds=60)
 
     def stop(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -110,6 +110,34 @@ class TestShortcuts:
     def test_a_chord_presses_what_is_on_the_page(self, desk: Page) -> None:
         desk.keyboard.press("Alt+q")
         expect(desk).to_have_url(re.compile("#quote$"))
+
+    @pytest.mark.parametrize("keys", ["/okaf", "Control+k"])
+    def test_what_is_pressed_while_the_page_still_loads_counts(
+        self, page: Page, style_guide: str, keys: str
+    ) -> None:
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/js/app*.js", hold)
+        page.goto(style_guide, wait_until="commit")
+        box = page.locator("#search-input")
+        box.wait_for()
+        if keys.startswith("/"):
+            page.keyboard.type(keys)
+        else:
+            page.keyboard.press(keys)
+        expect(box).to_have_value("")
+        expect(page.locator("#palette")).to_be_hidden()
+        for script in held:
+            script.continue_()
+        if keys.startswith("/"):
+            expect(box).to_be_focused()
+            expect(box).to_have_value("okaf")
+            expect(page.locator("#hit-1-1")).to_be_visible()
+        else:
+            expect(page.locator("#palette")).to_be_visible()
 
     def test_letters_typed_into_a_field_are_letters(self, desk: Page) -> None:
         desk.locator("#scratch").fill("")
