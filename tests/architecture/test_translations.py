@@ -68,7 +68,10 @@ def in_python(path: Path) -> Iterator[Key]:
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         context_at, at = CALLS.get(name, (None, len(node.args)))
-        given = [str(getattr(argument, "value", "")) for argument in node.args]
+        given = [
+            str(argument.value) if isinstance(argument, ast.Constant) else ""
+            for argument in node.args
+        ]
         if at < len(given):
             yield (given[context_at] if context_at is not None else None), given[at]
 
