@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.visibility import CustomerQuerySet
-from quotations.choices import APPROVAL_TRANSITIONS, ApprovalStatus
+from quotations.choices import ApprovalStatus
+from quotations.models.discount_request import DiscountRequest
 from quotations.models.quotation import Quotation
-from utilcrm.db.models import Record
-from utilcrm.states import check_transition
 
 
 class ApprovalQuerySet(CustomerQuerySet):
@@ -22,84 +18,24 @@ class ApprovalQuerySet(CustomerQuerySet):
     segment_path = "quotation__account__segment"
 
 
-class Approval(Record):
-    """
-    A request to offer `percent` although the asking agent's own limit is `limit`.
-
-    `reason` is the decider's; the agent's is the quotation's `discount_reason`.
-    """
+class Approval(DiscountRequest):
+    """A discount in a quotation; what it is for is the quotation's `discount_reason`."""
 
     quotation = models.ForeignKey(Quotation, on_delete=models.CASCADE, related_name="approvals")
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    percent = models.DecimalField(_("discount"), max_digits=5, decimal_places=2)
-    limit = models.DecimalField(_("own limit"), max_digits=5, decimal_places=2)
-    status = models.CharField(
-        _("status"),
-        max_length=9,
-        choices=ApprovalStatus.choices,
-        default=ApprovalStatus.PENDING,
-        editable=False,
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    reason = models.CharField(_("reason of the decision"), max_length=255, blank=True)
 
     objects = ApprovalQuerySet.as_manager()
 
-    class Meta:
+    class Meta(DiscountRequest.Meta):
         verbose_name = _("approval")
         verbose_name_plural = _("approvals")
-        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
                 name="quotations_approval_one_pending",
                 fields=["quotation"],
                 condition=Q(status=ApprovalStatus.PENDING),
             ),
-            models.CheckConstraint(
-                name="quotations_approval_decided_by_another",
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
-            ),
-            models.CheckConstraint(
-                name="quotations_approval_decided",
-                condition=~Q(status__in=[ApprovalStatus.GRANTED, ApprovalStatus.REFUSED])
-                | Q(decided_by__isnull=False, decided_at__isnull=False),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["status", "id"], name="quotations_approval_status"),
+            *DiscountRequest.Meta.constraints,
         ]
 
     def __str__(self) -> str:
         return f"{self.quotation_id} {self.percent} %"
-
-    def mark_decided(
-        self, *, granted: bool, decided_by_id: int, decided_at: dt.datetime, reason: str
-    ) -> None:
-        """Note the second person's word."""
-        self.decided_by_id = decided_by_id
-        self.decided_at = decided_at
-        self.reason = reason
-        self._move_to(
-            ApprovalStatus.GRANTED if granted else ApprovalStatus.REFUSED,
-            "decided_by",
-            "decided_at",
-            "reason",
-        )
-
-    def mark_withdrawn(self) -> None:
-        """Note that the offer it was asked for has changed."""
-        self._move_to(ApprovalStatus.WITHDRAWN)
-
-    def _move_to(self, status: ApprovalStatus, *fields: str) -> None:
-        check_transition(APPROVAL_TRANSITIONS, self.status, status)
-        self.status = status
-        self.save(update_fields=["status", "updated_at", *fields])
