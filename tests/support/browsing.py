@@ -43,6 +43,7 @@ def live_stack(
     ):
         try:
             stack.start()
+            stack.hold()
             yield stack
         finally:
             stack.stop(keep_logs=bool(request.session.testsfailed))
@@ -55,11 +56,13 @@ def live(live_stack: Stack, real_commits: TestDatabase, redis_server: Any) -> It
 
     Everything commits; afterwards the database is made anew and the queue is empty.
     """
+    live_stack.go_on()
     live_stack.reset()
     seed_market("GB")
     seed_demo_catalogue()
     connect_endpoint(url=live_stack.erp_url, client="unified", **ERP_USER, **CRM_USER)
     yield live_stack
+    live_stack.hold()
     redis_server.flush()
 
 
