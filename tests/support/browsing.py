@@ -45,6 +45,7 @@ def live_stack(
     ):
         try:
             stack.start()
+            stack.hold()
             yield stack
         finally:
             stack.stop(keep_logs=bool(request.session.testsfailed))
@@ -59,6 +60,7 @@ def live(
 
     Everything commits; afterwards the database is made anew and the queue is empty.
     """
+    live_stack.go_on()
     live_stack.reset()
     live_stack.variant = variant
     seed_market(current_profile().market)
@@ -66,6 +68,7 @@ def live(
     seed_demo_catalogue()
     connect_endpoint(url=live_stack.erp_url, client=variant, **ERP_USER, **CRM_USER)
     yield live_stack
+    live_stack.hold()
     redis_server.flush()
 
 

@@ -71,7 +71,13 @@ class Program:
 
     def launch(self) -> None:
         """Start it without waiting."""
-        self._running = process.spawn(self.command, log=self.log, environment=self.environment)
+        self._running = process.spawn(
+            self.command,
+            log=self.log,
+            environment=self.environment,
+            # One that is held takes no other word.
+            death_signal=signal.SIGKILL,
+        )
 
     def start(self) -> None:
         """Start it, unless it runs, and wait until it answers."""
@@ -86,6 +92,18 @@ class Program:
     def kill(self) -> None:
         """End it as a power cut would."""
         self._end(signal.SIGKILL)
+
+    def hold(self) -> None:
+        """Let it stand still, with everything it has started."""
+        self._signal_all(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on after it was held."""
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: int) -> None:
+        if self._running is not None and self._running.poll() is None:
+            os.killpg(self._running.pid, number)
 
     def _end(self, number: int) -> None:
         if self._running is None:
@@ -226,6 +244,16 @@ class Stack:
             if not keep_logs:
                 program.log.unlink(missing_ok=True)
         self.server.terminate()
+
+    def hold(self) -> None:
+        """Let everything stand still: tests of parts share the database with this worker."""
+        for program in self.programs.values():
+            program.hold()
+
+    def go_on(self) -> None:
+        """Let everything go on."""
+        for program in self.programs.values():
+            program.go_on()
 
     def reset(self) -> None:
         """Put the sandboxes back to their first day."""
