@@ -232,3 +232,42 @@ def test_what_names_an_unknown_parent_waits_on_the_reject_list_until_it_comes(
     come = ContractItem.objects.get(erp_number=contract)
     assert come.pod.erp_number == pod_key
     assert standing_meter(come).erp_number == meter
+
+
+@pytest.mark.covers("A-01", "A-06")
+@pytest.mark.parametrize("variant", ["havn"])
+def test_what_takes_a_place_may_be_told_before_the_place_is_free(book: SandboxErp) -> None:
+    item = running_item()
+    place, today = placed(item), clock.today()
+    account, agreement = item.contract.account, item.contract.business_agreement
+    facts = {"pod_id": item.pod.erp_number, "division": "ELECTRICITY"}
+    contract = office(
+        book, "create", object="CONTRACT",
+        values=facts | {
+            "role": "SUPPLY", "bp_id": account.erp_number, "ca_id": agreement.erp_number,
+            "premise_id": item.pod.premise.erp_number, "product": "EL-RES-FIX",
+            "start_date": today.isoformat(), "status": "ACTIVE",
+        },
+    )["key"]  # fmt: skip
+    device = office(
+        book, "create", object="DEVICE",
+        values=facts | {
+            "serial": "EARLY1", "rate": "SINGLE", "logical_number": place.logical_number,
+            "valid_from": today.isoformat(), "former": [],
+        },
+    )["key"]  # fmt: skip
+    polling.follow()
+    waiting = DownloadReject.objects.filter(status=RejectStatus.OPEN)
+    assert dict(waiting.values_list("erp_key", "reason_code")) == {
+        contract: "OVERLAP",
+        device: "PLACE_TAKEN",
+    }
+
+    office(book, "end_date", contract=item.erp_number, end_date=today.isoformat())
+    ended = {"valid_to": today.isoformat(), "billing_to": today.isoformat()}
+    office(book, "change", object="DEVICE", key=place.device.erp_number, values=ended)
+    polling.follow()
+
+    assert not waiting.exists(), list(waiting.values_list("erp_key", "reason"))
+    assert ContractItem.objects.get(erp_number=contract).pod == item.pod
+    assert placed(item).device.erp_number == device

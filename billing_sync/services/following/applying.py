@@ -80,7 +80,9 @@ def take(changes: list[Change], *, as_of: dt.datetime) -> Taken:
     taken = Taken()
     for object_type in TYPES:
         of_type = [change for change in changes if change.object_type == object_type]
-        waiting = orphans.waiting_for(object_type, taken.keys)
+        waiting = orphans.waiting_for(
+            object_type, taken.keys, [change.found for change in of_type if not change.is_deleted]
+        )
         if of_type or waiting:
             _take_type(object_type, of_type, waiting, as_of, taken)
     return taken
