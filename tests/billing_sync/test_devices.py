@@ -11,6 +11,7 @@ import pytest
 from billing_sync.choices import ObjectType, RejectStatus
 from billing_sync.models import DownloadReject, DownloadRun
 from billing_sync.services import downloading, rejecting
+from billing_sync.services.following import polling
 from billing_sync.services.loading import load_objects
 from contracts.models import Contract, ContractItem
 from devices.choices import DeviceOrderKind, DeviceOrderStatus
@@ -27,7 +28,7 @@ from devices.services.ordering.drafting import draft_order
 from devices.services.ordering.releasing import release_order
 from devices.services.ordering.rules import Change, OrderedReading
 from events.choices import DeliveryState
-from events.models import Delivery
+from events.models import Delivery, Event
 from identification.models import Identifier
 from tests.support.erp import SandboxErp
 from utilcrm import clock
@@ -177,6 +178,10 @@ def test_a_replacement_goes_up_as_an_order_and_comes_back_done(
     assert (devices.created, devices.rejected) == (0, 0)
     assert DeviceInstallation.objects.get(device=new).uuid == place.uuid
     assert Register.objects.filter(device=new).count() == 1
+    # the ERP's log tells of it too: the market is told once
+    polling.follow()
+    replaced = Event.objects.get(name="devices.device.replaced")
+    assert (replaced.subject_id, replaced.payload["order"]) == (new.pk, ordered.number)
 
 
 @pytest.mark.covers("A-05")

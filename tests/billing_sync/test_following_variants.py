@@ -175,6 +175,17 @@ def test_a_device_replaced_in_the_erp_is_replaced_here_without_a_gap(
     assert [one.total for one in usage.months[:-1]] == [one.total for one in before[0].months[:-1]]
     item.refresh_from_db()
     assert (item.status, item.ends_on) == ("COMPLETED", None)
+    # what the market is told of hangs on this event: it is there once, whatever comes after it
+    office(book, "reading", device=key, value="9")
+    polling.follow(page_size=page_size)
+    event = told("devices.device.replaced", new)
+    assert (event.payload["removed"], event.payload["installed"]) == (old.serial_number, "NEW4711")
+    assert (event.payload["effective_on"], event.payload["clerk"]) == (
+        clock.today().isoformat(),
+        "M. Weber",
+    )
+    assert event.account_uuid == item.contract.account.uuid
+    assert Event.objects.filter(name="devices.device.replaced").count() == 1
     assert not DownloadReject.objects.filter(status=RejectStatus.OPEN).exists()
 
 
@@ -271,3 +282,4 @@ def test_what_takes_a_place_may_be_told_before_the_place_is_free(book: SandboxEr
     assert not waiting.exists(), list(waiting.values_list("erp_key", "reason"))
     assert ContractItem.objects.get(erp_number=contract).pod == item.pod
     assert placed(item).device.erp_number == device
+    assert Event.objects.get(name="devices.device.replaced").payload["installed"] == "EARLY1"

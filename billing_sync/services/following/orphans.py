@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q
 
 from billing_sync.choices import ObjectType, RejectStatus
+from billing_sync.gateway.pages import places_of
 from billing_sync.models import DownloadReject
 from utilcrm.db.staging import fetch
 
@@ -31,7 +32,6 @@ _PARENTS: dict[str, dict[str, str]] = {
     },
     ObjectType.FINANCIAL: {"ContractAccountID": ObjectType.CONTRACT_ACCOUNT},
 }
-_POINT = "PointOfDeliveryID"
 _OCCUPANTS = frozenset({ObjectType.DEVICE_INFO_RECORD, ObjectType.DEVICE, ObjectType.CONTRACT})
 """What only one can be of at a point of delivery and a time."""
 _AT_ONCE = 1000
@@ -55,23 +55,16 @@ def waiting_for(
             condition |= Q(**{f"payload__{field}__in": sorted(keys)})
     places = set(come.get(ObjectType.POINT_OF_DELIVERY, ()))
     if object_type in _OCCUPANTS:
-        places |= {place for found in changed for place in _places(found)}
+        places |= {place for found in changed for place in places_of(found)}
     if places and object_type == ObjectType.DEVICE:
         condition |= Q(pk__in=_hanging_at(places))
     elif places and object_type in _OCCUPANTS:
-        condition |= Q(**{f"payload__{_POINT}__in": sorted(places)})
+        condition |= Q(payload__PointOfDeliveryID__in=sorted(places))
     if not condition:
         return []
     return [
         dict(reject.payload) for reject in open_ones.filter(condition).order_by("pk")[:_AT_ONCE]
     ]
-
-
-def _places(found: Mapping[str, Any]) -> Iterable[str]:
-    """Return the points of delivery that an object names; a device has been at several."""
-    if _POINT in found:
-        yield found[_POINT]
-    yield from (place[_POINT] for place in found.get("Placement", ()) if _POINT in place)
 
 
 def _hanging_at(places: set[str]) -> list[int]:
