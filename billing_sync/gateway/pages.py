@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -149,3 +150,11 @@ def plain(node: etree._Element) -> dict[str, Any]:
         else:
             found[name] = [value]
     return found
+
+
+def places_of(found: Mapping[str, Any]) -> Iterator[str]:
+    """Return the points of delivery that an object names; a device has been at several."""
+    name = "PointOfDeliveryID"
+    if name in found:
+        yield found[name]
+    yield from (place[name] for place in found.get("Placement", ()) if name in place)

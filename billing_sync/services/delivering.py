@@ -106,6 +106,9 @@ class ErpHandler(Handler):
         confirmed: Mapping[str, Any] = outcome.result.get("confirmed") or {}
         _WRITERS[envelope.kind](_subject(envelope), confirmed)
         confirm_edits(kind=envelope.kind, subject_uuid=_subject(envelope))
+        if envelope.kind != MessageKind.CONTRACT_CREATE:
+            # Asked about a change, the ERP tells of the contract's own steps, long since done.
+            return
         for step in outcome.result.get("steps") or ():
             progress.record_step(
                 item_uuid=_subject(envelope),

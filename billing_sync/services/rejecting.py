@@ -11,6 +11,7 @@ from django.utils import timezone
 from billing_sync.choices import SEARCH_TYPES, ObjectType, RejectStatus
 from billing_sync.gateway.pages import key_of
 from billing_sync.models import DownloadReject
+from billing_sync.services.following.replacing import tell_replaced
 from billing_sync.services.loading import load_objects
 from billing_sync.services.searching import index_loaded
 from utilcrm.db.staging import Reject
@@ -91,8 +92,7 @@ def _retry(object_type: str, rejects: list[DownloadReject]) -> tuple[int, int]:
             [[reject.pk for reject in rejects]],
         )
     refused = {reject.key for reject in result.rejects}
-    index_loaded(
-        object_type,
-        [found for found in objects if key_of(object_type, found) not in refused],
-    )
+    good = [found for found in objects if key_of(object_type, found) not in refused]
+    tell_replaced(object_type, good)
+    index_loaded(object_type, good)
     return len(rejects) - still, still

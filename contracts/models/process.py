@@ -259,6 +259,11 @@ class ProcessItem(Record):
         self.outcome = outcome
         self.save(update_fields=["outcome", "updated_at"])
 
+    def agree_on_end(self, ends_on: dt.date | None) -> None:
+        """Note another end of the item than was asked for."""
+        self.after = {**self.after, "ends_on": ends_on.isoformat() if ends_on else None}
+        self.save(update_fields=["after", "updated_at"])
+
     @property
     def is_pending(self) -> bool:
         """Whether the ERP has not answered yet."""

@@ -7,7 +7,7 @@ ERP's first look; neither ends the other: a customer may leave with the supply a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
 
@@ -16,6 +16,8 @@ from contracts.models import ContractItem, ContractItemPrice
 from premises.queries import distributor_at
 from products.queries.grid import grid_lines, grid_tariff_of
 from products.queries.pricing import NoPrice
+from tenants.queries import current_profile
+from tenants.scenario import grid_usage_is_apart
 from utilcrm.db.staging import run
 
 _GONE = (ItemStatus.CANCELLED, ItemStatus.ENDED)
@@ -32,6 +34,16 @@ _LINK_LOADED = """
     FROM unnest(%s::text[], %s::text[]) AS n (erp_number, product_code)
     LEFT JOIN products_gridtariff g ON g.code = n.product_code
     WHERE t.erp_number = n.erp_number AND t.role = 'GRID_USAGE' AND t.supply_item_id IS NULL
+"""
+
+# The supply may come after its grid usage: behind the end of a page, or days later.
+_LINK_TO_LOADED = """
+    UPDATE contracts_contractitem t
+    SET supply_item_id = s.id
+    FROM contracts_contractitem s
+    WHERE s.erp_number = ANY(%s) AND s.role = 'SUPPLY' AND s.status <> 'CANCELLED'
+        AND t.pod_id = s.pod_id AND t.starts_on = s.starts_on AND t.role = 'GRID_USAGE'
+        AND t.status <> 'CANCELLED' AND t.supply_item_id IS NULL
 """
 
 
@@ -54,10 +66,17 @@ def link_items(item: ContractItem, *, moved: bool = False) -> None:
         _take_grid_of_the_place(item)
 
 
-def link_loaded(tariffs: Mapping[str, str]) -> None:
-    """Link grid usage that was loaded, by its ERP number, with its tariff's code and its supply."""
+def link_loaded(tariffs: Mapping[str, str], *, supplies: Sequence[str]) -> None:
+    """
+    Link what was loaded: grid usage with its tariff and its supply, in whatever order they come.
+
+    :param tariffs: the tariffs' codes by the ERP number of the grid usage
+    :param supplies: the ERP numbers of the supplies
+    """
     if tariffs:
         run(_LINK_LOADED, [list(tariffs), list(tariffs.values())])
+    if supplies and grid_usage_is_apart(current_profile()):
+        run(_LINK_TO_LOADED, [list(supplies)])
 
 
 def _take_grid_of_the_place(item: ContractItem) -> None:

@@ -8,7 +8,13 @@ from events.queries.deliveries import (
     reach_of,
     stopped_count,
 )
-from events.queries.timeline import Touched, for_account, for_subject, touched_in
+from events.queries.timeline import (
+    Touched,
+    for_account,
+    for_subject,
+    recorded_of,
+    touched_in,
+)
 
 __all__ = [
     "ReachState",
@@ -20,6 +26,7 @@ __all__ = [
     "for_subject",
     "open_messages",
     "reach_of",
+    "recorded_of",
     "stopped_count",
     "touched_in",
 ]

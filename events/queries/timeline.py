@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -36,6 +37,14 @@ def for_subject(subject: models.Model, limit: int = 50) -> list[Event]:
             "-pk"
         )[:limit]
     )
+
+
+def recorded_of(name: str, subjects: Iterable[models.Model]) -> list[Event]:
+    """Return the events of a name that some records have."""
+    condition = models.Q()
+    for subject in subjects:
+        condition |= models.Q(subject_type=subject._meta.label, subject_id=subject.pk)
+    return list(Event.objects.filter(condition, name=name)) if condition else []
 
 
 def touched_in(interaction_uuid: uuid.UUID) -> list[Touched]:

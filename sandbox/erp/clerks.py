@@ -110,31 +110,49 @@ def _reading(office: Office, wish: Wish) -> str:
     touched = [one for one in registers if code in (None, one["RegisterID"])]
     if not touched:
         raise BadWish(f"no register {code}")
+    day = wish.get("date") or office.today().isoformat()
     for register in touched:
-        register["Reading"] = {
-            "Date": wish.get("date") or office.today().isoformat(),
-            "Value": str(wish["value"]),
-            "ReasonCode": wish.get("reason", "PERIODIC"),
-        }
+        _note(register, day, wish["value"], wish.get("reason", "PERIODIC"))
     office.store.update("device", device["id"], registers=registers)
     return str(device["id"])
 
 
+def _note(register: dict[str, Any], day: str, value: Any, reason: str) -> None:
+    """Write down what a register showed; a device of the house keeps what it showed before."""
+    if "FormerReading" in register and register.get("Reading"):
+        register["FormerReading"] = [*(register["FormerReading"] or []), register["Reading"]]
+    register["Reading"] = {"Date": day, "Value": str(value), "ReasonCode": reason}
+
+
 def _replace_device(office: Office, wish: Wish) -> str:
-    """End a meter and install another one with the same registers, which begin at `value`."""
+    """
+    End a meter, at `final` if that is told, and install another one with the same registers.
+
+    The new one begins at `value`.
+    """
     device = _found(office, "device", wish.get("device"))
     on = wish.get("on") or office.today().isoformat()
     if on <= device["valid_from"]:
         raise BadWish(f"the meter is there since {device['valid_from']} only")
     is_billed = bool(device.get("billing_from"))
-    office.store.update("device", device["id"], valid_to=on, billing_to=on if is_billed else None)
+    last = [dict(register) for register in device["registers"] or []]
+    if "final" in wish:
+        for register in last:
+            _note(register, on, wish["final"], "REMOVAL")
+    office.store.update(
+        "device",
+        device["id"],
+        valid_to=on,
+        billing_to=on if is_billed else None,
+        registers=last,
+    )
     is_record = office.client.info_records
     registers = [dict(register) for register in device["registers"] or []]
     for register in registers:
+        if "FormerReading" in register:
+            register["FormerReading"] = []
         reason = "MOVE_IN" if is_record else "INSTALLATION"
-        first = {"Date": on, "Value": str(wish.get("value", 0)), "ReasonCode": reason}
-        register["Reading"] = first
-        register.pop("FormerReading", None)
+        register["Reading"] = {"Date": on, "Value": str(wish.get("value", 0)), "ReasonCode": reason}
     number = office.store.next_number("device_info_record" if is_record else "device")
     new = {name: device[name] for name in MASTER_DATA["device"] if device.get(name) is not None}
     new |= {"id": number, "serial": wish["serial"], "valid_from": on, "registers": registers}

@@ -13,16 +13,17 @@ from tests.support.erp import SandboxErp
 
 def office(erp: SandboxErp, action: str, clerk: str = "M. Weber", **wish: Any) -> Any:
     """Let a clerk of the ERP's back office work."""
-    wish = {"client": "unified", "clerk": clerk, "action": action, **wish}
+    wish = {"client": erp.client, "clerk": clerk, "action": action, **wish}
     return erp.control("office", wish)
 
 
 def running_item(number: int = 0) -> ContractItem:
-    """Return a contract of a private customer that runs, with electricity."""
+    """Return the supply of a private customer that runs, with electricity."""
     return (
         ContractItem.objects.filter(
             status="COMPLETED",
             ends_on=None,
+            role="SUPPLY",
             division="ELECTRICITY",
             contract__account__kind="PERSON",
         )

@@ -13,7 +13,7 @@ from billing_sync.services import downloading
 from billing_sync.services.connecting import connect_endpoint
 from billing_sync.services.following import polling
 from events.services.draining import drain
-from tests.support.database import TestDatabase
+from tests.support.database import USUAL, TestDatabase
 from tests.support.erp import CrmDoor, SandboxErp, until
 
 FAST = {
@@ -28,6 +28,7 @@ FAST = {
     "erp-planning": {"backoff_base": 0.1},
     "erp-download": {"lease": 1, "backoff_base": 0.2, "backoff_cap": 0.5, "probe_every": 0.3},
 }
+CUSTOMERS = {USUAL: 120}
 DESTINATIONS = ("erp-planning", "erp", "erp-download", "contract-desk", "contact-desk")
 
 
@@ -40,31 +41,50 @@ def crm_door(test_database: TestDatabase) -> Iterator[CrmDoor]:
 
 
 @pytest.fixture(scope="session")
-def erp_process(crm_door: CrmDoor, tmp_path_factory) -> Iterator[SandboxErp]:
-    """A sandbox ERP with a small book, shared by all tests."""
-    running = SandboxErp(tmp_path_factory.mktemp("erp"), callback=crm_door.url, customers=120)
-    running.start()
-    yield running
-    running.kill()
+def erp_of(crm_door: CrmDoor, tmp_path_factory) -> Iterator[Callable[[str], SandboxErp]]:
+    """
+    Sandbox ERPs with small books, one a client, started when it is first wanted.
+
+    That of `unified` tells the CRM's door what became of a message; the others are asked.
+    """
+    running: dict[str, SandboxErp] = {}
+
+    def of(client: str) -> SandboxErp:
+        if client not in running:
+            running[client] = SandboxErp(
+                tmp_path_factory.mktemp(client),
+                callback=crm_door.url if client == USUAL else "http://127.0.0.1:9",
+                customers=CUSTOMERS.get(client, 40),
+                client=client,
+            )
+            running[client].start()
+        return running[client]
+
+    yield of
+    for one in running.values():
+        one.kill()
 
 
 @pytest.fixture
-def erp(real_commits, erp_process: SandboxErp, settings) -> Iterator[SandboxErp]:
-    """The ERP of this test: as it was at first, without faults, and wired to the tenant."""
+def erp(
+    real_commits, variant: str, erp_of: Callable[[str], SandboxErp], settings
+) -> Iterator[SandboxErp]:
+    """The ERP of this test's variant: as it was at first, without faults, wired to the tenant."""
+    running = erp_of(variant)
     settings.OUTBOX_TIMING = FAST
     settings.ALLOWED_HOSTS = ["*"]
-    erp_process.control("reset", {})
+    running.control("reset", {})
     connect_endpoint(
-        url=erp_process.url,
-        client="unified",
+        url=running.url,
+        client=variant,
         username="erp",
         password="erp-secret",
         callback_username="crm",
         callback_password="crm-secret",
     )
     ErpEndpoint.objects.update(connect_timeout=1, read_timeout=2)
-    yield erp_process
-    erp_process.control("faults/clear", {})
+    yield running
+    running.control("faults/clear", {})
 
 
 @pytest.fixture

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from billing_sync.choices import ObjectType, RejectStatus
-from billing_sync.models import DownloadReject, DownloadRun, ErpEndpoint
+from billing_sync.models import DownloadReject, DownloadRun
 from billing_sync.services import downloading, rejecting
-from billing_sync.services.connecting import connect_endpoint
+from billing_sync.services.following import polling
 from billing_sync.services.loading import load_objects
-from contracts.models import ContractItem
+from contracts.models import Contract, ContractItem
 from devices.choices import DeviceOrderKind, DeviceOrderStatus
 from devices.models import (
     Device,
@@ -28,58 +28,22 @@ from devices.services.ordering.drafting import draft_order
 from devices.services.ordering.releasing import release_order
 from devices.services.ordering.rules import Change, OrderedReading
 from events.choices import DeliveryState
-from events.models import Delivery
+from events.models import Delivery, Event
 from identification.models import Identifier
-from tenants.choices import ContractModel, DeviceMode, Market
-from tenants.queries import current_profile, forget_kept
-from tests.billing_sync.conftest import FAST
 from tests.support.erp import SandboxErp
 from utilcrm import clock
 
 Work = Callable[..., Any]
 
 
-@pytest.fixture(scope="session")
-def danish_process(tmp_path_factory) -> Iterator[SandboxErp]:
-    """A sandbox ERP of the client with two contracts and installed devices; it calls nobody."""
-    running = SandboxErp(
-        tmp_path_factory.mktemp("danish"),
-        callback="http://127.0.0.1:9",
-        customers=45,
-        client="havn",
-    )
-    running.start()
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def erp(real_commits, danish_process, settings) -> Iterator[SandboxErp]:
-    """The Danish ERP, wired to a tenant of its kind; confirmations are asked for, none comes."""
-    settings.OUTBOX_TIMING = FAST
-    danish_process.control("reset", {})
-    forget_kept()
-    profile = current_profile()
-    profile.market, profile.phone_region, profile.currency = Market.DK, "DK", "DKK"
-    profile.contract_model, profile.device_mode = ContractModel.DUAL, DeviceMode.DEVICE
-    connect_endpoint(
-        url=danish_process.url,
-        client="havn",
-        username="erp",
-        password="erp-secret",
-        callback_username="crm",
-        callback_password="crm-secret",
-    )
-    ErpEndpoint.objects.update(connect_timeout=1, read_timeout=5)
-    yield danish_process
-    danish_process.control("faults/clear", {})
-    forget_kept()
+# two contracts at a point of delivery, and devices of the house
+pytestmark = pytest.mark.parametrize("variant", ["havn"])
 
 
 @pytest.fixture
 def run(erp, work: Work) -> DownloadRun:
-    """A finished download."""
-    started = downloading.start_download(page_size=500)
+    """A finished download, whose pages end between supply and grid usage now and then."""
+    started = downloading.start_download(page_size=33)
     work(lambda: not DownloadRun.objects.get(pk=started.pk).is_running, seconds=120)
     return started
 
@@ -110,7 +74,9 @@ def settled(order: DeviceOrder) -> bool:
 
 
 def free_device(division: str = "ELECTRICITY") -> Device:
-    return Device.objects.in_stock().filter(division=division, rate="SINGLE").order_by("pk")[0]
+    """Return a device that was never installed."""
+    new = Device.objects.in_stock().filter(installations=None)
+    return new.filter(division=division, rate="SINGLE").order_by("pk")[0]
 
 
 @pytest.mark.covers("A-03", "A-06")
@@ -130,6 +96,9 @@ def test_installations_devices_and_registers_come_with_their_places(run: Downloa
     assert kept.index("POINT_OF_DELIVERY") < kept.index("INSTALLATION") < kept.index("DEVICE")
     assert kept.index("BUSINESS_PARTNER") < kept.index("CONNECTION_OBJECT")
     assert kept.index("DEVICE") < kept.index("CONTRACT")
+    for contract in Contract.objects.prefetch_related("items"):
+        supply, grid = contract.items.all().order_by("position")
+        assert grid.supply_item_id == supply.pk
     place = DeviceInstallation.objects.filter(technical_to__isnull=True).first()
     assert place.pod.installations.count() == 2
     assert place.device.registers.first().readings.count() > 12
@@ -209,6 +178,10 @@ def test_a_replacement_goes_up_as_an_order_and_comes_back_done(
     assert (devices.created, devices.rejected) == (0, 0)
     assert DeviceInstallation.objects.get(device=new).uuid == place.uuid
     assert Register.objects.filter(device=new).count() == 1
+    # the ERP's log tells of it too: the market is told once
+    polling.follow()
+    replaced = Event.objects.get(name="devices.device.replaced")
+    assert (replaced.subject_id, replaced.payload["order"]) == (new.pk, ordered.number)
 
 
 @pytest.mark.covers("A-05")
@@ -222,8 +195,9 @@ def test_what_the_erp_refuses_is_told_mended_and_sent_again(
     last = register.readings.order_by("-read_on", "-id")[0].value
     # the ERP knows a reading that has not come down yet
     erp.control(
-        "office?client=havn",
+        "office",
         {
+            "client": "havn",
             "action": "reading",
             "clerk": "LARSEN",
             "device": place.device.erp_number,

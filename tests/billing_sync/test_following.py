@@ -82,7 +82,7 @@ def test_a_partner_an_agreement_a_reading_and_a_meter_come_in_with_the_clerks_na
     assert identify("Byron", segments={"RESIDENTIAL", "CORPORATE"}, region="GB")
 
 
-@pytest.mark.covers("A-01")
+@pytest.mark.covers("A-01", "A-06")
 def test_a_replaced_meter_and_another_product_come_in(book: SandboxErp) -> None:
     item = running_item()
     meter = DeviceInfoRecord.objects.filter(pod=item.pod, valid_to=None).order_by("pk")[0]
@@ -98,6 +98,12 @@ def test_a_replaced_meter_and_another_product_come_in(book: SandboxErp) -> None:
     assert item.product_name == "EL-RES-NIGHT"
     names = set(Event.objects.filter(name__endswith="_in_erp").values_list("name", flat=True))
     assert {"devices.device.added_in_erp", "devices.device.altered_in_erp"} <= names
+    replaced = Event.objects.get(name="devices.device.replaced")
+    assert (replaced.payload["removed"], replaced.payload["installed"]) == (
+        meter.serial_number,
+        "NEW-4711",
+    )
+    assert replaced.account_uuid == item.contract.account.uuid
 
 
 @pytest.mark.covers("A-01")

@@ -44,6 +44,19 @@ class TestThePlacePage:
         assert 'data-value="200"' in page
         assert "order/replace/" in page
 
+    @pytest.mark.covers("A-03")
+    def test_shows_two_devices_at_one_place_with_what_each_has_counted(self, browser, installed):
+        other = DeviceInstallationFactory(pod=installed.pod, logical_number="L2")
+        for url in (
+            f"/devices/places/{installed.pod.uuid}/",
+            f"/premises/{installed.pod.premise.uuid}/",
+        ):
+            page = browser.get(url)
+
+            assert page.status_code == 200
+            assert installed.device.serial_number in page.content.decode()
+            assert other.device.serial_number in page.content.decode()
+
     def test_says_when_nothing_is_installed(self, browser, pod):
         page = browser.get(f"/devices/places/{pod.uuid}/").content.decode()
 

@@ -70,6 +70,19 @@ class TestLoadingMeters:
         assert Register.objects.get().digits == 7
         assert MeterReading.objects.count() == 2
 
+    @pytest.mark.covers("A-01")
+    def test_takes_the_erps_correction_of_a_reading(self):
+        PointOfDeliveryFactory(external_id=make_mpan(1))
+        load_device_info_records([meter(1)])
+        read = MeterReading.objects.get()
+        corrected = ReadingRow(read.read_on, read.value + 1, reason=read.reason)
+
+        load_device_info_records(
+            [meter(1, registers=(RegisterRow("001", "ALL_DAY", readings=(corrected,)),))]
+        )
+
+        assert MeterReading.objects.get().value == read.value + 1
+
     def test_rejects_what_has_no_point_of_delivery(self):
         loaded = load_device_info_records([meter(1)])
 

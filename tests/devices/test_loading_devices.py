@@ -141,6 +141,29 @@ class TestLoadingDevices:
         assert [(one.key, one.code) for one in loaded.rejects] == [(f"{2:018d}", "PLACE_TAKEN")]
         assert DeviceInstallation.objects.count() == 1
 
+    @pytest.mark.covers("A-05")
+    def test_bills_a_device_once_however_many_installations_bill_it(self, pod):
+        times = [
+            {"billing_from": dt.date(2021, 1, 1), "billing_to": CHANGED},
+            {"billing_from": SINCE, "billing_to": dt.date(2022, 1, 1)},
+            {"billing_from": None},
+        ]
+        row = device(1, placements=tuple(place(technical_to=CHANGED, **one) for one in times))
+
+        assert load_devices([row]) == (1, 0, [])
+
+        installed = DeviceInstallation.objects.get()
+        assert (installed.billing_from, installed.billing_to) == (SINCE, CHANGED)
+        assert load_devices([row]) == (0, 0, [])
+
+    def test_takes_several_devices_at_a_place_each_under_its_logical_number(self, pod):
+        other = device(2, placements=(place(logical_number="L2"),))
+
+        assert load_devices([device(1), other]) == (2, 0, [])
+
+        assert pod.device_installations.count() == 2
+        assert load_devices([device(1), other]) == (0, 0, [])
+
     def test_corrects_a_reading_that_the_erp_corrects_and_none_that_was_taken_here(self, pod):
         load_devices([device(1)])
         MeterReading.objects.create(

@@ -19,6 +19,7 @@ from devices.services.ordering.drafting import (
 )
 from devices.services.ordering.releasing import release_order
 from devices.services.ordering.rules import Change, OrderedReading
+from devices.services.replacing import tell_replacements
 from events.models import Event
 from identification.queries import identify
 from tests.devices.conftest import CHANGE
@@ -105,9 +106,31 @@ class TestWhatTheErpAnswers:
         old, new = DeviceInstallation.objects.order_by("technical_from")
         assert old.technical_to == old.billing_to == new.technical_from == new.billing_from
         assert old.logical_number == new.logical_number
-        assert Event.objects.filter(name="devices.device.replaced").exists()
+        event = Event.objects.get(name="devices.device.replaced")
+        assert (event.payload["removed"], event.payload["installed"]) == (
+            installed.device.serial_number,
+            spare.serial_number,
+        )
         reasons = MeterReading.objects.filter(read_on=CHANGE).values_list("reason", flat=True)
         assert set(reasons) == {ReadingReason.REMOVAL, ReadingReason.INSTALLATION}
+
+    @pytest.mark.covers("A-06")
+    def test_a_replacement_that_came_by_itself_before_the_answer_is_told_once(
+        self, release, pod, installed, spare
+    ):
+        order = release(K.REPLACE, removed=installed.device, installed=spare, last=4800, first=7)
+        installed.end(CHANGE)
+        DeviceInstallationFactory(
+            device=spare,
+            pod=pod,
+            technical_from=CHANGE,
+            logical_number=installed.logical_number,
+        )
+        assert tell_replacements([pod.uuid], since=CHANGE) == 1
+
+        self.answer(order)
+
+        assert Event.objects.filter(name="devices.device.replaced").count() == 1
 
     def test_a_removal_ends_billing_too(self, release, installed):
         self.answer(release(K.REMOVE, removed=installed.device, last=4800))

@@ -33,6 +33,7 @@ from billing_sync.services.comparing.searching import Suspects
 from billing_sync.services.conflicts.opening import Clash, open_conflicts
 from billing_sync.services.conflicts.owning import owners_of
 from billing_sync.services.following.applying import load_whole
+from billing_sync.services.following.replacing import tell_replaced
 from billing_sync.services.following.telling import tell
 from billing_sync.services.following.watching import look
 from billing_sync.services.planning import plan_item_retried
@@ -119,6 +120,7 @@ def _fetch(difference: Difference, actor: User) -> str:
     )
     after = look(object_type, [key])
     tell(object_type, [change], before=before, after=after, at=timezone.now())
+    tell_replaced(object_type, objects, [change])
     index_loaded(object_type, objects)
     suspects = Suspects(object_type, {key: {difference.kind}})
     left = [one for one in confirm(gateway, suspects) if one.field == difference.field]

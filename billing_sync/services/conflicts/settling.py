@@ -18,6 +18,7 @@ from billing_sync.services.commanding import Command, enqueue_command, partner_l
 from billing_sync.services.conflicts import agreeing
 from billing_sync.services.conflicts.editing import newest_message, note_edit
 from billing_sync.services.following.telling import alteration
+from contracts.services.processes.shapes import ProcessRefused
 from events.services import mending, recording
 
 
@@ -31,7 +32,8 @@ def settle_conflict(*, conflict: SyncConflict, take: str, actor: User) -> SyncCo
     Take one side's value; both systems have it afterwards.
 
     :param take: `ConflictStatus.OURS` (sent to the ERP) or `ConflictStatus.THEIRS` (written here)
-    :raises CannotSettle: if it is settled already, or the value cannot stand here
+    :raises CannotSettle: if it is settled already, the value cannot stand here, or ours is just on
+        its way
     """
     conflict = (
         SyncConflict.objects.select_for_update(of=("self",))
@@ -45,6 +47,8 @@ def settle_conflict(*, conflict: SyncConflict, take: str, actor: User) -> SyncCo
     try:
         with transaction.atomic():
             _carry_out(conflict, take, actor)
+    except (agreeing.StillUnderWay, ProcessRefused) as exc:
+        raise CannotSettle(str(exc)) from exc
     except (IntegrityError, ValidationError) as exc:
         raise CannotSettle(
             _("This value cannot stand here with the others. Settle the other fields first.")

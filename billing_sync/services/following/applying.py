@@ -18,6 +18,7 @@ from billing_sync.gateway.pages import key_of
 from billing_sync.models import ChangeFeed, DownloadRun
 from billing_sync.services.following import holding, orphans
 from billing_sync.services.following.indexing import index_changed
+from billing_sync.services.following.replacing import tell_replaced
 from billing_sync.services.following.telling import tell
 from billing_sync.services.following.versions import take_newer
 from billing_sync.services.following.watching import look
@@ -80,7 +81,9 @@ def take(changes: list[Change], *, as_of: dt.datetime) -> Taken:
     taken = Taken()
     for object_type in TYPES:
         of_type = [change for change in changes if change.object_type == object_type]
-        waiting = orphans.waiting_for(object_type, taken.keys)
+        waiting = orphans.waiting_for(
+            object_type, taken.keys, [change.found for change in of_type if not change.is_deleted]
+        )
         if of_type or waiting:
             _take_type(object_type, of_type, waiting, as_of, taken)
     return taken
@@ -103,6 +106,7 @@ def _take_type(
     good = {key: found for key, found in present.items() if key not in refused}
     after = look(object_type, good)
     tell(object_type, changes, before=before, after=after, at=timezone.now())
+    tell_replaced(object_type, good.values(), changes)
     index_changed(object_type, good, before=before, after=after)
     taken.applied += len(good) + sum(change.is_deleted for change in changes)
     taken.keys[object_type] = set(good)

@@ -1,14 +1,21 @@
-"""Objects on the reject list whose parent has come: they are tried again with it."""
+"""
+Objects on the reject list whose parent has come, or whose place is free now: tried again with it.
+
+The ERP's log tells of a contract or a meter that took the place of another one now and then before
+it tells that the other one has ended.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
 
 from billing_sync.choices import ObjectType, RejectStatus
+from billing_sync.gateway.pages import places_of
 from billing_sync.models import DownloadReject
+from utilcrm.db.staging import fetch
 
 _PARENTS: dict[str, dict[str, str]] = {
     ObjectType.CONTRACT_ACCOUNT: {"BusinessPartnerID": ObjectType.BUSINESS_PARTNER},
@@ -25,20 +32,50 @@ _PARENTS: dict[str, dict[str, str]] = {
     },
     ObjectType.FINANCIAL: {"ContractAccountID": ObjectType.CONTRACT_ACCOUNT},
 }
+_OCCUPANTS = frozenset({ObjectType.DEVICE_INFO_RECORD, ObjectType.DEVICE, ObjectType.CONTRACT})
+"""What only one can be of at a point of delivery and a time."""
 _AT_ONCE = 1000
 
 
-def waiting_for(object_type: str, come: Mapping[str, set[str]]) -> list[dict[str, Any]]:
-    """Return rejected objects of a type, as the ERP sent them, whose parents are among `come`."""
+def waiting_for(
+    object_type: str, come: Mapping[str, set[str]], changed: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """
+    Return rejected objects of a type, as the ERP sent them, that may come in now.
+
+    :param come: the keys of what has just come in, by type
+    :param changed: the objects of this type that are about to be loaded
+    """
+    open_ones = DownloadReject.objects.filter(object_type=object_type, status=RejectStatus.OPEN)
+    if not open_ones.exists():
+        return []
     condition = Q()
     for field, parent in _PARENTS.get(object_type, {}).items():
         if keys := come.get(parent):
             condition |= Q(**{f"payload__{field}__in": sorted(keys)})
-    if object_type == ObjectType.DEVICE and come.get(ObjectType.POINT_OF_DELIVERY):
-        # it names its places in a list; there are few
-        condition |= Q(pk__gt=0)
-    open_ones = DownloadReject.objects.filter(object_type=object_type, status=RejectStatus.OPEN)
-    if not condition or not open_ones.exists():
+    places = set(come.get(ObjectType.POINT_OF_DELIVERY, ()))
+    if object_type in _OCCUPANTS:
+        places |= {place for found in changed for place in places_of(found)}
+    if places and object_type == ObjectType.DEVICE:
+        condition |= Q(pk__in=_hanging_at(places))
+    elif places and object_type in _OCCUPANTS:
+        condition |= Q(payload__PointOfDeliveryID__in=sorted(places))
+    if not condition:
         return []
-    waiting = open_ones.filter(condition).order_by("pk")
-    return [dict(reject.payload) for reject in waiting[:_AT_ONCE]]
+    return [
+        dict(reject.payload) for reject in open_ones.filter(condition).order_by("pk")[:_AT_ONCE]
+    ]
+
+
+def _hanging_at(places: set[str]) -> list[int]:
+    rows = fetch(
+        """
+        SELECT r.id FROM billing_sync_downloadreject r
+        WHERE r.object_type = %s AND r.status = %s AND EXISTS (
+          SELECT FROM jsonb_array_elements(CASE jsonb_typeof(r.payload->'Placement')
+            WHEN 'array' THEN r.payload->'Placement' ELSE '[]' END) p
+          WHERE p->>'PointOfDeliveryID' = ANY(%s))
+        """,
+        [ObjectType.DEVICE, RejectStatus.OPEN, list(places)],
+    )
+    return [pk for (pk,) in rows]

@@ -69,12 +69,12 @@ class Watch:
 
 
 _CUSTOMER = """
-    (SELECT a.uuid FROM contracts_contractitem i
-     JOIN contracts_contract c ON c.id = i.contract_id
-     JOIN accounts_account a ON a.id = c.account_id
-     WHERE i.pod_id = {pod} AND i.status IN ('COMPLETED', 'ACCEPTED', 'CONFLICT')
-        AND (i.ends_on IS NULL OR i.ends_on > %(today)s)
-     ORDER BY i.starts_on DESC LIMIT 1)
+    (SELECT customer.uuid FROM contracts_contractitem supplied
+     JOIN contracts_contract held ON held.id = supplied.contract_id
+     JOIN accounts_account customer ON customer.id = held.account_id
+     WHERE supplied.pod_id = {pod} AND supplied.status IN ('COMPLETED', 'ACCEPTED', 'CONFLICT')
+        AND (supplied.ends_on IS NULL OR supplied.ends_on > %(today)s)
+     ORDER BY supplied.starts_on DESC LIMIT 1)
 """
 _READINGS = """
     (SELECT string_agg(x.told, ', ' ORDER BY x.code) FROM (

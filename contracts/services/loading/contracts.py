@@ -80,7 +80,7 @@ _UPDATE = """
 """
 
 # The two items of the dual model belong to one contract here: the same agreement, point of
-# delivery and start, unless the ERP has our own reference.
+# delivery and start, unless the ERP has our own reference. The other one may be here already.
 _GROUPS = """
     CREATE TEMPORARY TABLE contract_groups ON COMMIT DROP AS
     SELECT coalesce((array_agg(g.reference))[1], NEW_UUID) AS uuid, g.key,
@@ -93,13 +93,19 @@ _NEW = """
     CREATE TEMPORARY TABLE contract_new ON COMMIT DROP AS
     SELECT s.*, a.id AS agreement_id, a.account_id, p.id AS pod_id, pr.id AS product_id,
         coalesce(pr.name, s.product_code) AS product_name,
-        s.contract_external_reference AS reference,
-        coalesce(s.contract_external_reference::text,
+        coalesce(s.contract_external_reference, o.uuid) AS reference,
+        coalesce(s.contract_external_reference::text, o.uuid::text,
             s.agreement_erp_number || '/' || s.pod_erp_number || '/' || s.starts_on) AS key
     FROM pg_temp.contract_rows s
     JOIN accounts_businessagreement a ON a.erp_number = s.agreement_erp_number
     JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number
     LEFT JOIN products_product pr ON pr.code = s.product_code
+    LEFT JOIN LATERAL (
+        SELECT c.uuid FROM contracts_contractitem i
+        JOIN contracts_contract c ON c.id = i.contract_id
+        WHERE i.pod_id = p.id AND i.role <> s.role AND i.starts_on = s.starts_on
+            AND i.status <> 'CANCELLED' AND c.business_agreement_id = a.id
+        ORDER BY i.id DESC LIMIT 1) o ON true
     WHERE NOT EXISTS (SELECT FROM contracts_contractitem t WHERE t.erp_number = s.erp_number)
 """
 
@@ -196,7 +202,8 @@ def load_contracts(rows: Iterable[ContractRow]) -> Loaded:
     if left:
         loaded = loaded.plus(_take_over(left))
     link_loaded(
-        {row.erp_number: row.product_code for row in found if row.role == ItemRole.GRID_USAGE}
+        {row.erp_number: row.product_code for row in found if row.role == ItemRole.GRID_USAGE},
+        supplies=[row.erp_number for row in found if row.role == ItemRole.SUPPLY],
     )
     run(_OCCUPY, [clock.today(), sorted({row.pod_erp_number for row in found})])
     return loaded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from contracts.choices import ContractSource, ContractStatus, ItemRole, ItemStatus
 from contracts.services.loading.rows import ContractRow
 from tenants.queries import current_profile
+from tenants.scenario import grid_usage_is_apart
 from utilcrm.db.copying import (
     RECORD,
     copied,
@@ -113,15 +115,36 @@ def _new(rows: Iterable[ContractRow]) -> dict[str, _New]:
         )
     }
     here = keys_of("contracts_contractitem", "erp_number", plain)
+    begun = _begun(pods.values()) if grid_usage_is_apart(current_profile()) else frozenset()
     new: dict[str, _New] = {}
     for number, row in plain.items():
         if number in here or row.pod_erp_number not in pods:
             continue
         if row.agreement_erp_number in agreements:
             agreement_id, account_id = agreements[row.agreement_erp_number]
+            pod_id = pods[row.pod_erp_number]
+            if (agreement_id, pod_id, row.starts_on) in begun:
+                continue
             product = products.get(row.product_code, (None, row.product_code))
-            new[number] = _New(row, account_id, agreement_id, pods[row.pod_erp_number], *product)
+            new[number] = _New(row, account_id, agreement_id, pod_id, *product)
     return new
+
+
+def _begun(pods: Iterable[int]) -> frozenset[tuple[int, int, dt.date]]:
+    """
+    Return the agreement, place and start of what is here already at some points of delivery.
+
+    What has all three in common belongs into the same contract: a page, or a download that broke
+    off, may have ended between the two items of it.
+    """
+    return frozenset(
+        (agreement_id, pod_id, starts_on)
+        for agreement_id, pod_id, starts_on in fetch(
+            "SELECT c.business_agreement_id, i.pod_id, i.starts_on FROM contracts_contractitem i"
+            " JOIN contracts_contract c ON c.id = i.contract_id WHERE i.pod_id = ANY(%s)",
+            [list(pods)],
+        )
+    )
 
 
 def _copy(new: Sequence[_New]) -> None:

@@ -6,6 +6,7 @@ Every function may be called twice with the same word, and out of order.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import transaction
@@ -40,6 +41,25 @@ def confirm(*, process_item_uuid: uuid.UUID | str) -> None:
     row.mark(EffectOutcome.CONFIRMED)
     if row.effect == ProcessEffect.ENDS:
         end_if_due(item)
+    _refresh(item.contract)
+    settle(process)
+
+
+@transaction.atomic
+def overrule(*, process_item_uuid: uuid.UUID | str, ends_on: dt.date | None) -> None:
+    """
+    Note that an item ends when the ERP says, while the rest of the process stays as it was asked.
+
+    :param ends_on: the first day without the item, as both sides have it now
+    """
+    process, row, item = _lock(process_item_uuid)
+    if not row.is_pending:
+        return
+    row.agree_on_end(ends_on)
+    row.mark(EffectOutcome.CONFIRMED)
+    if item.ends_on != ends_on:
+        item.schedule_end(ends_on)
+    end_if_due(item)
     _refresh(item.contract)
     settle(process)
 

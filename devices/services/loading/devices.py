@@ -13,7 +13,12 @@ from django.utils.translation import gettext as _
 from devices.choices import Rate
 from devices.services.loading.counters import load_counters
 from devices.services.loading.info_records import register_fault
-from devices.services.loading.placements import PlacementRow, load_placements, stage_placements
+from devices.services.loading.placements import (
+    PlacementRow,
+    load_placements,
+    merged,
+    stage_placements,
+)
 from devices.services.loading.rows import RegisterRow
 from premises.choices import Division
 from utilcrm.db.staging import Loaded, Reject, Staging, fetch, run, upsert
@@ -80,7 +85,9 @@ def load_devices(rows: Iterable[DeviceRow]) -> Loaded:
         for row in staged.values()
     )
     stage_placements(
-        (row.erp_number, placement) for row in staged.values() for placement in row.placements
+        (row.erp_number, placement)
+        for row in staged.values()
+        for placement in merged(row.placements)
     )
     rejects += _without_pod()
     loaded = upsert(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from devices.choices import Rate, RateType, RecordSource, Unit
+from devices.choices import Rate, RateType, ReadingSource, RecordSource, Unit
 from devices.services.loading.copying import COLUMNS, copy_records
 from devices.services.loading.rows import DeviceInfoRow, RegisterRow
 from utilcrm.db.copying import copied, keys_of, unknown
@@ -21,7 +21,11 @@ _UNITS = frozenset(Unit.values)
 
 @transaction.atomic
 def load_device_info_records(rows: Iterable[DeviceInfoRow]) -> Loaded:
-    """Create or update device info records with their registers; readings are only added."""
+    """
+    Create or update device info records with their registers.
+
+    Readings are added, and those corrected that the ERP sent before.
+    """
     rejects: list[Reject] = []
     staged: dict[str, DeviceInfoRow] = {}
     for row in rows:
@@ -219,18 +223,20 @@ def _load_readings(rows: Iterable[DeviceInfoRow]) -> None:
         },
     )
     staging.fill(
-        (
-            row.erp_number,
-            register.code,
-            reading.read_on,
-            reading.value,
-            reading.reason,
-            reading.source,
-            reading.status,
-        )
-        for row in rows
-        for register in row.registers
-        for reading in register.readings
+        {
+            (row.erp_number, register.code, reading.read_on, reading.reason): (
+                row.erp_number,
+                register.code,
+                reading.read_on,
+                reading.value,
+                str(reading.reason),
+                str(reading.source),
+                str(reading.status),
+            )
+            for row in rows
+            for register in row.registers
+            for reading in register.readings
+        }.values()
     )
     run(
         f"""
@@ -241,6 +247,9 @@ def _load_readings(rows: Iterable[DeviceInfoRow]) -> None:
         FROM pg_temp.stage_reading s
         JOIN devices_deviceinforecord r ON r.erp_number = s.erp_number
         JOIN devices_register g ON g.device_info_record_id = r.id AND g.code = s.code
-        ON CONFLICT (register_id, read_on, reason) DO NOTHING
+        ON CONFLICT (register_id, read_on, reason) DO UPDATE
+        SET value = excluded.value, updated_at = now()
+        WHERE devices_meterreading.source = '{ReadingSource.ERP}'
+          AND devices_meterreading.value <> excluded.value
         """  # noqa: S608
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -37,6 +37,32 @@ class PlacementRow:
         if self.billing_from is None:
             return self.billing_to is None
         return self.technical_from <= self.billing_from < billing_to <= technical_to
+
+
+def merged(rows: Iterable[PlacementRow]) -> list[PlacementRow]:
+    """
+    Return each place once, however many installations are billed by what hangs there.
+
+    The ERP bills a device in each installation for a time of its own; here it is billed as long as
+    it is in any of them.
+    """
+    found: dict[tuple[str, str, dt.date, dt.date | None], PlacementRow] = {}
+    for row in rows:
+        key = (row.pod_erp_number, row.logical_number, row.technical_from, row.technical_to)
+        other = found.get(key)
+        found[key] = row if other is None else _billed_in_both(other, row)
+    return list(found.values())
+
+
+def _billed_in_both(one: PlacementRow, other: PlacementRow) -> PlacementRow:
+    if one.billing_from is None or other.billing_from is None:
+        return one if other.billing_from is None else other
+    ends = (one.billing_to, other.billing_to)
+    return replace(
+        one,
+        billing_from=min(one.billing_from, other.billing_from),
+        billing_to=None if None in ends else max(end for end in ends if end is not None),
+    )
 
 
 def stage_placements(rows: Iterable[tuple[str, PlacementRow]]) -> None:

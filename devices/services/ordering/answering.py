@@ -18,6 +18,7 @@ from devices.models import Device, DeviceInstallation, DeviceOrder, MeterReading
 from devices.services.indexing import index_meters
 from devices.services.ordering.rules import BEGINS, BILLS
 from devices.services.ordering.telling import tell_order
+from devices.services.replacing import tell_replacements
 
 logger = structlog.get_logger(__name__)
 
@@ -47,14 +48,12 @@ def confirm_order(*, order_uuid: uuid.UUID, erp_number: str, logical_number: str
         logger.warning("device_change_left_to_download", order=order.number)
     index_meters(order.pod.premise)
     tell_order("devices.order.confirmed", order, actor=None)
-    if order.kind == DeviceOrderKind.REPLACE:
-        # What market and regulator are to be told of a meter change hangs on this event (C-29).
-        tell_order(
-            "devices.device.replaced",
-            order,
-            actor=None,
-            removed=order.removed_device.serial_number if order.removed_device else "",
-            installed=order.installed_device.serial_number if order.installed_device else "",
+    if order.kind == DeviceOrderKind.REPLACE and order.effective_on is not None:
+        # what is left to the download is told when that brings it
+        tell_replacements(
+            [order.pod.uuid],
+            since=order.effective_on,
+            more_of=lambda _one: {"order": order.number},
         )
 
 
