@@ -196,6 +196,12 @@ def operation_fields(context: Context) -> dict[str, Any]:
 
 
 @register.filter
+def last_day(first_without: dt.date | None) -> dt.date | None:
+    """Return the last day of a period whose end is kept as the first day without it."""
+    return first_without - dt.timedelta(days=1) if first_without else None
+
+
+@register.filter
 def initials(name: object) -> str:
     """Return the first letters of the first and last word of a name, for an avatar."""
     words = [word for word in str(name).split() if word[:1].isalnum()]
