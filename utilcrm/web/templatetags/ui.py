@@ -136,8 +136,9 @@ def field(bound: forms.BoundField, **options: Any) -> SafeString:
     Render one form field: label, control, help and errors, tied together for screen readers.
 
     Options: `label`, `hint` (short text right of the label), `prefix` and `suffix` (a unit inside
-    the frame), `wide`/`narrow`/`half` (True), `hide_label`, `no_help`, `autocomplete` (where the
-    form's maker says none), `focus` (the cursor starts here).
+    the frame), `wide`/`narrow`/`half` (True), `hide_label`, `no_help`, `needed` (True: required by
+    what else is typed), `autocomplete` (where the form's maker says none), `focus` (the cursor
+    starts here).
     """
     if bound.is_hidden:
         return bound.as_hidden()
