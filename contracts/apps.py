@@ -59,7 +59,7 @@ class ContractsConfig(AppConfig):
                 url="contracts:processes",
                 permission="contracts.view_contract",
                 icon="contract",
-                shortcut="g p",
+                shortcut="g l",
             ),
             palette.Command(
                 key="contracts.renewals",

@@ -58,7 +58,7 @@ class InteractionsConfig(AppConfig):
                 group=_("Sell"),
                 permission="quotations.create_quotation",
                 icon="quotation",
-                shortcut="g q",
+                shortcut="g o",
                 order=30,
             ),
             Command(

@@ -69,6 +69,11 @@ class Comparison(Record):
         self.save()
 
     @property
+    def is_running(self) -> bool:
+        """Whether its end is still awaited."""
+        return self.status == ComparisonStatus.RUNNING
+
+    @property
     def seconds(self) -> float | None:
         """How long it took."""
         return (self.finished_at - self.created_at).total_seconds() if self.finished_at else None

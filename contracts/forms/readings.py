@@ -44,11 +44,12 @@ class RegisterLine:
     again: forms.BoundField
     photo: forms.BoundField
     finding: str = ""
+    is_answered: bool = False
 
     @property
     def asks_lower(self) -> bool:
         """Whether the question of a rollover or another meter is open or answered."""
-        return self.finding == ReadingFinding.LOWER or bool(self.lower.value())
+        return self.finding == ReadingFinding.LOWER or self.is_answered
 
     @property
     def asks_odd(self) -> bool:
@@ -88,6 +89,25 @@ class ReadingForm(Form):
             new_serial_number=facts["new_serial_number"].strip().upper() if is_new else "",
         )
 
+    def clean(self) -> dict[str, Any]:
+        """Forget answers that the value does not ask for; ask for the number of a new meter."""
+        facts: dict[str, Any] = super().clean() or {}
+        is_numbered = bool((facts.get("new_serial_number") or "").strip())
+        for register in self.registers:
+            name = f"lower_{register.code}"
+            if facts.get(name) and not is_numbered:
+                if not self._is_lower(register):
+                    facts[name] = ""
+                elif facts[name] == ReadingAnswer.NEW_METER:
+                    self.add_error("new_serial_number", _("Enter the number on the new meter."))
+                    break
+        return facts
+
+    def _is_lower(self, register: Register) -> bool:
+        value = self.cleaned_data.get(f"value_{register.code}")
+        last = expect(register=register, read_on=self._day(), annual_kwh=None).previous
+        return value is not None and last is not None and value < last.value
+
     def _value(self, register: Register) -> GivenValue:
         facts, code = self.cleaned_data, register.code
         answers = {facts[f"lower_{code}"], facts[f"odd_{code}"]} - {""}
@@ -109,6 +129,7 @@ class ReadingForm(Form):
                 register=register,
                 expected=expect(register=register, read_on=day, annual_kwh=self.annual_kwh),
                 finding=self.findings[register.pk].finding if register.pk in self.findings else "",
+                is_answered=bool(self._given_answer(register)),
                 **{
                     name: self[f"{name}_{register.code}"]
                     for name in ("value", "lower", "odd", "again", "photo")
@@ -116,6 +137,9 @@ class ReadingForm(Form):
             )
             for register in self.registers
         ]
+
+    def _given_answer(self, register: Register) -> str:
+        return str(getattr(self, "cleaned_data", {}).get(f"lower_{register.code}") or "")
 
     def _day(self) -> dt.date:
         found = getattr(self, "cleaned_data", {}).get("read_on")

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.visibility import CustomerQuerySet
-from contracts.choices import ContractSource, ContractStatus, overview
+from contracts.choices import TAKEN_OVER, ContractSource, ContractStatus, overview
 from contracts.models.signature import SignatureRequest
 from utilcrm.db.models import Record, Versioned
 
@@ -152,6 +152,11 @@ class Contract(Record, Versioned):
     def is_signed(self) -> bool:
         """Whether the customer has signed."""
         return self.signed_at is not None
+
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether it was made in another system: nothing was offered, signed or written here."""
+        return self.source in TAKEN_OVER
 
     @property
     def is_open_for_change(self) -> bool:

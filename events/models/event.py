@@ -60,6 +60,7 @@ class Event(Record):
             "event_uuid": str(self.uuid),
             "occurred_at": self.occurred_at.isoformat(),
             "actor_id": self.actor_id,
+            "actor_label": self.actor_label,
             "subject_type": self.subject_type,
             "subject_id": self.subject_id,
             "subject_uuid": str(self.subject_uuid) if self.subject_uuid else "",

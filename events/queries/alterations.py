@@ -45,7 +45,7 @@ def describe_value(text: str, *, coded: bool = False) -> str:
         return str(_(text))
     if len(text) == 10 and text[4] == text[7] == "-":
         try:
-            return formats.date_format(dt.date.fromisoformat(text), "j M Y")
+            return formats.date_format(dt.date.fromisoformat(text), "SHORT_DATE_FORMAT")
         except ValueError:
             return text
     return text
@@ -56,4 +56,4 @@ def _moment(text: str) -> str:
         at = dt.datetime.fromisoformat(text)
     except ValueError:
         return text
-    return formats.date_format(timezone.localtime(at), "j M H:i")
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

@@ -13,6 +13,7 @@ from access.visibility import CustomerQuerySet
 from premises.choices import PremiseKind
 from premises.models.connection_object import ConnectionObject
 from utilcrm.db.models import Record
+from utilcrm.identifiers.addresses import street_line, town_line
 
 
 class PremiseQuerySet(CustomerQuerySet):
@@ -120,7 +121,7 @@ class Premise(Record):
 
     @property
     def address_line(self) -> str:
-        """The building's address with the flat in front; needs the building fetched."""
-        door = self.door
-        address = self.connection_object.address_line
-        return f"{door}, {address}" if door else address
+        """The address with the flat where the country writes it; needs the building fetched."""
+        building = self.connection_object
+        where = street_line(building.street, building.house_number, self.door, building.country)
+        return f"{where}, {town_line(building.postcode, building.town, building.country)}"

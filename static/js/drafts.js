@@ -92,7 +92,8 @@ each("form[data-draft]", (form) => {
   if (found && !form.querySelector("[data-error-summary]")) {
     const before = read(form);
     const { values } = JSON.parse(found);
-    if (!same(before, values)) {
+    // Fields that the form did not have then, and those it no longer has, are nothing to give back.
+    if (Object.keys(values).some((name) => name in before && !same(before[name], values[name]))) {
       write(form, values);
       offerBack(form, before);
       form.dispatchEvent(new CustomEvent("draft-restored", { bubbles: true }));

@@ -29,10 +29,10 @@ Work = Callable[..., Any]
 AWAY = {"kind": "http_503_html", "operation": "BusinessPartnerERPChangeRequest"}
 
 
-def edited(item: ContractItem, **changes: Any) -> Account:
+def edited(item: ContractItem, *, by: User | None = None, **changes: Any) -> Account:
     """Change an account here."""
     account = item.contract.account
-    change_account(account_uuid=account.uuid, facts=facts_of(account, **changes), actor=None)
+    change_account(account_uuid=account.uuid, facts=facts_of(account, **changes), actor=by)
     return Account.objects.get(pk=account.pk)
 
 
@@ -42,10 +42,10 @@ def in_the_erp(erp: SandboxErp, account: Account) -> dict[str, Any]:
 
 
 @pytest.fixture
-def disputed(book: SandboxErp, work: Work) -> SyncConflict:
+def disputed(book: SandboxErp, work: Work, agent: User) -> SyncConflict:
     """A street that was changed here while the message waits, and in the ERP."""
     book.control("faults", [AWAY])
-    account = edited(running_item(), street="Elm Row", town="York")
+    account = edited(running_item(), by=agent, street="Elm Row", town="York")
     work(lambda: LocalEdit.objects.count() == 2)
     office(book, "partner", partner=account.erp_number, street="Oak Lane", house="9")
     polling.follow()
@@ -54,10 +54,10 @@ def disputed(book: SandboxErp, work: Work) -> SyncConflict:
 
 @pytest.mark.covers("N-05")
 def test_a_field_changed_on_both_sides_is_a_conflict_and_keeps_our_value_here(
-    disputed: SyncConflict,
+    disputed: SyncConflict, agent: User
 ) -> None:
     assert (disputed.field, disputed.ours, disputed.theirs) == ("street", "Elm Row", "Oak Lane")
-    assert disputed.their_by == "M. Weber"
+    assert (disputed.our_by, disputed.their_by) == (str(agent), "M. Weber")
     assert disputed.owner == "CRM"
     account = disputed.account
     # ours stays, what only they changed comes in, what only we changed is not lost

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.choices import EffectOutcome, ItemStatus, ProcessKind, ProcessStatus
+from contracts.forms.processes.moving import FinalBill
 from contracts.models import ContractItem
 from contracts.services.processes import answering
 from contracts.services.processes.cancelling import give_up
@@ -14,6 +15,7 @@ from contracts.services.processes.releasing import findings_of, retry
 from contracts.services.processes.shapes import ProcessRefused
 from tests.contracts.lives import BILL, confirm, do, on, supplied, transfer_facts
 from tests.factories.contracts import ContractItemFactory
+from tests.factories.devices import MeterReadingFactory, RegisterFactory
 from tests.factories.premises import make_mpan
 from utilcrm import clock
 
@@ -201,3 +203,39 @@ def test_findings_come_before_the_release(supplied, agent):
     found = findings_of(process, {"moved_on": on(1).isoformat(), **BILL})
 
     assert [one.code for one in found] == ["READING_ESTIMATED"]
+
+
+@pytest.mark.covers("B-17b", "N-10")
+def test_an_odd_final_reading_is_told_before_the_release(supplied, agent):
+    register = RegisterFactory(device_info_record__pod=supplied.pod)
+    MeterReadingFactory(register=register, read_on=on(-20), value=12_000)
+    process = start_process(
+        kind=ProcessKind.MOVE_OUT,
+        account=supplied.contract.account,
+        contract=supplied.contract,
+        actor=agent,
+    )
+    facts = {**BILL, "moved_on": on(3).isoformat(), "reading_mode": "READ"}
+    told = [
+        [one.code for one in findings_of(process, {**facts, "readings": readings})]
+        for readings in ({str(supplied.uuid): {register.code: value}} for value in ("1", "12100"))
+    ]
+
+    assert told == [["READING_ODD"], []]
+
+
+@pytest.mark.covers("B-17b")
+@pytest.mark.parametrize(
+    ("country", "postcode", "field"), [("Q1", "LS1 4AP", "country"), ("GB", "XX", "postcode")]
+)
+def test_a_final_bill_goes_to_an_address_that_can_be(supplied, agent, country, postcode, field):
+    process = start_process(
+        kind=ProcessKind.MOVE_OUT,
+        account=supplied.contract.account,
+        contract=supplied.contract,
+        actor=agent,
+    )
+    typed = {**BILL["forwarding_address"], "payment_method": "TRANSFER"}
+    form = FinalBill({**typed, "country": country, "postcode": postcode}, process=process)
+
+    assert list(form.errors) == [field]

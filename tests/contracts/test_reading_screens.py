@@ -187,3 +187,19 @@ def test_an_installed_device_is_read_like_any_meter(client_for, agent):
     assert done["Location"] == reverse("contracts:reading", args=[report.uuid])
     assert [one.value for one in report.values.order_by("register__code")] == [1200, 700]
     assert report.serial_number == device.serial_number
+
+
+@pytest.mark.covers("N-10")
+def test_another_meter_needs_its_number_and_says_so_at_the_field(client_for, agent, url):
+    page = client_for(agent).post(url, typed("3", lower_001="NEW_METER"))
+
+    assert list(page.context["form"].errors) == ["new_serial_number"]
+    assert not ReadingReport.objects.exists()
+
+
+@pytest.mark.covers("N-10")
+def test_a_corrected_value_forgets_the_answer_to_the_wrong_one(client_for, agent, url):
+    client_for(agent).post(url, typed("13000", lower_001="ROLLOVER"))
+
+    value = ReadingReport.objects.get().values.get()
+    assert (value.answer, value.reading.status) == ("", "PLAUSIBLE")

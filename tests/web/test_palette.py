@@ -91,3 +91,9 @@ def test_the_present_place_is_marked_in_the_side_bar(
         ("Door", True),
         ("Reset", False),
     ]
+
+
+def test_no_two_commands_share_their_keys(offered: None) -> None:
+    palette.register(Command("a", "A", "a:list", shortcut="g a"))
+    with pytest.raises(ValueError, match="'g a'"):
+        palette.register(Command("b", "B", "b:list", shortcut="g a"))

@@ -42,6 +42,15 @@ def rules_for(country: str) -> ValidationRules:
     return get_validation_rules({"country_code": country})
 
 
+def is_country(code: str) -> bool:
+    """Tell whether two capitals name a country that has addresses."""
+    try:
+        rules_for(code)
+    except ValueError:
+        return False
+    return True
+
+
 def validate_postcode(value: str, country: str) -> str:
     """
     Return the postcode as the country writes it.

@@ -58,9 +58,17 @@ _navigation: dict[str, NavItem] = {}
 
 
 def register(*entries: Command | NavItem) -> None:
-    """Offer commands and side bar places; called from an app's `ready()`. Same key replaces."""
+    """
+    Offer commands and side bar places; called from an app's `ready()`. Same key replaces.
+
+    :raises ValueError: if a shortcut is another command's already
+    """
     for entry in entries:
         if isinstance(entry, Command):
+            for other in _commands.values():
+                if entry.shortcut and other.shortcut == entry.shortcut and other.key != entry.key:
+                    message = f"{entry.key} and {other.key} share {entry.shortcut!r}"
+                    raise ValueError(message)
             _commands[entry.key] = entry
         else:
             _navigation[entry.key] = entry

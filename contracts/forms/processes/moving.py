@@ -18,6 +18,8 @@ from contracts.services.processes.meters import reading_of, registers_at
 from contracts.services.processes.shapes import ProcessRefused
 from devices.models import Register
 from utilcrm import clock
+from utilcrm.identifiers import InvalidIdentifier
+from utilcrm.identifiers.addresses import is_country, validate_postcode
 
 _DECIMAL = {"class": "input", "inputmode": "decimal", "autocomplete": "off"}
 
@@ -163,8 +165,21 @@ class FinalBill(ProcessForm):
             self.fields["payment_method"].initial = agreement.payment_method
 
     def clean_country(self) -> str:
-        """Write a country as two capitals."""
-        return str(self.cleaned_data["country"]).upper()
+        """Write a country as two capitals; there has to be one of that name."""
+        country = str(self.cleaned_data["country"]).upper()
+        if not is_country(country):
+            raise forms.ValidationError(_("There is no country with these two letters."))
+        return country
+
+    def clean(self) -> dict[str, Any]:
+        """Write the postcode as its country does."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("country") and cleaned.get("postcode"):
+            try:
+                cleaned["postcode"] = validate_postcode(cleaned["postcode"], cleaned["country"])
+            except InvalidIdentifier as refused:
+                self.add_error("postcode", refused.reason)
+        return cleaned
 
     def facts(self) -> dict[str, Any]:
         """Return the address apart."""

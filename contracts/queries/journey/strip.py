@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from contracts.choices import TAKEN_OVER, ContractSource, ContractStatus
+from contracts.choices import ContractSource, ContractStatus
 from contracts.models import Contract
 from contracts.queries.journey import after_erp, before_erp, in_erp
 from contracts.queries.journey.facts import facts_of
@@ -26,6 +26,9 @@ def journey(contract: Contract) -> list[JourneyStage]:
     for item in items:
         own = [fact for fact in facts if fact.item_uuid == str(item.uuid)]
         stages.append(in_erp.set_up(contract, item, own, is_only=len(items) == 1))
+    if contract.is_taken_over:
+        # What was done before it came here, nobody here waits for.
+        return stages
     stages.append(after_erp.welcome(contract))
     return [*stages, *after_erp.later()]
 
@@ -36,7 +39,7 @@ def is_over(contract: Contract) -> bool:
         return True
     if contract.status != ContractStatus.ACTIVE:
         return False
-    if contract.source in TAKEN_OVER:
+    if contract.is_taken_over:
         return True
     return after_erp.is_welcomed(contract)
 

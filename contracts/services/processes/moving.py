@@ -15,7 +15,6 @@ from contracts.services.preflight.shapes import Finding
 from contracts.services.processes.dates import add_months, day_of, shown
 from contracts.services.processes.final_bill import (
     ESTIMATE,
-    READ,
     check_final_bill,
     reading_findings,
 )
@@ -84,6 +83,7 @@ def _build_move_out(process: ContractProcess, facts: Facts) -> Plan:
         effects=tuple(Effect(item, ProcessEffect.ENDS, after) for item in items),
         reason=str(facts.get("note") or ""),
         code=str(facts.get("reading_mode") or ESTIMATE),
+        readings=facts.get("readings") or {},
     )
 
 
@@ -111,6 +111,7 @@ def _build_transfer(process: ContractProcess, facts: Facts) -> Plan:
         starts=tuple(_moved(item, place, day, facts) for item in items),
         reason=_("To %(place)s") % {"place": place.address_line},
         code=str(facts.get("reading_mode") or ESTIMATE),
+        readings=facts.get("readings") or {},
     )
 
 
@@ -153,7 +154,7 @@ def _months_left(item: ContractItem, day: dt.date) -> int | None:
 def _check_move_out(process: ContractProcess, plan: Plan) -> list[Finding]:
     return [
         *check_ends(process, plan, field="moved_on"),
-        *reading_findings(plan.code == READ),
+        *reading_findings(plan),
     ]
 
 

@@ -136,7 +136,7 @@ register(
 register(
     Kind(
         code=ProcessKind.TERMINATION_SUPPLIER,
-        title=gettext_lazy("Termination by us"),
+        title=gettext_lazy("Termination by the supplier"),
         intro=gettext_lazy("We give notice to the customer."),
         steps=STEPS,
         permission="contracts.end_contract",

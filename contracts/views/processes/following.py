@@ -100,7 +100,23 @@ class ProcessState(ProcessPage):
         return self.show(self.get_context_data())
 
 
-class Undo(ProcessOperation):
+class ProcessAct(ProcessOperation):
+    """A question before something is done to a process as a whole: what is done, and to which."""
+
+    template_name = "contracts/processes/acting.html"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Name the process, and lead back to it."""
+        return super().get_context_data(
+            **{
+                "title": f"{self.title}: {self.kind.title}",
+                "cancel_url": reverse("contracts:process", args=[self.subject.uuid]),
+                **extra,
+            }
+        )
+
+
+class Undo(ProcessAct):
     """Take a confirmed process back."""
 
     form_class = NoteForm
@@ -116,7 +132,7 @@ class Undo(ProcessOperation):
         return undo(process=self.subject, note=form.cleaned_data["note"], actor=self.actor)
 
 
-class GiveUp(ProcessOperation):
+class GiveUp(ProcessAct):
     """Give a draft or a refused process up."""
 
     form_class = NoteForm
@@ -138,7 +154,7 @@ class GiveUp(ProcessOperation):
         )
 
 
-class Again(ProcessOperation):
+class Again(ProcessAct):
     """Send a refused process again as it is, after the reason was mended elsewhere."""
 
     form_class = NoFieldsForm

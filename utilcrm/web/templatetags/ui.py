@@ -136,8 +136,9 @@ def field(bound: forms.BoundField, **options: Any) -> SafeString:
     Render one form field: label, control, help and errors, tied together for screen readers.
 
     Options: `label`, `hint` (short text right of the label), `prefix` and `suffix` (a unit inside
-    the frame), `wide`/`narrow`/`half` (True), `hide_label`, `no_help`, `autocomplete` (where the
-    form's maker says none), `focus` (the cursor starts here).
+    the frame), `wide`/`narrow`/`half` (True), `hide_label`, `no_help`, `needed` (True: required by
+    what else is typed), `autocomplete` (where the form's maker says none), `focus` (the cursor
+    starts here).
     """
     if bound.is_hidden:
         return bound.as_hidden()
@@ -193,6 +194,12 @@ def operation_fields(context: Context) -> dict[str, Any]:
         "form_token": context.get("form_token") or uuid.uuid4().hex,
         "version": context.get("version"),
     }
+
+
+@register.filter
+def last_day(first_without: dt.date | None) -> dt.date | None:
+    """Return the last day of a period whose end is kept as the first day without it."""
+    return first_without - dt.timedelta(days=1) if first_without else None
 
 
 @register.filter
