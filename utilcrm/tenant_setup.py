@@ -46,4 +46,6 @@ PARTS = (
     "products.services.checking.parts",
     "billing_sync.services.checking.parts",
     "interactions.services.seeding.parts",
+    # last: what is read of the profile before is not what a preview takes back
+    "tenants.services.periods.parts",
 )

@@ -34,6 +34,11 @@ class Profile(models.Model):
         default=14, help_text=_("Right of withdrawal after a distance sale (2011/83/EU, art. 9).")
     )
     binding_days = models.PositiveSmallIntegerField(default=30)
+    notice_days = models.PositiveSmallIntegerField(
+        default=14,
+        validators=[MaxValueValidator(366)],
+        help_text=_("Notice of an ordinary termination, by the customer or by us."),
+    )
     signature_link_days = models.PositiveSmallIntegerField(
         default=14, validators=[MaxValueValidator(90)]
     )

@@ -107,15 +107,6 @@ def test_a_move_out_needs_a_date_and_an_address_for_the_final_bill(supplied, do)
     assert supplied.ends_on == on(3)
 
 
-def test_an_end_inside_a_billed_period_is_refused_before_the_erp_is_asked(supplied, do):
-    ContractItem.objects.filter(pk=supplied.pk).update(billed_until=on(-5))
-
-    with pytest.raises(ProcessRefused) as refused:
-        do(ProcessKind.MOVE_OUT, supplied, moved_on=on(-6).isoformat(), **BILL)
-
-    assert (refused.value.code, refused.value.field) == ("END_BILLED", "moved_on")
-
-
 def test_a_contract_is_locked_while_the_erp_has_another_process(supplied, do):
     do(ProcessKind.MOVE_OUT, supplied, moved_on=on(3).isoformat(), **BILL)
 

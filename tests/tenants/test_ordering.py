@@ -22,7 +22,9 @@ from ops.postgres import OWNER
 from products.models import Product
 from products.services.seeding import seed_demo_catalogue
 from tenants.choices import ORDER_TRANSITIONS, OrderStatus
-from tenants.models import Tenant, TenantOrder
+from tenants.models import Profile, Tenant, TenantOrder
+from tenants.queries import forget_kept
+from tenants.services.periods import write_period
 from tests.support.database import TestDatabase
 from utilcrm.states import IllegalTransition
 
@@ -122,6 +124,8 @@ def test_settings_of_one_tenant_are_reproduced_in_another(
         products = set(Product.objects.values_list("code", "name"))
     with at_platform():
         unified, other = (Tenant.objects.get(schema_name=one) for one in ("unified", "other"))
+        Profile.objects.filter(tenant=unified).update(notice_days=42)
+        forget_kept()
     export = platform.get(f"/admin/tenants/tenant/{unified.pk}/export-settings/")
     assert "password" not in export.content.decode().lower()
     file = tmp_path / "settings.json"
@@ -137,9 +141,26 @@ def test_settings_of_one_tenant_are_reproduced_in_another(
     platform.post(address, {"text": file.read_text()})
     with schema_context("other"):
         assert set(Product.objects.values_list("code", "name")) == products
+    with at_platform():
+        assert Profile.objects.get(tenant=other).notice_days == 42
     assert check_list(platform, other)["products"]
     again = platform.get(f"/admin/tenants/tenant/{other.pk}/export-settings/").json()
     assert again["parts"] == export.json()["parts"]
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "said"),
+    [
+        ("notice_days", 400, "less than or equal to 366"),
+        ("notice_days", "soon", "integer"),
+        ("currency", "EUR", "no such period"),
+    ],
+)
+def test_a_period_that_cannot_be_is_not_imported(
+    real_commits: TestDatabase, period: str, days: object, said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        write_period({"period": period, "days": days})
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"{}", b"[1]", b"not json"])

@@ -9,9 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.choices import ProcessKind
 
-NOTICE_DAYS = 14
-"""Notice of an ordinary termination, in days."""
-
 
 @dataclass(frozen=True)
 class TerminationReason:

@@ -19,9 +19,10 @@ from contracts.services.processes.dates import (
     shown,
 )
 from contracts.services.processes.live import contract_of, items_to_end, live_items, why_no_end
-from contracts.services.processes.reasons import NOTICE_DAYS, REASONS, TerminationReason
+from contracts.services.processes.reasons import REASONS, TerminationReason
 from contracts.services.processes.registry import Facts, Kind, Step, register
 from contracts.services.processes.shapes import Effect, Plan, ProcessRefused
+from tenants.queries import current_profile
 from utilcrm import clock
 
 
@@ -42,13 +43,13 @@ def earliest_end(items: Iterable[ContractItem], reason: TerminationReason) -> dt
     """
     Return the first day that a termination for this reason can take effect on.
 
-    In good time before it, and not inside the fixed term, unless the reason gives a right to end
-    it at once.
+    After the tenant's period of notice, and not inside the fixed term, unless the reason gives a
+    right to end it at once.
     """
     today = clock.today()
     if reason.is_immediate:
         return today
-    days = [today + dt.timedelta(days=NOTICE_DAYS)]
+    days = [today + dt.timedelta(days=current_profile().notice_days)]
     days += [until for item in items if (until := fixed_until(item)) is not None]
     return max(days)
 
@@ -99,7 +100,7 @@ def _check(process: ContractProcess, plan: Plan) -> list[Finding]:
                     "With this reason the contract can end on %(day)s at the earliest: notice "
                     "period of %(notice)s days, and the fixed term."
                 )
-                % {"day": shown(earliest), "notice": NOTICE_DAYS},
+                % {"day": shown(earliest), "notice": current_profile().notice_days},
                 field="ends_on",
             )
         )
