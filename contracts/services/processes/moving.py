@@ -19,6 +19,7 @@ from contracts.services.processes.final_bill import (
     check_final_bill,
     reading_findings,
 )
+from contracts.services.processes.final_readings import check_readings
 from contracts.services.processes.live import chosen_contracts, items_to_end, why_no_end
 from contracts.services.processes.meters import meter_from
 from contracts.services.processes.registry import Facts, Kind, Step, register
@@ -84,6 +85,7 @@ def _build_move_out(process: ContractProcess, facts: Facts) -> Plan:
         effects=tuple(Effect(item, ProcessEffect.ENDS, after) for item in items),
         reason=str(facts.get("note") or ""),
         code=str(facts.get("reading_mode") or ESTIMATE),
+        readings=facts.get("readings") or {},
     )
 
 
@@ -111,6 +113,7 @@ def _build_transfer(process: ContractProcess, facts: Facts) -> Plan:
         starts=tuple(_moved(item, place, day, facts) for item in items),
         reason=_("To %(place)s") % {"place": place.address_line},
         code=str(facts.get("reading_mode") or ESTIMATE),
+        readings=facts.get("readings") or {},
     )
 
 
@@ -154,6 +157,7 @@ def _check_move_out(process: ContractProcess, plan: Plan) -> list[Finding]:
     return [
         *check_ends(process, plan, field="moved_on"),
         *reading_findings(plan.code == READ),
+        *check_readings(plan),
     ]
 
 
