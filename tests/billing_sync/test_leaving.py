@@ -81,3 +81,21 @@ def test_a_refused_move_out_leaves_no_final_reading(
 
     assert MeterReading.objects.get(reason="MOVE_OUT").status == "REJECTED"
     assert [entry["effect"] for entry in changes(erp)] == ["none"]
+
+
+@pytest.mark.covers("C-15")
+def test_a_final_reading_goes_with_our_own_notice_without_an_address(
+    supplied: ContractItem, erp: SandboxErp, work: Work, agent
+) -> None:
+    process = do(
+        ProcessKind.TERMINATION_SUPPLIER,
+        supplied,
+        agent,
+        ends_on=clock.today().isoformat(),
+        reason="MUTUAL",
+        readings={str(supplied.uuid): {"001": "1300"}},
+    )
+    work(lambda: stands(process) == ProcessStatus.CONFIRMED)
+
+    assert [entry["effect"] for entry in changes(erp)] == ["changed"]
+    assert MeterReading.objects.get(reason="MOVE_OUT").value == 1300

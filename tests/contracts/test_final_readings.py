@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.choices import ProcessKind
+from contracts.forms.processes.terminating import TerminationForm
 from contracts.services.processes import answering
 from contracts.services.processes.drafting import start_process
 from contracts.services.processes.releasing import findings_of, retry
@@ -93,3 +94,22 @@ def test_a_final_reading_that_cannot_be_is_refused_at_its_field(supplied, regist
     [code] = facts
     assert refused.value.field == f"read_{supplied.pk}_{code}"
     assert not MeterReading.objects.filter(reason="MOVE_OUT").exists()
+
+
+@pytest.mark.parametrize("kind", ["TERMINATION_SUPPLIER", "TERMINATION_CUSTOMER"])
+@pytest.mark.parametrize("value", ["1300", ""])
+def test_a_termination_asks_for_the_final_reading_of_each_register(
+    supplied, register, do, agent, kind, value
+):
+    draft = start_process(
+        kind=kind, account=supplied.contract.account, contract=supplied.contract, actor=agent
+    )
+    name = f"read_{supplied.pk}_001"
+    form = TerminationForm(
+        {"reason": "MUTUAL", "ends_on": on(0).isoformat(), name: value}, process=draft
+    )
+    assert form.is_valid()
+    do(kind, supplied, **form.facts())
+
+    kept = register.readings.filter(reason="MOVE_OUT").values_list("value", flat=True)
+    assert [str(one) for one in kept] == ([f"{value}.000000"] if value else [])
