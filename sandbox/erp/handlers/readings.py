@@ -82,7 +82,7 @@ def take_up(register: Data, document: Data, result: Data) -> None:
     last = register.get("Reading")
     if document.get("NewSerialNumber") or (last and last["Date"] > document["ReadingDate"]):
         return
-    if last and (last["Date"], last["ReasonCode"]) == (
+    if last and (last["Date"], last.get("ReasonCode")) == (
         document["ReadingDate"],
         document["ReasonCode"],
     ):
