@@ -72,25 +72,37 @@ def check_given(given: GivenReadings, *, annual_kwh: int | None) -> dict[int, As
     :raises ReadingRefused: if a value or the day is impossible
     :raises ReadingsNeedAnswers: if values are odd and nobody has said why they are right
     """
+    assessed = assess_given(given, annual_kwh=annual_kwh)
+    unanswered = {
+        one.register.pk: found
+        for one in given.values
+        if (found := assessed[one.register.pk]).finding and not _is_answered(one, found, given)
+    }
+    if unanswered:
+        raise ReadingsNeedAnswers(unanswered)
+    return assessed
+
+
+def assess_given(given: GivenReadings, *, annual_kwh: int | None) -> dict[int, Assessment]:
+    """
+    Compare given values with what was to be expected, by register, and ask nothing.
+
+    :raises ReadingRefused: if a value or the day is impossible
+    """
     if given.read_on > clock.today():
         raise ReadingRefused("read_on", _("This day has not come yet."))
-    assessed: dict[int, Assessment] = {}
-    unanswered: dict[int, Assessment] = {}
     for one in given.values:
         _check_value(one, given)
-        found = assess(
+    return {
+        one.register.pk: assess(
             register=one.register,
             value=one.value,
             read_on=given.read_on,
             annual_kwh=annual_kwh,
             is_rollover=ReadingAnswer.ROLLOVER in one.answers,
         )
-        assessed[one.register.pk] = found
-        if found.finding and not _is_answered(one, found, given):
-            unanswered[one.register.pk] = found
-    if unanswered:
-        raise ReadingsNeedAnswers(unanswered)
-    return assessed
+        for one in given.values
+    }
 
 
 def _check_value(one: GivenValue, given: GivenReadings) -> None:

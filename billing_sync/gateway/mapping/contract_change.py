@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import BusinessAgreement
-from billing_sync.gateway.mapping.values import reference, without_blanks
+from billing_sync.gateway.mapping.values import day, reference, without_blanks
+from contracts.choices import ProcessEffect
 from contracts.models import ProcessItem
+from contracts.services.processes.final_readings import read_on, typed_readings
 from contracts.services.processes.registry import kind_of
 from products.models import Product
 
@@ -14,14 +17,12 @@ from products.models import Product
 def contract_change(row: ProcessItem) -> dict[str, Any]:
     """Return the change of one contract item; terms that stay are left out."""
     process, item, after = row.process, row.item, row.after
-    kept = item.ends_on.isoformat() if item.ends_on else None
-    day = process.effective_on
     return without_blanks(
         UtilitiesContractID=item.erp_number,
         ExternalReference=str(item.uuid),
         ChangeReasonCode=kind_of(process).reason_code,
-        EffectiveDate=day.isoformat() if day else None,
-        EndDate=after.get("ends_on", kept),
+        EffectiveDate=day(process.effective_on),
+        EndDate=after.get("ends_on", day(item.ends_on)),
         MoveOut=_move_out(row),
         ContractAccount=_agreement(after.get("agreement")),
         **_product(after.get("product")),
@@ -40,10 +41,10 @@ def contract_change(row: ProcessItem) -> dict[str, Any]:
 def _move_out(row: ProcessItem) -> dict[str, Any] | None:
     """Return the final reading and where the final bill goes, if the customer moves."""
     facts = row.process.facts
-    address = facts.get("forwarding_address")
-    if not address:
+    address = facts.get("forwarding_address") or {}
+    readings = _readings(row)
+    if not address and not readings:
         return None
-    readings = facts.get("readings", {}).get(str(row.item.uuid), {})
     return without_blanks(
         ForwardingAddress=without_blanks(
             StreetName=address.get("street"),
@@ -58,7 +59,17 @@ def _move_out(row: ProcessItem) -> dict[str, Any] | None:
         RegisterReading=[
             {"RegisterID": code, "Value": value} for code, value in sorted(readings.items())
         ],
+        ReadingDate=day(read_on(row.process)) if readings else None,
     )
+
+
+def _readings(row: ProcessItem) -> Mapping[str, str]:
+    """Return what the item's registers showed; grid usage has the supply's meter."""
+    supply = row.item.supply_item
+    own = typed_readings(row.process, row.item)
+    if own or supply is None or row.effect != ProcessEffect.ENDS:
+        return own
+    return typed_readings(row.process, supply)
 
 
 def _agreement(own: str | None) -> Any:

@@ -17,6 +17,7 @@ from contracts.choices import EffectOutcome, ItemStatus, ProcessEffect, ProcessS
 from contracts.models import Contract, ContractItem, ContractProcess, ProcessItem
 from contracts.services.processes.applying import restore
 from contracts.services.processes.ends import end_if_due
+from contracts.services.processes.final_readings import put_readings_back
 from contracts.services.processes.locking import lock_items, lock_process
 from contracts.services.processes.registry import kind_of
 from contracts.services.processes.starting import take_back
@@ -119,6 +120,7 @@ def reject(
         return
     row.mark(EffectOutcome.REFUSED)
     (kind_of(process).restore or restore)(process, item)
+    put_readings_back(row)
     _refresh(item.contract)
     for started in process.items.filter(
         effect=ProcessEffect.STARTS, outcome=EffectOutcome.PENDING
@@ -149,6 +151,8 @@ def settle(process: ContractProcess) -> None:
     if undone is not None and undone.status == ProcessStatus.CONFIRMED:
         undone = lock_process(undone)
         undone.mark_undone()
+        for row in undone.items.select_related("process", "item__pod"):
+            put_readings_back(row)
     tell("confirmed", process)
 
 

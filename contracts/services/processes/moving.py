@@ -18,6 +18,7 @@ from contracts.services.processes.final_bill import (
     check_final_bill,
     reading_findings,
 )
+from contracts.services.processes.final_readings import check_readings
 from contracts.services.processes.live import chosen_contracts, items_to_end, why_no_end
 from contracts.services.processes.meters import meter_from
 from contracts.services.processes.registry import Facts, Kind, Step, register
@@ -154,7 +155,8 @@ def _months_left(item: ContractItem, day: dt.date) -> int | None:
 def _check_move_out(process: ContractProcess, plan: Plan) -> list[Finding]:
     return [
         *check_ends(process, plan, field="moved_on"),
-        *reading_findings(plan),
+        *reading_findings(plan.code == READ),
+        *check_readings(plan),
     ]
 
 

@@ -14,6 +14,7 @@ from contracts.choices import EffectOutcome
 from contracts.models import Contract, ContractProcess, ProcessItem
 from contracts.services.preflight.shapes import Finding
 from contracts.services.processes.applying import apply_plan
+from contracts.services.processes.final_readings import keep_readings
 from contracts.services.processes.locking import lock_draft, lock_items
 from contracts.services.processes.registry import Kind, kind_of
 from contracts.services.processes.shapes import Plan, ProcessRefused
@@ -60,6 +61,7 @@ def release(
         at=timezone.now(),
     )
     (kind.apply or apply_plan)(locked, plan)
+    keep_readings(locked)
     _refresh_contracts(locked)
     tell("released", locked, actor=actor, reason=plan.reason)
     return locked

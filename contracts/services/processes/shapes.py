@@ -95,5 +95,5 @@ class Plan:
     """Why, in words, for people."""
     code: str = ""
     """Why, as a code of the kind, for its own checks."""
-    readings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What meters show at the end: by UUID of the item, then by register."""
+    readings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the meters showed at the end, by the item's UUID and the register's code."""

@@ -18,6 +18,7 @@ from contracts.services.processes.dates import (
     fixed_until,
     shown,
 )
+from contracts.services.processes.final_readings import check_readings
 from contracts.services.processes.live import contract_of, items_to_end, live_items, why_no_end
 from contracts.services.processes.reasons import REASONS, TerminationReason
 from contracts.services.processes.registry import Facts, Kind, Step, register
@@ -66,6 +67,7 @@ def _build(roles: tuple[str, ...]) -> Callable[[ContractProcess, Facts], Plan]:
             effects=tuple(Effect(item, ProcessEffect.ENDS, after) for item in items),
             reason=f"{reason.label}: {note}" if note else str(reason.label),
             code=reason.code,
+            readings=facts.get("readings") or {},
         )
 
     return build
@@ -90,6 +92,7 @@ def _check(process: ContractProcess, plan: Plan) -> list[Finding]:
     items = [effect.item for effect in plan.effects]
     if reason is None or findings:
         return findings
+    findings = check_readings(plan)
     earliest = earliest_end(items, reason)
     if plan.effective_on < earliest:
         findings.append(

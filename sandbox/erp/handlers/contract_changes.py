@@ -6,6 +6,7 @@ from sandbox.erp.book.store import Row
 from sandbox.erp.clients import TEMPLATES
 from sandbox.erp.findings import Finding, abort, error, failed
 from sandbox.erp.handlers.outcome import Data, Outcome
+from sandbox.erp.handlers.readings import take_up
 from sandbox.erp.office import Office
 
 UNDO_DAYS = 30
@@ -31,6 +32,7 @@ def change_contract(office: Office, change: Data) -> Outcome:
     if changed:
         office.store.update("contract", contract["id"], **changed)
         outcome.effect = "changed"
+        _read_registers(office, contract, change)
         _vacate(office, contract, columns)
     return outcome
 
@@ -167,6 +169,28 @@ def _check_billed_terms(contract: Row, change: Data) -> list[Finding]:
     note = f"Contract {contract['id']} is billed until {until}"
     code = "UNDO_TOO_LATE" if change["ChangeReasonCode"] == "UNDO" else "END_BILLED"
     return [error(code, "EffectiveDate", note)]
+
+
+def _read_registers(office: Office, contract: Row, change: Data) -> None:
+    """Take up the final readings with the meter; a clerk looks at odd ones before the bill."""
+    final = change.get("MoveOut") or {}
+    read = {one["RegisterID"]: one for one in final.get("RegisterReading", [])}
+    if not read:
+        return
+    day = final.get("ReadingDate") or change["EffectiveDate"]
+    meters = office.store.all(
+        "SELECT * FROM device WHERE pod_id = ? AND valid_from <= ?"
+        " AND coalesce(valid_to, '9999') > ?",
+        contract["pod_id"],
+        day,
+        day,
+    )
+    for meter in meters:
+        for register in meter["registers"] or []:
+            if register["RegisterID"] in read:
+                document = {"ReadingDate": day, "ReasonCode": "MOVE_OUT"}
+                take_up(register, document, read[register["RegisterID"]])
+        office.store.update("device", meter["id"], registers=meter["registers"])
 
 
 def _vacate(office: Office, contract: Row, columns: Row) -> None:

@@ -36,7 +36,7 @@ def create_meter_reading(office: Office, document: Data) -> Outcome:
     if failed(outcome.findings):
         return outcome
     for result in document["Result"]:
-        _take_up(by_code[result["RegisterID"]], document, result)
+        take_up(by_code[result["RegisterID"]], document, result)
     office.store.update("device", meter["id"], registers=meter["registers"])
     outcome.keys["InternalID"] = office.store.next_number("meter_reading")
     outcome.effect = "created"
@@ -77,9 +77,16 @@ def _check_result(document: Data, result: Data, register: Any) -> list[Finding]:
     return []
 
 
-def _take_up(register: Data, document: Data, result: Data) -> None:
+def take_up(register: Data, document: Data, result: Data) -> None:
+    """Write what a register showed on a day, unless a later day is known already."""
     last = register.get("Reading")
     if document.get("NewSerialNumber") or (last and last["Date"] > document["ReadingDate"]):
+        return
+    if last and (last["Date"], last.get("ReasonCode")) == (
+        document["ReadingDate"],
+        document["ReasonCode"],
+    ):
+        register["Reading"] = {**last, "Value": result["Value"]}
         return
     if last and "FormerReading" in register:
         register["FormerReading"] = [*(register["FormerReading"] or []), last]
