@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, connections
@@ -26,6 +27,11 @@ network.guard()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(CoveredRows())
+    # how long an example takes to make says something of the machine only
+    hypothesis.settings.register_profile(
+        "busy machine", suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("busy machine")
 
 
 @pytest.hookimpl(trylast=True)
