@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, connections
@@ -30,6 +31,11 @@ network.guard()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(CoveredRows())
+    # how long an example takes to make says something of the machine only
+    hypothesis.settings.register_profile(
+        "busy machine", suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("busy machine")
 
 
 @pytest.hookimpl(trylast=True)

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from accounts.choices import Source
 from accounts.models import Account, BusinessAgreement, ContactPoint
+from utilcrm.db.copying import copy_objects
 from utilcrm.db.numbering import reserve_numbers
 
 
@@ -45,11 +46,11 @@ def import_accounts(rows: Iterable[ImportedAccount]) -> list[Account]:
     there = set(Account.objects.filter(uuid__in=wanted).values_list("uuid", flat=True))
     new = [row for row in wanted.values() if row.uuid not in there]
     numbers = reserve_numbers("accounts_account_number", len(new), width=10)
-    made = Account.objects.bulk_create(
+    made = copy_objects(
         Account(uuid=row.uuid, number=number, source=Source.IMPORT, **row.fields)
         for row, number in zip(new, numbers, strict=True)
     )
-    ContactPoint.objects.bulk_create(
+    copy_objects(
         point
         for account, row in zip(made, new, strict=True)
         for point in _contact_points(account, row)
@@ -107,4 +108,4 @@ def import_agreements(rows: Iterable[ImportedAgreement]) -> list[BusinessAgreeme
             )
         )
         with_default.add(account_id)
-    return BusinessAgreement.objects.bulk_create(made)
+    return copy_objects(made)

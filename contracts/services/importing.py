@@ -25,6 +25,7 @@ from products.models import Product
 from tenants.queries import current_profile
 from tenants.scenario import roles_of
 from utilcrm import clock
+from utilcrm.db.copying import copy_objects
 from utilcrm.db.numbering import reserve_numbers
 
 
@@ -75,7 +76,7 @@ def import_contracts(rows: Iterable[ImportedContract]) -> tuple[list[Contract], 
     profile = current_profile()
     today = clock.today()
     numbers = reserve_numbers("contracts_contract_number", len(new), width=10)
-    contracts = Contract.objects.bulk_create(
+    contracts = copy_objects(
         Contract(
             uuid=row.uuid,
             number=number,
@@ -90,7 +91,7 @@ def import_contracts(rows: Iterable[ImportedContract]) -> tuple[list[Contract], 
     items: list[ContractItem] = []
     supplies: dict[UUID, ContractItem] = {}
     for position, role in enumerate(roles_of(profile), start=1):
-        made = ContractItem.objects.bulk_create(
+        made = copy_objects(
             _item(
                 contract,
                 row,
@@ -147,7 +148,7 @@ def _item(
 
 
 def _add_terms(items: list[ContractItem], rows: list[ImportedContract]) -> None:
-    ContractItemPrice.objects.bulk_create(
+    copy_objects(
         ContractItemPrice(
             item=item,
             component=component,
@@ -158,7 +159,7 @@ def _add_terms(items: list[ContractItem], rows: list[ImportedContract]) -> None:
         for item, row in zip(items, rows, strict=True)
         for (component, rate_type), amount in row.prices.items()
     )
-    ContractItemRegister.objects.bulk_create(
+    copy_objects(
         register
         for item, row in zip(items, rows, strict=True)
         if row.meter_serial

@@ -16,8 +16,6 @@ from contracts.models import ContractItem, ContractItemPrice
 from premises.queries import distributor_at
 from products.queries.grid import grid_lines, grid_tariff_of
 from products.queries.pricing import NoPrice
-from tenants.queries import current_profile
-from tenants.scenario import grid_usage_is_apart
 from utilcrm.db.staging import run
 
 _GONE = (ItemStatus.CANCELLED, ItemStatus.ENDED)
@@ -75,7 +73,7 @@ def link_loaded(tariffs: Mapping[str, str], *, supplies: Sequence[str]) -> None:
     """
     if tariffs:
         run(_LINK_LOADED, [list(tariffs), list(tariffs.values())])
-    if supplies and grid_usage_is_apart(current_profile()):
+    if supplies:
         run(_LINK_TO_LOADED, [list(supplies)])
 
 

@@ -15,6 +15,7 @@ from premises.choices import Division
 from premises.models import PointOfDelivery
 from tenants.queries import current_profile
 from tenants.scenario import typed_meter_data_allowed
+from utilcrm.db.copying import copy_objects
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def import_meters(rows: Iterable[ImportedMeter]) -> list[DeviceInfoRecord]:
     wanted = {row.pod.pk: row for row in rows}
     taken = set(DeviceInfoRecord.objects.filter(pod__in=wanted).values_list("pod_id", flat=True))
     new = [row for pk, row in wanted.items() if pk not in taken]
-    made = DeviceInfoRecord.objects.bulk_create(
+    made = copy_objects(
         DeviceInfoRecord(
             pod=row.pod,
             serial_number=row.serial_number,
@@ -60,7 +61,7 @@ def import_meters(rows: Iterable[ImportedMeter]) -> list[DeviceInfoRecord]:
         )
         for row in new
     )
-    registers = Register.objects.bulk_create(
+    registers = copy_objects(
         Register(
             device_info_record=record,
             code=f"{position:03d}",
@@ -77,7 +78,7 @@ def import_meters(rows: Iterable[ImportedMeter]) -> list[DeviceInfoRecord]:
         for row in new
         for _rate_type, value in zip(row.rate_types, (*row.readings, None, None), strict=False)
     ]
-    MeterReading.objects.bulk_create(
+    copy_objects(
         MeterReading(
             register=register,
             read_on=day,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,6 @@ from migration_import.services.checking.stretch import note_problems
 from migration_import.services.making import make_records
 from migration_import.services.stretches import Superseded, Work
 
-CHUNK = 1000
 _PREFIX = "NOW_"
 _FOUND_HERE = (
     "NOW_DUPLICATE_CUSTOMER",
@@ -49,7 +49,7 @@ def _run_chunk(work: Work) -> bool:
             file_import=found, number__gt=found.rows_run, status__in=ROW_TO_RUN
         )
         .order_by("number")
-        .values_list("number", "values")[:CHUNK]
+        .values_list("number", "values")[: settings.IMPORT_CHUNK]
     )
     if not rows:
         return False

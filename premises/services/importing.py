@@ -21,6 +21,7 @@ from premises.models import (
     PointOfDelivery,
     Premise,
 )
+from utilcrm.db.copying import copy_objects
 from utilcrm.identifiers import scheme_for
 from utilcrm.identifiers.addresses import fold, match_key
 
@@ -73,7 +74,7 @@ def import_sites(rows: Iterable[ImportedSite], *, market: str) -> Sites:
     )
     new = [row for row in wanted.values() if row.pod_id not in sites.pods]
     premises = _premises(new, _buildings(new, sites), sites)
-    made = PointOfDelivery.objects.bulk_create(
+    made = copy_objects(
         PointOfDelivery(
             premise=premises[row.door],
             division=row.division,
@@ -97,7 +98,7 @@ def _buildings(rows: Sequence[ImportedSite], sites: Sites) -> dict[str, Connecti
         if building.country == by_key[building.match_key].country:
             # Where several share an address, the oldest counts.
             there[building.match_key] = building
-    made = ConnectionObject.objects.bulk_create(
+    made = copy_objects(
         ConnectionObject(
             street=row.street,
             house_number=row.house_number,
@@ -122,7 +123,7 @@ def _premises(
         if not premise.floor:
             there[keys[premise.connection_object_id], fold(premise.flat)] = premise
     missing = {row.door: row for row in rows if row.door not in there}
-    made = Premise.objects.bulk_create(
+    made = copy_objects(
         Premise(connection_object=buildings[row.key], flat=row.flat, kind=row.kind)
         for row in missing.values()
     )
@@ -135,7 +136,7 @@ def _name_distributors(rows: Sequence[ImportedSite], sites: Sites, market: str) 
         (area.division, area.key, area.prefix): area.distributor_id
         for area in GridArea.objects.filter(market=market)
     }
-    PodService.objects.bulk_create(
+    copy_objects(
         PodService(
             pod=sites.new_pods[row.pod_id],
             service=Service.DISTRIBUTION,

@@ -126,7 +126,7 @@ def test_a_download_killed_in_the_middle_goes_on_behind_its_last_page(
     worker = subprocess.Popen(
         [
             sys.executable, "manage.py", "download",
-            "--tenant", "unified", "--work", "--page-size", "10",
+            "--tenant", "unified", "--work", "--page-size", "25",
         ],
         cwd=paths.ROOT,
         env={
@@ -135,7 +135,7 @@ def test_a_download_killed_in_the_middle_goes_on_behind_its_last_page(
         },
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    until(lambda: ConnectionObject.objects.count() >= 30, seconds=60)
+    until(lambda: ConnectionObject.objects.count() >= 25, seconds=60)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     run = DownloadRun.objects.get()

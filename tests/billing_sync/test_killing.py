@@ -25,7 +25,7 @@ from tests.billing_sync.test_sending import sign, signed_item
 from tests.support.database import TestDatabase
 from tests.support.erp import SandboxErp
 
-KILLS = 3
+KILLS = 2
 
 
 def worker(database: TestDatabase) -> subprocess.Popen[bytes]:
@@ -47,7 +47,7 @@ def test_whatever_dies_each_object_is_made_once_and_every_contract_arrives(
     erp: SandboxErp, work: Callable[..., Any], real_commits: TestDatabase
 ) -> None:
     erp.control("faults", [{"kind": "commit_then_drop", "every": 4}])
-    items = [signed_item(n) for n in range(5)]
+    items = [signed_item(n) for n in range(3)]
     for item in items:
         sign(item)
     dice = random.Random(11)

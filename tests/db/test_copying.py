@@ -6,9 +6,18 @@ import uuid
 
 import pytest
 
-from premises.models import ConnectionObject
+from premises.models import ConnectionObject, Premise
 from tests.factories.premises import ConnectionObjectFactory
-from utilcrm.db.copying import RECORD, copied, copy_into, draw_keys, heads, keys_of, new_uuids
+from utilcrm.db.copying import (
+    RECORD,
+    copied,
+    copy_into,
+    copy_objects,
+    draw_keys,
+    heads,
+    keys_of,
+    new_uuids,
+)
 
 TABLE = "premises_connectionobject"
 COLUMNS = RECORD | {
@@ -68,3 +77,34 @@ def test_what_a_constraint_keeps_out_leaves_nothing_behind() -> None:
     # a key that was drawn is never drawn again
     ConnectionObjectFactory(erp_number="0000000004")
     assert ConnectionObject.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_objects_are_copied_as_they_would_be_inserted() -> None:
+    building = ConnectionObjectFactory()
+    wanted = [
+        Premise(connection_object=building, flat=flat, floor="", kind="HOUSEHOLD")
+        for flat in ("1", 'a "b", c', "")
+    ]
+
+    made = copy_objects(wanted)
+
+    assert made == wanted
+    for one in made:
+        stored = Premise.objects.get(pk=one.pk)
+        assert (stored.uuid, stored.flat, stored.segment) == (one.uuid, one.flat, None)
+        assert stored.connection_object == building
+        assert stored.created_at == one.created_at
+    made[0].flat = "2"
+    made[0].save()
+    assert Premise.objects.count() == 3
+    assert copy_objects([]) == []
+
+
+@pytest.mark.django_db
+def test_objects_that_a_constraint_keeps_out_leave_no_trace() -> None:
+    there = ConnectionObjectFactory()
+    twin = ConnectionObject(street="Elm Row", town="Leeds", country="GB", uuid=there.uuid)
+
+    assert not copied(lambda: copy_objects([twin]))
+    assert ConnectionObject.objects.count() == 1

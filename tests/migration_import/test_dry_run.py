@@ -167,9 +167,10 @@ def test_a_mapping_that_changes_makes_the_dry_run_void(checked, product, clerk):
 
 @pytest.mark.covers("C-16")
 def test_ten_thousand_bad_rows_come_in_pages_and_as_a_file(checked, product, client_for, clerk):
-    rows = (line(n, PLZ="nowhere") for n in range(1, 10_001))
+    header = HEADER[:12]
+    rows = (line(n, PLZ="nowhere")[:12] for n in range(1, 10_001))
 
-    found = checked(csv_bytes(rows))
+    found = checked(csv_bytes(rows, header=header))
 
     assert (found.rows_good, found.rows_bad) == (0, 10_000)
     browser = client_for(clerk)
@@ -179,9 +180,9 @@ def test_ten_thousand_bad_rows_come_in_pages_and_as_a_file(checked, product, cli
     answer = browser.get(reverse("migration_import:report_file", args=[found.uuid]))
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     report = list(csv.reader(io.StringIO(text), delimiter=";"))
-    assert report[0] == [*HEADER, "Error"]
+    assert report[0] == [*header, "Error"]
     assert len(report) == 10_001
-    assert report[1][:-1] == line(1, PLZ="nowhere")
+    assert report[1][:-1] == line(1, PLZ="nowhere")[:12]
     assert report[1][-1].startswith("PLZ: ")
     assert not Delivery.objects.exclude(destination="migration").exists()
 

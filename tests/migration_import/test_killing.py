@@ -25,10 +25,11 @@ from migration_import.services.mapping import guess_columns
 from migration_import.services.uploading import layout_of
 from ops import paths
 from ops.postgres import LOGIN
-from tests.migration_import.conftest import csv_bytes, line
+from tests.migration_import.conftest import csv_bytes, line, work
 from tests.support.database import TestDatabase
 
-ROWS = 3500
+ROWS = 600
+CHUNK = 50
 CODES = {"payment_method": {"Lastschrift": "DIRECT_DEBIT"}}
 
 
@@ -44,6 +45,7 @@ def worker(database: TestDatabase, var: Path) -> subprocess.Popen[bytes]:
             **os.environ,
             "DATABASE_URL": database.cluster.url(user=LOGIN, database=database.name),
             "UTILCRM_VAR": str(var),
+            "IMPORT_CHUNK": str(CHUNK),
         },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -75,8 +77,8 @@ def test_whatever_dies_every_row_comes_in_once(
     settings.MEDIA_ROOT = tmp_path / "test-files"
     found = upload(csv_bytes(line(number) for number in range(1, ROWS + 1)))
     starting.start_reading(file_import=found, layout=layout_of(found), actor=clerk)
-    running = worker(real_commits, tmp_path)
-    wait_for(found, lambda one: one.status == ImportStatus.READ)
+    work()
+    found.refresh_from_db()
     starting.set_mapping(
         file_import=found,
         mapping=guess_columns(found.columns),
@@ -85,6 +87,7 @@ def test_whatever_dies_every_row_comes_in_once(
         actor=clerk,
     )
     starting.start_check(file_import=found, actor=clerk)
+    running = worker(real_commits, tmp_path)
     wait_for(found, lambda one: one.rows_checked > 0)
     kill(running)
 
@@ -92,14 +95,15 @@ def test_whatever_dies_every_row_comes_in_once(
     wait_for(found, lambda one: one.status == ImportStatus.CHECKED)
     assert found.rows_good == ROWS
     starting.start_run(file_import=found, actor=clerk)
-    for chunk in (1, 2):
-        wait_for(found, lambda one, chunk=chunk: one.rows_run >= chunk * 1000)
-        kill(running)
-        assert found.status == ImportStatus.RUNNING
-        running = worker(real_commits, tmp_path)
-    wait_for(found, lambda one: one.status == ImportStatus.DONE)
+    wait_for(found, lambda one: one.rows_run >= CHUNK)
     kill(running)
+    assert found.status == ImportStatus.RUNNING
+    assert 0 < Account.objects.count() < ROWS
+    # this process is the worker that is left
+    work()
+    found.refresh_from_db()
 
+    assert found.status == ImportStatus.DONE
     assert (found.rows_imported, found.rows_kept_out) == (ROWS, 0)
     assert Account.objects.count() == ContractItem.objects.count() == ROWS
     assert ImportedObject.objects.filter(content_type__model="account").count() == ROWS

@@ -224,8 +224,8 @@ def test_two_flats_of_a_house_share_the_building(imported, product):
     assert (ConnectionObject.objects.count(), Premise.objects.count()) == (1, 2)
 
 
-def test_a_stopped_import_goes_on_where_it_was(checked, product, clerk, monkeypatch):
-    monkeypatch.setattr("migration_import.services.running.CHUNK", 5)
+def test_a_stopped_import_goes_on_where_it_was(checked, product, clerk, monkeypatch, settings):
+    settings.IMPORT_CHUNK = 5
     monkeypatch.setattr("migration_import.services.stepping.BUDGET", 0)
     found = checked(csv_bytes(line(n) for n in range(1, 21)))
     starting.start_run(file_import=found, actor=clerk)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import operator
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import NOT_PROVIDED, CharField, Model, TextField
+from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
 _PIECE = 1 << 18
@@ -35,6 +38,7 @@ class _Referring(Protocol):
 
 
 Row = TypeVar("Row", bound=_Referring)
+Instance = TypeVar("Instance", bound=Model)
 
 
 def copied(work: Callable[[], None]) -> bool:
@@ -96,6 +100,48 @@ def new_uuids(number: int) -> Iterator[str]:
         f"{moment}{at * _COUNTS // step:03x}8{chance[at * 16 + 1 : at * 16 + 16]}"
         for at in range(number)
     )
+
+
+def copy_objects(objects: Iterable[Instance]) -> list[Instance]:
+    """
+    COPY new records, all of one model, as `bulk_create` would insert them; they get their keys.
+
+    Several times as fast where records are many: nothing is assembled to a statement. A column
+    that no record says anything of is left to the database's default.
+
+    :raises django.db.IntegrityError: if a constraint keeps one of them out
+    :raises ValueError: if some of the records leave a column to the database, and others do not
+    """
+    made = list(objects)
+    if not made:
+        return made
+    meta: Any = made[0]._meta
+    fields: list[Any] = [
+        one for one in meta.concrete_fields if not one.primary_key and not one.generated
+    ]
+    for field in [one for one in fields if one.db_default is not NOT_PROVIDED]:
+        left = {isinstance(getattr(one, field.attname), DatabaseDefault) for one in made}
+        if len(left) > 1:
+            raise ValueError(f"{field.attname} is given for some of them only")
+        if left == {True}:
+            fields.remove(field)
+    stamped = [one.attname for one in fields if getattr(one, "auto_now", False)]
+    stamped += [one.attname for one in fields if getattr(one, "auto_now_add", False)]
+    now = timezone.now()
+    for one, key in zip(made, draw_keys(meta.db_table, len(made)), strict=True):
+        one.pk = key
+        for name in stamped:
+            setattr(one, name, now)
+    # a text that may be missing is missing where it is empty
+    columns = {meta.pk.column: "bigint"} | {
+        one.column: "text" if isinstance(one, CharField | TextField) and not one.null else ""
+        for one in fields
+    }
+    values = operator.attrgetter(meta.pk.attname, *(one.attname for one in fields))
+    copy_into(meta.db_table, columns, map(values, made))
+    for one in made:
+        one._state.adding, one._state.db = False, connection.alias
+    return made
 
 
 def keys_of(table: str, column: str, values: Collection[str]) -> dict[str, int]:

@@ -161,6 +161,8 @@ ERP_DELTA_PAGE = env.int("ERP_DELTA_PAGE", default=1000)
 """Changes that are taken over in one transaction, 1 to 2000."""
 ERP_DELTA_OVERLAP = env.int("ERP_DELTA_OVERLAP", default=50)
 """How many changes are looked at again at the start of a cycle; newer ones never lose."""
+IMPORT_CHUNK = env.int("IMPORT_CHUNK", default=1000)
+"""Rows of another system's file that are checked, or imported, in one transaction."""
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True

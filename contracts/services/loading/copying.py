@@ -11,7 +11,6 @@ from django.utils import timezone
 from contracts.choices import ContractSource, ContractStatus, ItemRole, ItemStatus
 from contracts.services.loading.rows import ContractRow
 from tenants.queries import current_profile
-from tenants.scenario import grid_usage_is_apart
 from utilcrm.db.copying import (
     RECORD,
     copied,
@@ -115,7 +114,7 @@ def _new(rows: Iterable[ContractRow]) -> dict[str, _New]:
         )
     }
     here = keys_of("contracts_contractitem", "erp_number", plain)
-    begun = _begun(pods.values()) if grid_usage_is_apart(current_profile()) else frozenset()
+    begun = _begun(pods.values())
     new: dict[str, _New] = {}
     for number, row in plain.items():
         if number in here or row.pod_erp_number not in pods:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,7 +25,6 @@ from utilcrm import clock
 from utilcrm.db.copying import copy_into
 from utilcrm.db.staging import Staging, run
 
-CHUNK = 1000
 _UNDERSTOOD = {
     "id": "bigint",
     "status": "text",
@@ -88,7 +88,7 @@ def _check_chunk(work: Work, terms: Terms) -> bool:
     rows = list(
         ImportRow.objects.filter(file_import=found, number__gt=found.rows_checked)
         .order_by("number")
-        .values_list("id", "number", "raw")[:CHUNK]
+        .values_list("id", "number", "raw")[: settings.IMPORT_CHUNK]
     )
     if not rows:
         return False

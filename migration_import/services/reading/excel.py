@@ -9,9 +9,8 @@ from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
-from lxml.etree import XMLSyntaxError, iterparse
+from lxml.etree import XMLSyntaxError
 from openpyxl import load_workbook
-from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
 from migration_import.services.reading.unreadable import Unreadable
@@ -111,7 +110,7 @@ class ExcelRows:
                 raise Unreadable(_("The sheet is not in the workbook."), field="sheet")
             sheet = found[self._sheet]
             self._expected = sheet.max_row or 0
-            for number, texts in _rows(book, sheet):
+            for number, texts in _rows(sheet):
                 self._number = number
                 if any(texts):
                     yield number, texts
@@ -130,59 +129,22 @@ def _open(file: BinaryIO) -> Any:
         raise Unreadable(_("The workbook is damaged, or protected by a password.")) from exc
 
 
-def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """
-    Yield the sheet's rows as texts.
-
-    openpyxl opens the workbook, its texts and formats; its own reading of cells takes about three
-    times as long, and a workbook is read from its beginning whenever a worker was stopped.
-    """
-    number = 0
-    with sheet._get_source() as source:
-        for _event, row in iterparse(source, tag="{*}row", resolve_entities=False):
-            number = int(row.get("r") or number + 1)
-            texts: list[str] = []
-            for cell in row:
-                place = _place(cell.get("r") or "", len(texts))
-                texts.extend("" for _missing in range(place - len(texts)))
-                texts.append(_cell_text(cell, book, sheet))
-            yield number, texts
-            row.clear()
-            while row.getprevious() is not None:
-                del row.getparent()[0]
-
-
-def _place(reference: str, following: int) -> int:
-    """Return the column of a cell from 0; a cell without a reference follows the one before."""
-    place = 0
-    for sign in reference:
-        if not sign.isalpha():
-            break
-        place = place * 26 + ord(sign) - 64
-    return max(place - 1, following) if place else following
-
-
-def _cell_text(cell: Any, book: Any, sheet: Any) -> str:
-    kind = cell.get("t", "n")
-    if kind == "inlineStr":
-        return "".join(cell.itertext()).replace("\0", "")
-    value = next((child.text or "" for child in cell if child.tag.endswith("}v")), "")
-    if not value or kind in {"str", "e", "d"}:
-        return value
-    if kind == "s":
-        return str(sheet._shared_strings[int(value)]).replace("\0", "")
-    if kind == "b":
-        return "TRUE" if value == "1" else "FALSE"
-    return _number_text(value, is_date=int(cell.get("s", 0)) in book._date_formats, book=book)
-
-
-def _number_text(value: str, *, is_date: bool, book: Any) -> str:
-    if is_date:
-        return _text(from_excel(float(value), book.epoch))
-    return value if value.isdigit() else _text(float(value))
+def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield the sheet's rows as texts, as far as each goes."""
+    # what a sheet says of its size is often the whole grid: rows are read as they are
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        texts = ["" if cell is None else _text(cell) for cell in cells]
+        while texts and not texts[-1]:
+            texts.pop()
+        yield number, texts
 
 
 def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell.replace("\0", "")
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
     if isinstance(cell, dt.datetime):
         return (cell.date() if cell.time() == dt.time() else cell).isoformat()
     if isinstance(cell, dt.date | dt.time):
