@@ -194,7 +194,11 @@ class TenantOrderAdmin(ModelAdmin):
         """Go on to the order itself, where the progress is shown."""
         return HttpResponseRedirect(reverse("platform:tenants_tenantorder_change", args=[obj.pk]))
 
-    @action(description=gettext_lazy("Try again"), url_path="try-again")
+    def has_try_again_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offer another attempt only where one has failed."""
+        return TenantOrder.objects.filter(pk=object_id, status=OrderStatus.FAILED).exists()
+
+    @action(description=gettext_lazy("Try again"), url_path="try-again", permissions=["try_again"])
     def try_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Have an order that failed tried once more."""
         order = get_object_or_404(TenantOrder, pk=object_id)

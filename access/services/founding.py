@@ -56,7 +56,7 @@ def _make(order: TenantOrder) -> Tenant:
         "phone": order.phone,
         "signature_reminder_days": [2, 5, 10],
     }
-    tenant = make_tenant(code=order.code, name=order.name, profile=profile)
+    tenant = make_tenant(code=order.code, name=order.name, profile=profile, order=order)
     found(tenant)
     with schema_context(tenant.schema_name):
         person = ensure_member_of_staff(

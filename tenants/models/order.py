@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -72,7 +74,18 @@ class TenantOrder(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse the code, and with it the host name, of a tenant that is here already."""
+        host = f"{self.code}.{settings.BASE_DOMAIN}"
+        taken = Tenant.objects.filter(Q(schema_name=self.code) | Q(domains__domain=host))
+        if self.code and taken.exclude(pk=self.tenant_id).exists():
+            raise ValidationError({"code": _("A tenant with this code is here already.")})
+
     # Mutators
+
+    def note_tenant(self, tenant: Tenant) -> None:
+        """Note which tenant came of this order, so that no other is taken for it."""
+        TenantOrder.objects.filter(pk=self.pk).update(tenant=tenant)
 
     def mark_making(self) -> None:
         """Take the order in hand."""

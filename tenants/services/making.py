@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django_tenants.clone import CloneSchema
 
-from tenants.models import Domain, Profile, Tenant
+from tenants.models import Domain, Profile, Tenant, TenantOrder
 from tenants.queries import forget_kept
 from tenants.services.walls import build_wall
 from utilcrm.db.tenancy import leave
@@ -38,14 +38,25 @@ def ensure_template() -> Tenant:
     return tenant
 
 
-def make_tenant(*, code: str, name: str, profile: dict[str, Any]) -> Tenant:
+class CodeTaken(Exception):
+    """A tenant with this code is here, and did not come of this order."""
+
+
+def make_tenant(
+    *, code: str, name: str, profile: dict[str, Any], order: TenantOrder | None = None
+) -> Tenant:
     """
     Make a tenant by cloning the template; safe to repeat for one that exists.
 
+    An `order` never touches a tenant that did not come of it.
+
     :raises OwnerNeeded: unless connected as the owner
+    :raises CodeTaken: if the order's code is another tenant's
     """
     _require_owner()
     tenant = Tenant.objects.filter(schema_name=code).first()
+    if order is not None and tenant is not None and order.tenant_id != tenant.pk:
+        raise CodeTaken(code)
     if tenant is None:
         with transaction.atomic():
             tenant = Tenant(schema_name=code, name=name)
@@ -55,6 +66,8 @@ def make_tenant(*, code: str, name: str, profile: dict[str, Any]) -> Tenant:
                 cursor.execute("SET LOCAL check_function_bodies = off")
             CloneSchema().clone_schema(TEMPLATE_SCHEMA, code, "DATA")
             tenant.save()
+            if order is not None:
+                order.note_tenant(tenant)
     build_wall(code)
     Profile.objects.update_or_create(tenant=tenant, defaults=profile)
     Domain.objects.get_or_create(

@@ -116,6 +116,29 @@ def test_a_tenant_is_made_from_its_order_with_its_variant_and_its_administrator(
 
 
 @pytest.mark.covers("A-04")
+@pytest.mark.parametrize("code", ["unified", "platform"])
+def test_an_order_never_takes_the_code_of_a_tenant_that_is_here(
+    platform: Client, real_commits: TestDatabase, code: str
+) -> None:
+    answer = platform.post("/admin/tenants/tenantorder/add/", {**ORDER, "code": code})
+    assert "A tenant with this code is here already." in answer.content.decode()
+
+    with at_platform():
+        before = Tenant.objects.filter(schema_name="unified").values("name", "profile__legal_name")
+        named = list(before)
+        # Ordered all the same, as by two people at once.
+        TenantOrder.objects.create(**{**ORDER, "code": "unified"})
+    make_what_is_ordered(real_commits)
+
+    with at_platform():
+        order = TenantOrder.objects.get()
+        assert (order.status, order.tenant) == (OrderStatus.FAILED, None)
+        assert list(before.all()) == named
+    with schema_context("unified"):
+        assert not User.objects.filter(email=ORDER["administrator"]).exists()
+
+
+@pytest.mark.covers("A-04")
 def test_settings_of_one_tenant_are_reproduced_in_another(
     platform: Client, real_commits: TestDatabase, tmp_path: Any
 ) -> None:
