@@ -15,6 +15,7 @@ from contracts.services.preflight.shapes import Finding
 from contracts.services.processes.dates import add_months, day_of, shown
 from contracts.services.processes.final_bill import (
     ESTIMATE,
+    READ,
     check_final_bill,
     reading_findings,
 )
