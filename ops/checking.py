@@ -103,7 +103,7 @@ def check(arguments: list[str]) -> int:
             failed = [] if arguments else _failed_checks(environment)
             if failed:
                 say(f"  failed so far: {', '.join(failed)}")
-            options = arguments or ["-n", str(_WORKERS), "--dist", "loadgroup", "-q"]
+            options = arguments or ["-n", str(_WORKERS), "--maxschedchunk", "1", "-q"]
             pytest = [str(paths.PYTHON), "-m", "pytest", *options]
             code = subprocess.run(pytest, cwd=paths.ROOT, env=environment, check=False).returncode
         finally:

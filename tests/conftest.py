@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -19,9 +18,6 @@ from tests.support.database import USUAL, TestDatabase
 from tests.support.servers import REDIS
 
 pytest_plugins = ["tests.support.people", "tests.support.browsing"]
-
-_STACKS = 2
-"""Workers that run the whole product; the others have tests of parts alone."""
 
 _SHOWN = 4000
 """Characters of a failure that is shown although its second try passed."""
@@ -40,12 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    files: dict[Path, int] = {}
     for item in items:
         if "live" in getattr(item, "fixturenames", ()):
-            # The processes around the product start once a worker, and wait more than they work.
-            files.setdefault(item.path, len(files))
-            item.add_marker(pytest.mark.xdist_group(f"live-{files[item.path] % _STACKS}"))
             # On two busy cores Chromium has been seen to stand still for half a minute. What is
             # broken fails twice; the summary names what was run again.
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -178,6 +178,20 @@ def test_a_draft_is_given_up(client_for, agent, supplied):
     assert process.status == ProcessStatus.CANCELLED
 
 
+@pytest.mark.parametrize("question", ["process_undo", "process_give_up", "process_again"])
+def test_a_question_about_a_process_says_which_and_whose(client_for, agent, supplied, question):
+    client = client_for(agent)
+    process = begin(client, supplied)
+
+    page = client.get(reverse(f"contracts:{question}", args=[process.uuid]))
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Termination by the customer" in text
+    assert process.account.number in text
+    assert process.contract.number in text
+
+
 def test_whoever_may_only_look_cannot_begin(client_for, regional_manager, supplied):
     url = reverse("contracts:process_new", args=["termination-customer"])
     answer = client_for(regional_manager).post(f"{url}?contract={supplied.contract.uuid}")

@@ -105,15 +105,14 @@ class ProcessAct(ProcessOperation):
 
     template_name = "contracts/processes/acting.html"
 
+    def load(self) -> None:
+        """Load the process; whoever decides otherwise gets back to it."""
+        super().load()
+        self.cancel_url = reverse("contracts:process", args=[self.subject.uuid])
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Name the process, and lead back to it."""
-        return super().get_context_data(
-            **{
-                "title": f"{self.title}: {self.kind.title}",
-                "cancel_url": reverse("contracts:process", args=[self.subject.uuid]),
-                **extra,
-            }
-        )
+        """Name the process."""
+        return super().get_context_data(**{"title": f"{self.title}: {self.kind.title}", **extra})
 
 
 class Undo(ProcessAct):
