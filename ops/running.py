@@ -102,7 +102,7 @@ def stop() -> int:
     """Stop the stack that another terminal brought up, and the tests' PostgreSQL."""
     test_cluster = Cluster("pg-test", durable=False)
     if paths.PYTHON.exists():
-        test_cluster.stop()
+        test_cluster.forget()
     held_by = holder(bringing_up.LOCK)
     if held_by is None:
         print("nothing runs")

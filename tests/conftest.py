@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
@@ -12,15 +12,18 @@ from django.db import connection, connections
 
 from ops import process
 from ops.redis import Server
+from tenants.models import Tenant
 from tests.support import network
 from tests.support.coverage_rows import CoveredRows
-from tests.support.database import USUAL, TestDatabase
+from tests.support.database import TestDatabase
 from tests.support.servers import REDIS
 
 pytest_plugins = ["tests.support.people", "tests.support.browsing"]
 
 _SHOWN = 4000
 """Characters of a failure that is shown although its second try passed."""
+
+_DATABASE = pytest.StashKey[TestDatabase]()
 
 network.guard()
 
@@ -48,6 +51,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """After a test that committed, before any fixture asks: make the database anew."""
+    database = item.config.stash.get(_DATABASE, None)
+    names = item.fixturenames
+    if database is None or "real_commits" in names:
+        return
+    if _is_in_transaction(item) or "test_database" in names:
+        database.begin()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show why a journey was run again: a second try that passes must not hide the first."""
     for report in terminalreporter.stats.get("rerun", []):
@@ -69,10 +83,13 @@ def redis_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def test_database(worker_id: str, django_db_blocker) -> Iterator[TestDatabase]:
+def test_database(
+    worker_id: str, django_db_blocker, pytestconfig: pytest.Config
+) -> Iterator[TestDatabase]:
     """This worker's own copy of the migrated template, with two bare tenants."""
     database = TestDatabase(worker_id)
-    database.copy()
+    database.begin()
+    pytestconfig.stash[_DATABASE] = database
     settings.DATABASES["default"]["NAME"] = database.name
     connection.settings_dict["NAME"] = database.name
     yield database
@@ -88,21 +105,48 @@ def django_db_setup(test_database: TestDatabase) -> None:
 
 @pytest.fixture
 def real_commits(
-    test_database: TestDatabase, django_db_blocker, request: pytest.FixtureRequest
+    test_database: TestDatabase, django_db_blocker, request: pytest.FixtureRequest, variant: str
 ) -> Iterator[TestDatabase]:
-    """Work without a surrounding transaction; afterwards the database is made anew."""
-    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+    """Work without a surrounding transaction; the next test gets a database of its own again."""
+    if _is_in_transaction(request.node):
         raise pytest.UsageError("`real_commits` and a surrounding transaction exclude each other")
     with django_db_blocker.unblock():
-        variant = request.getfixturevalue("variant")
-        if variant != USUAL:
-            connections.close_all()
-            test_database.copy(variant)
+        connections.close_all()
+        test_database.begin(variant)
+        test_database.spoil()
         connection.set_schema_to_public()
-        connection.set_tenant(request.getfixturevalue("tenant"))
+        _enter(request.getfixturevalue("tenant"))
         yield test_database
         connections.close_all()
-        test_database.copy()
+
+
+@pytest.fixture
+def begin_with(real_commits: TestDatabase, tenant: Tenant) -> Callable[..., None]:
+    """
+    Begin with what takes long to make: ``begin_with("name", make)`` makes it once a session.
+
+    Later tests of this worker begin with a copy of the database as `make` left it.
+    """
+
+    def begin(what: str, make: Callable[[], None]) -> None:
+        connections.close_all()
+        if not real_commits.restore(what):
+            _enter(tenant)
+            make()
+            connections.close_all()
+            real_commits.keep(what)
+        _enter(tenant)
+
+    return begin
+
+
+def _is_in_transaction(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or "db" in item.fixturenames)
+
+
+def _enter(tenant: Tenant) -> None:
+    connection.set_schema_to_public()
+    connection.set_tenant(tenant)
 
 
 @pytest.fixture(autouse=True)
@@ -110,16 +154,16 @@ def _tenant_of_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
     """Start every test that uses the database as the tenant `unified`; end it as nobody."""
     if "real_commits" in request.fixturenames:
         # Before the people, whatever the order of the test's arguments.
-        request.getfixturevalue("real_commits")
+        for beginning in ("real_commits", "live", "book"):
+            if beginning in request.fixturenames:
+                request.getfixturevalue(beginning)
         yield
         return
-    uses_database = request.node.get_closest_marker("django_db") or "db" in request.fixturenames
-    if not uses_database:
+    if not _is_in_transaction(request.node):
         yield
         return
     request.getfixturevalue("db")
     tenant = request.getfixturevalue("tenant")
-    connection.set_schema_to_public()
-    connection.set_tenant(tenant)
+    _enter(tenant)
     yield
     connection.set_schema_to_public()

@@ -127,7 +127,7 @@ class Control:
         wanted = request.json()
         self._clear_faults(request)
         for engine in self._chosen(request):
-            engine.reset(book=bool(wanted.get("book")))
+            engine.reset(book=bool(wanted.get("book")), first_day=bool(wanted.get("first_day")))
         return {"ok": True}
 
     def _set(self, request: Request) -> Any:

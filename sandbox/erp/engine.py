@@ -93,6 +93,7 @@ class Engine:
             path.unlink()
         store = Store(draft)
         generate(store, self.client, customers=self.customers, today=self._today())
+        store.name_change_log()
         store.copy_to(part)
         part.rename(self._pristine)
         store.close()
@@ -104,14 +105,18 @@ class Engine:
         part.write_bytes(self._pristine.read_bytes())
         part.rename(self._path)
 
-    def reset(self, *, book: bool) -> None:
-        """Forget messages and what they created. `book` makes the book anew as of today, too."""
+    def reset(self, *, book: bool, first_day: bool = False) -> None:
+        """Forget messages and what they created.
+
+        Numbers and the change log go on, for a CRM that remembers them. With `first_day` they begin
+        again, for a CRM that was put back as well; `book` makes the book anew as of today, too.
+        """
         store = self.office.store
         with store.transaction():
             if book:
                 self._pristine.unlink(missing_ok=True)
                 self._make_book()
-        store.restore_from(self._pristine, keep_numbers=not book)
+        store.restore_from(self._pristine, keep_numbers=not (book or first_day))
 
     def people(self) -> list[Row]:
         """Return the memorable customers."""

@@ -73,7 +73,7 @@ def erp(
     running = erp_of(variant)
     settings.OUTBOX_TIMING = FAST
     settings.ALLOWED_HOSTS = ["*"]
-    running.control("reset", {})
+    running.control("reset", {"first_day": True})
     connect_endpoint(
         url=running.url,
         client=variant,
@@ -88,12 +88,18 @@ def erp(
 
 
 @pytest.fixture
-def book(erp: SandboxErp, work: Callable[..., Any]) -> SandboxErp:
+def book(
+    erp: SandboxErp, work: Callable[..., Any], variant: str, begin_with: Callable[..., None]
+) -> SandboxErp:
     """An ERP whose book was downloaded, and whose change log is followed from then on."""
-    downloading.start_download(page_size=1000)
-    work(lambda: not DownloadRun.objects.filter(status="RUNNING").exists(), seconds=90)
-    # on a busy machine the ERP may take longer than its time to answer
-    until(lambda: not polling.follow().trouble, seconds=30)
+
+    def download() -> None:
+        downloading.start_download(page_size=1000)
+        work(lambda: not DownloadRun.objects.filter(status="RUNNING").exists(), seconds=90)
+        # on a busy machine the ERP may take longer than its time to answer
+        until(lambda: not polling.follow().trouble, seconds=30)
+
+    begin_with(f"book_of_{variant}", download)
     return erp
 
 

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from billing_sync.models import DownloadRun
 from billing_sync.services.downloading import start_download
+from tests.support.accessibility import OF_COLOURS, RULES, barriers
 from tests.support.live import Stack, until
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 SETTLED = """() => Promise.race([
   Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))),
@@ -43,16 +41,24 @@ def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., Bro
 
 
 @pytest.fixture
-def book(live: Stack) -> Stack:
+def book(live: Stack, variant: str, begin_with: Callable[..., None]) -> Stack:
     """The live product with the ERP's customers in it, loaded by its own initial download."""
-    run = start_download()
 
-    def ended() -> bool:
-        run.refresh_from_db()
-        return run.status != "RUNNING"
+    def download() -> None:
+        live.go_on()
+        run = start_download()
 
-    until(ended, seconds=90)
-    assert run.status == "DONE", DownloadRun.objects.values().get(pk=run.pk)
+        def ended() -> bool:
+            run.refresh_from_db()
+            return run.status != "RUNNING"
+
+        until(ended, seconds=90)
+        assert run.status == "DONE", DownloadRun.objects.values().get(pk=run.pk)
+        live.hold()
+
+    live.hold()
+    begin_with(f"live_book_of_{variant}", download)
+    live.go_on()
     return live
 
 
@@ -60,16 +66,15 @@ def book(live: Stack) -> Stack:
 def fair() -> Callable[[Page], None]:
     """Check that everybody can use a page by day and by night, and that it does not go sideways."""
 
-    def problems(page: Page) -> list[tuple[str, list[str]]]:
+    def problems(page: Page, rules: dict[str, Any]) -> list[tuple[str, list[str]]]:
         page.evaluate(SETTLED)
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-        return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+        return barriers(page, rules)
 
     def check(page: Page) -> None:
-        for theme in ("light", "dark"):
+        for theme, rules in (("light", RULES), ("dark", OF_COLOURS)):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             # A page that is just being changed is judged once more, at rest.
-            lasting = problems(page) and problems(page)
+            lasting = problems(page, rules) and problems(page, rules)
             assert lasting == [], f"{page.url} {theme}"
         page.emulate_media(color_scheme="light")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url

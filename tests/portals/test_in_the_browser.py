@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -24,6 +23,7 @@ from quotations.models import QuotationItemPrice
 from quotations.services.answering import accept_quotation
 from tests.factories.accounts import AccountFactory, BusinessAgreementFactory, EmailFactory
 from tests.factories.quotations import QuotationItemFactory, SentQuotationFactory
+from tests.support.accessibility import barriers
 from tests.support.browsing import TELEPHONE
 from tests.support.live import Stack, until
 from utilcrm import seal
@@ -75,12 +75,6 @@ def link(live: Stack, contract: Contract) -> str:
     return found
 
 
-def broken_rules(page: Page) -> list[str]:
-    """Return what a page lacks for people who do not see or do not use a mouse."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
-
-
 def sign_by_hand(page: Page) -> None:
     """Draw two strokes into the field, agree, and send."""
     canvas = page.locator("canvas")
@@ -106,7 +100,7 @@ def test_a_customer_reads_and_signs_on_a_telephone(
     expect(page.get_by_role("heading", name="Your energy contract")).to_be_visible()
     expect(page.get_by_text(contract.number).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
-    assert broken_rules(page) == []
+    assert barriers(page) == []
 
     page.get_by_role("button", name="Sign with an obligation to pay").click()
     expect(page.locator("[data-signature-error]")).to_be_visible()
@@ -158,4 +152,4 @@ def test_the_agent_watches_the_contract_reach_the_erp_without_reloading(
     )
     expect(strip.locator(".stage-done")).to_have_count(6, timeout=40_000)
     expect(desk.locator("#papers")).to_contain_text("Welcome letter", timeout=10_000)
-    assert broken_rules(desk) == []
+    assert barriers(desk) == []

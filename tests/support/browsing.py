@@ -53,20 +53,24 @@ def live_stack(
 
 @pytest.fixture
 def live(
-    live_stack: Stack, real_commits: TestDatabase, redis_server: Any, variant: str
+    live_stack: Stack, redis_server: Any, variant: str, begin_with: Callable[..., None]
 ) -> Iterator[Stack]:
     """
     The running product, as on its first day: products to sell, an ERP to talk to, no customers.
 
     Everything commits; afterwards the database is made anew and the queue is empty.
     """
+
+    def seed() -> None:
+        seed_market(current_profile().market)
+        know_networks(current_profile().market)
+        seed_demo_catalogue()
+        connect_endpoint(url=live_stack.erp_url, client=variant, **ERP_USER, **CRM_USER)
+
+    live_stack.variant = variant
+    begin_with(f"live_{variant}", seed)
     live_stack.go_on()
     live_stack.reset()
-    live_stack.variant = variant
-    seed_market(current_profile().market)
-    know_networks(current_profile().market)
-    seed_demo_catalogue()
-    connect_endpoint(url=live_stack.erp_url, client=variant, **ERP_USER, **CRM_USER)
     yield live_stack
     live_stack.hold()
     redis_server.flush()

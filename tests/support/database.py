@@ -140,25 +140,62 @@ def _drop_orphans(cluster: Cluster) -> None:
 
 
 class TestDatabase:
-    """A worker's own copy of the template."""
+    """A worker's own copy of a template."""
 
     __test__ = False
 
     def __init__(self, worker: str) -> None:
         self.name = f"test_{os.getpid()}_{worker}"
         self.cluster = running_cluster()
+        self._holds = ""
+        self._kept: set[str] = set()
 
-    def copy(self, variant: str = USUAL) -> None:
+    def begin(self, variant: str = USUAL) -> None:
         """
-        Make the database anew from the template of a variant, whatever was in it.
+        Let it hold what the template of a variant holds, whatever was done to it.
+
+        The caller has no connection open. Nothing is copied while it is as it was copied last.
 
         :raises TemplateFailed: when there is no template and none can be made
         """
-        with exclusive("pg-test-template"):
-            _drop_orphans(self.cluster)
-            _drop(self.cluster, self.name)
-            _copy(self.cluster, _template_of(self.cluster, variant), self.name)
+        if self._holds != variant:
+            with exclusive("pg-test-template"):
+                _drop_orphans(self.cluster)
+                source = _template_of(self.cluster, variant)
+            self._copy_from(source)
+            self._holds = variant
+
+    def spoil(self) -> None:
+        """Say that something is committed to it from now on: the next test gets another copy."""
+        self._holds = ""
+
+    def keep(self, what: str) -> None:
+        """
+        Keep all that lies in it now under a name, for tests that begin with the same.
+
+        The caller has closed its connections; those of others are broken off.
+        """
+        self.cluster.sql(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'"
+        )
+        _copy(self.cluster, self.name, self._kept_as(what))
+        self._kept.add(what)
+
+    def restore(self, what: str) -> bool:
+        """Let it hold what was kept under a name; return whether there is such a thing."""
+        if what not in self._kept:
+            return False
+        self._copy_from(self._kept_as(what))
+        return True
 
     def drop(self) -> None:
-        """Drop the database, even under open connections."""
+        """Drop the database and what was kept of it, even under open connections."""
+        for name in (self.name, *map(self._kept_as, self._kept)):
+            _drop(self.cluster, name)
+
+    def _kept_as(self, what: str) -> str:
+        return f"{self.name}_{what}"
+
+    def _copy_from(self, source: str) -> None:
         _drop(self.cluster, self.name)
+        _copy(self.cluster, source, self.name)

@@ -259,4 +259,4 @@ class Stack:
         """Put the sandboxes back to their first day."""
         for control in (self.erp, self.mail, self.telephone):
             control.delete("faults")
-            control.post("reset", {})
+            control.post("reset", {"first_day": True})

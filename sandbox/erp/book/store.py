@@ -88,7 +88,11 @@ class Store:
         with self._writing:
             self._connect().executescript(change_log_script())
             if self.meta("change_log_id") is None:
-                self.set_meta("change_log_id", str(uuid4()))
+                self.name_change_log()
+
+    def name_change_log(self) -> None:
+        """Give the change log an identity, by which a reader knows it again."""
+        self.set_meta("change_log_id", str(uuid4()))
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -207,7 +211,7 @@ class Store:
 
         With `keep_numbers` the number ranges and the change log go on: what was numbered since is
         gone, but its numbers are not given to something else, and the log says that it is gone.
-        Without, a new log begins.
+        Without, both begin again.
         """
         with self._writing:
             ranges = self.all("SELECT name, next FROM number_range") if keep_numbers else []
