@@ -40,6 +40,8 @@ def test_one_call_becomes_a_contract_in_the_erp(
     fair: Callable[[Page], None],
 ) -> None:
     facts = VARIANTS[variant]
+    # Two legs and the longer words; the looks of the others are those of the longer journeys.
+    judge = fair if variant == "nordlicht" else (lambda page: None)
     place = empty_place() if facts.has_devices else None
     who = living_at(place) if place else facts.newcomer
     desk = page_of(agent)
@@ -50,14 +52,14 @@ def test_one_call_becomes_a_contract_in_the_erp(
     choose_place(desk, facts, who, place)
     walking.draw_up(desk)
     make_offer(desk, facts)
-    fair(desk)
+    judge(desk)
     walking.accept(desk)
     contract = made_as_offered(facts)
 
     phone = open_page(walking.link_in_mail(book), screen=TELEPHONE, has_touch=True)
     for item in contract.items.all():
         expect(phone.locator("main")).to_contain_text(item.product_name)
-    fair(phone)
+    judge(phone)
     walking.sign(phone, who.name, by_hand=False)
 
     for item in contract.items.all():
@@ -68,7 +70,7 @@ def test_one_call_becomes_a_contract_in_the_erp(
     expect(desk.locator("[data-stage=welcome]")).to_have_class(
         re.compile("stage-done"), timeout=40_000
     )
-    fair(desk)
+    judge(desk)
     check_ledger(book, contract, facts)
     check_messages(contract, facts)
 

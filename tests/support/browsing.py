@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -74,6 +75,12 @@ def live(
     yield live_stack
     live_stack.hold()
     redis_server.flush()
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """A browser of somebody who wants things to stand still: no processor time goes into looks."""
+    return partial(new_context, reduced_motion="reduce")
 
 
 @pytest.fixture(scope="session")
