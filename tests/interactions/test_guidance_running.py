@@ -2,80 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from interactions.choices import BindingKind, RunStatus
-from interactions.models import Interaction, Reason, ScriptAnswer, ScriptRun
+from interactions.models import Interaction, ScriptAnswer, ScriptRun
 from interactions.queries.guidance.path import path_of
-from interactions.services.contacts import clear_contact, end_contact, open_contact
-from interactions.services.guidance.answering import AnswerRefused, answer_step, go_back
+from interactions.services.contacts import open_contact
+from interactions.services.guidance.answering import AnswerRefused
 from interactions.services.guidance.releasing import bind_script, retire_script
 from interactions.services.guidance.running import (
-    CannotGoOn,
-    ContactOver,
     ScriptNotReleased,
     StepLeft,
     break_off,
     start_script,
-    take_up,
 )
 from tests.factories.accounts import AccountFactory
-from tests.factories.scripts import released
+from tests.interactions.guiding import answer, back, page, sent, standing
 from tests.support.people import make_person
 
 pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def script(tenant_admin) -> Any:
-    return released(tenant_admin)[0]
-
-
-@pytest.fixture
-def contact(agent, customer) -> Interaction:
-    contact = open_contact(agent=agent)
-    contact.confirm(account=customer)
-    return contact
-
-
-@pytest.fixture
-def run(script, contact, agent) -> ScriptRun:
-    return start_script(script=script, interaction=contact, user=agent)
-
-
-def answer(run: ScriptRun, user: Any, *values: str, text: str = "") -> ScriptRun:
-    run.refresh_from_db()
-    return answer_step(
-        run=run,
-        user=user,
-        node_uuid=run.current.uuid,
-        version=run.version,
-        values=values,
-        text=text,
-    ).run
-
-
-def standing(run: ScriptRun) -> str:
-    run.refresh_from_db()
-    return run.current.heading
-
-
-def page(browser: Any, run: ScriptRun) -> str:
-    return browser.get(f"/runs/{run.uuid}/").content.decode()
-
-
-def sent(run: ScriptRun, *values: str, **more: Any) -> dict[str, Any]:
-    run.refresh_from_db()
-    return {
-        "node": str(run.current.uuid),
-        "version": run.version,
-        "answer": list(values),
-        **more,
-    }
+FIRST_OF_DECEMBER = date_format(dt.date(2026, 12, 1), "SHORT_DATE_FORMAT")
 
 
 @pytest.mark.covers("A-07")
@@ -100,7 +52,7 @@ def test_the_answers_of_an_agent_choose_the_way_and_stand_on_the_contacts_record
     run.refresh_from_db()
     assert run.status == RunStatus.FINISHED
     record = browser.get(f"/contacts/{contact.uuid}/record/").content.decode()
-    for words in ("Moving house", "Yes", "Power, Gas", "01/12/2026"):
+    for words in ("Moving house", "Yes", "Power, Gas", FIRST_OF_DECEMBER):
         assert words in record
     assert (
         "Script finished"
@@ -119,29 +71,19 @@ def test_going_back_keeps_what_was_said_and_a_changed_branch_takes_it_off_the_pa
 ) -> None:
     answer(run, agent, "YES")
     answer(run, agent, text="2026-12-01")
-    back = go_back(run=run, user=agent, node_uuid=run.current.uuid, version=_version(run))
-    back = go_back(run=run, user=agent, node_uuid=back.current.uuid, version=back.version)
-    assert back.current.heading == "Moves"
+    back(run, agent)
+    back(run, agent)
+    assert standing(run) == "Moves"
     answer(run, agent, "YES")
     assert list(run.answers.filter(on_path=True).values_list("node__heading", flat=True)) == [
         "When",
         "Moves",
     ], "the same branch keeps what followed"
-    back = go_back(run=run, user=agent, node_uuid=_current(run).uuid, version=_version(run))
+    back(run, agent)
     answer(run, agent, "NO")
     kept = {(one.node.heading, str(one)): one.on_path for one in run.answers.all()}
     assert kept == {("Moves", "YES"): False, ("When", "2026-12-01"): False, ("Moves", "NO"): True}
     assert standing(run) == "Why"
-
-
-def _version(run: ScriptRun) -> int:
-    run.refresh_from_db()
-    return run.version
-
-
-def _current(run: ScriptRun) -> Any:
-    run.refresh_from_db()
-    return run.current
 
 
 def test_a_loop_asks_the_same_step_again_without_forgetting_the_first_time() -> None:
@@ -220,91 +162,6 @@ def test_a_double_click_answers_once_and_leads_to_the_first_result(client_for, a
     assert ScriptAnswer.objects.count() == 1
 
 
-@pytest.mark.covers("A-07")
-def test_a_colleague_who_may_see_the_contact_goes_on_and_both_names_stay(
-    client_for, agent, supervisor, run
-) -> None:
-    answer(run, agent, "YES")
-    client_for(supervisor).post(f"/runs/{run.uuid}/", sent(run, "2026-12-01"))
-    assert [one.answered_by for one in run.answers.order_by("id")] == [agent, supervisor]
-
-
-@pytest.mark.covers("A-07")
-def test_an_unfinished_script_goes_on_in_the_customers_next_contact(
-    client_for, agent, supervisor, run, contact
-) -> None:
-    answer(run, agent, "YES")
-    end_contact(interaction=contact, agent=agent)
-    wrap_up = client_for(agent).get(f"/contacts/{contact.uuid}/wrap-up/").content.decode()
-    assert "“Moving house” is unfinished" in wrap_up
-    _close(contact)
-    with pytest.raises(ContactOver):
-        answer(run, agent, text="2026-12-01")
-    browser = client_for(supervisor)
-    browser.post(f"/confirm/account/{contact.account.uuid}/")
-    later = Interaction.objects.get(agent=supervisor)
-    choose = browser.get(f"/contacts/{later.uuid}/scripts/").content.decode()
-    assert "stands at: When" in choose
-    assert "Go on in the present contact" in page(browser, run)
-    browser.post(f"/runs/{run.uuid}/take-up/")
-    browser.post(f"/runs/{run.uuid}/", sent(run, "2026-12-01"))
-    assert standing(run) == "Wants"
-    assert run.interaction == later
-    first = browser.get(f"/contacts/{contact.uuid}/record/").content.decode()
-    assert f"gone on with in {later.number}" in first
-    assert "Yes" in first
-    assert "01/12/2026" not in first
-
-
-def _close(contact: Interaction) -> None:
-    Interaction.objects.filter(pk=contact.pk).update(
-        status="CLOSED",
-        closed_at=contact.started_at,
-        result="RESOLVED",
-        reason=Reason.objects.get(code="MOVE"),
-    )
-
-
-def test_nobody_goes_on_with_another_customers_script_or_one_still_in_hand(
-    run, contact, supervisor
-) -> None:
-    other = open_contact(agent=supervisor)
-    with pytest.raises(CannotGoOn, match="another customer"):
-        take_up(run=run, interaction=other, user=supervisor)
-    other.confirm(account=contact.account)
-    with pytest.raises(CannotGoOn, match="in hand"):
-        take_up(run=run, interaction=other, user=supervisor)
-
-
-@pytest.mark.covers("A-07")
-def test_clearing_the_contact_discards_its_script_and_answers(run, contact, agent) -> None:
-    answer(run, agent, "NO")
-    clear_contact(interaction=contact, agent=agent)
-    assert not ScriptRun.objects.exists()
-    assert not ScriptAnswer.objects.exists()
-
-
-def test_clearing_a_later_contact_puts_the_script_back_where_the_earlier_one_left_it(
-    run, contact, agent, supervisor
-) -> None:
-    answer(run, agent, "YES")
-    _close(contact)
-    later = open_contact(agent=supervisor)
-    later.confirm(account=contact.account)
-    take_up(run=run, interaction=later, user=supervisor)
-    answer(run, supervisor, text="2026-12-01")
-    back = go_back(run=run, user=supervisor, node_uuid=_current(run).uuid, version=_version(run))
-    go_back(run=run, user=supervisor, node_uuid=back.current.uuid, version=back.version)
-    answer(run, supervisor, "NO")
-    answer(run, supervisor, text="No reason")
-    answer(run, supervisor)
-    assert not ScriptRun.objects.get().is_running
-    clear_contact(interaction=later, agent=supervisor)
-    run.refresh_from_db()
-    assert (run.interaction, run.status, standing(run)) == (contact, RunStatus.RUNNING, "When")
-    assert [(str(one), one.on_path) for one in run.answers.all()] == [("YES", True)]
-
-
 def test_a_script_bound_to_the_queue_begins_when_the_call_is_answered(
     client_for, agent, script, tenant_admin, ringing, customer
 ) -> None:
@@ -338,10 +195,9 @@ def test_beginning_twice_gives_the_same_run_and_a_retired_one_is_not_begun(
 
 
 def test_a_run_that_ended_takes_no_answer(run, agent) -> None:
-    old = _version(run)
     break_off(run=run, user=agent)
     with pytest.raises(StepLeft):
-        answer_step(run=run, user=agent, node_uuid=run.current.uuid, version=old, values=["YES"])
+        answer(run, agent, "YES")
 
 
 @pytest.mark.parametrize("address", ["", "back/", "break-off/", "take-up/"])

@@ -8,7 +8,7 @@ import tempfile
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
@@ -60,11 +60,14 @@ class ReportScreen(Screen):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add script, filter and versions."""
-        days = {name: self.request.GET.get(name, "") for name in ("first", "last")}
+        days = QueryDict(mutable=True)
+        for name in ("first", "last"):
+            if day := self.request.GET.get(name):
+                days[name] = day
         return super().get_context_data(
             script=self.script,
             filters=self.filters,
-            days={name: day for name, day in days.items() if day},
+            days=days,
             no_rail=True,
             **extra,
         )
