@@ -172,17 +172,17 @@ BY_DIGIT = frozenset({AnswerKind.CHOICE, AnswerKind.SEVERAL, AnswerKind.YES_NO})
 class WayOn(TextChoices):
     """Where an answer leads."""
 
-    COMMON = "COMMON", _("as the question says below")
+    COMMON = "COMMON", _("goes as said below")
     NODE = "NODE", _("to another step")
     SCRIPT = "SCRIPT", _("to another script")
     END = "END", _("the script ends")
-    NOWHERE = "NOWHERE", _("nowhere yet")
+    NOWHERE = "NOWHERE", _("leads nowhere yet")
 
 
 class Opens(TextChoices):
     """What an answer opens beside the script."""
 
-    NOTHING = "NOTHING", _("nothing")
+    NOTHING = "NOTHING", _("opens nothing")
     PROCESS = "PROCESS", _("a process")
     SCREEN = "SCREEN", _("a screen")
     ADDRESS = "ADDRESS", _("a web address")

@@ -116,7 +116,11 @@ class NodeForm(Form):
     def _add_way(self, name: str, goes: Any, opens: Any) -> None:
         self._add(f"{name}_goes", forms.ChoiceField(label=_("Leads"), choices=goes))
         self._add(f"{name}_opens", forms.ChoiceField(label=_("Opens"), choices=opens))
-        self._add(f"{name}_address", forms.CharField(label=_("Web address"), max_length=300))
+        address = forms.TextInput({"placeholder": "https://", "inputmode": "url"})
+        self._add(
+            f"{name}_address",
+            forms.CharField(label=_("Web address"), max_length=300, widget=address),
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the answers as the template draws them."""

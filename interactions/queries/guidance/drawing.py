@@ -1,4 +1,4 @@
-"""A script drawn as a graph: boxes in rows by distance from the start, arrows between them."""
+"""A script drawn as a graph: boxes in rows from the start downwards, arrows between them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from interactions.queries.guidance.shape import Shape, exits_of
 
 WIDTH, HEIGHT = 172, 56
 ACROSS, DOWN = 28, 46
-MARGIN = 24
+MARGIN = 34
 LINE = 24
 """Units of the drawing; letters of a heading in a line."""
 
@@ -63,7 +63,7 @@ class Drawing:
 
 
 def draw(shape: Shape, flawed: frozenset[int] = frozenset()) -> Drawing:
-    """Draw a script; steps that cannot be reached stand in the last row."""
+    """Draw a script; what cannot be reached stands in the last row."""
     rows = _rows(shape)
     widest = max((len(row) for row in rows), default=1)
     inner = widest * WIDTH + (widest - 1) * ACROSS
@@ -90,20 +90,43 @@ def draw(shape: Shape, flawed: frozenset[int] = frozenset()) -> Drawing:
 
 
 def _rows(shape: Shape) -> list[list[ScriptNode]]:
-    rows: list[list[ScriptNode]] = []
-    placed: set[int] = set()
-    row = shape.nodes[:1]
-    while row:
-        rows.append(row)
-        placed |= {node.pk for node in row}
-        following = {after.pk: after for node in row for after in shape.leads_to(node)}
-        row = [node for pk, node in following.items() if pk not in placed]
-    left = [node for node in shape.nodes if node.pk not in placed]
-    return [*rows, left] if left else rows
+    """Put each step below everything that leads to it, ways back aside; islands come last."""
+    depths: dict[int, int] = {}
+    if shape.start is not None:
+        order = _in_order(shape, shape.start)
+        place = {node.pk: index for index, node in enumerate(order)}
+        for node in order:
+            depth = depths.setdefault(node.pk, 0)
+            for after in shape.leads_to(node):
+                if place[after.pk] > place[node.pk]:
+                    depths[after.pk] = max(depths.get(after.pk, 0), depth + 1)
+    rows: list[list[ScriptNode]] = [[] for _ in range(max(depths.values(), default=-1) + 1)]
+    for node in shape.nodes:
+        if node.pk in depths:
+            rows[depths[node.pk]].append(node)
+    islands = [node for node in shape.nodes if node.pk not in depths]
+    return [*rows, islands] if islands else rows
+
+
+def _in_order(shape: Shape, start: ScriptNode) -> list[ScriptNode]:
+    """Return the steps that can be reached so that each stands before those it leads to."""
+    done: list[ScriptNode] = []
+    seen = {start.pk}
+    way = [(start, iter(shape.leads_to(start)))]
+    while way:
+        node, rest = way[-1]
+        after = next((one for one in rest if one.pk not in seen), None)
+        if after is None:
+            done.append(node)
+            way.pop()
+        else:
+            seen.add(after.pk)
+            way.append((after, iter(shape.leads_to(after))))
+    return done[::-1]
 
 
 def _arrow(start: Box, end: Box) -> Arrow:
-    if end.y > start.y:
+    if end.y == start.y + HEIGHT + DOWN:
         top, foot = start.y + HEIGHT, end.y - 4
         bend = (foot - top) // 2
         path = (
@@ -111,10 +134,18 @@ def _arrow(start: Box, end: Box) -> Arrow:
             f"{end.middle} {foot - bend} {end.middle} {foot}"
         )
         return Arrow(path, is_back=False)
-    # Back, or to a neighbour: round the right side of both.
-    here, there = start.y + HEIGHT // 2, end.y + HEIGHT // 2 + 10
-    side = max(start.x, end.x) + WIDTH + 18
-    path = f"M{start.x + WIDTH} {here} C{side} {here} {side} {there} {end.x + WIDTH + 4} {there}"
+    here, there = start.y + HEIGHT // 2, end.y + HEIGHT // 2
+    if end.y > start.y:
+        # Past the rows between them, on the left.
+        side = max(min(start.x, end.x) - 30, 2)
+        path = f"M{start.x} {here} C{side} {here} {side} {there} {end.x - 4} {there}"
+        return Arrow(path, is_back=False)
+    # Back, or to a neighbour: on the right.
+    side = max(start.x, end.x) + WIDTH + 30
+    path = (
+        f"M{start.x + WIDTH} {here} C{side} {here} {side} {there + 10} "
+        f"{end.x + WIDTH + 4} {there + 10}"
+    )
     return Arrow(path, is_back=True)
 
 

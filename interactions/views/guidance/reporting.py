@@ -65,11 +65,10 @@ class ReportScreen(Screen):
             if day := self.request.GET.get(name):
                 days[name] = day
         return super().get_context_data(
+            **{**extra, "filters": self.filters},
             script=self.script,
-            filters=self.filters,
             days=days,
             no_rail=True,
-            **extra,
         )
 
 

@@ -68,6 +68,7 @@ class ChooseScript(ContactScreen):
                 contact=self.subject,
                 scripts=runs.startable(request.user),
                 unfinished=runs.unfinished_of(self.subject, request.user),
+                rail_guidance="",
             )
         )
 
@@ -174,6 +175,7 @@ class RunOperation(OperationView):
             left=self.left,
             typed=self.request.POST.getlist("answer") if self.left else [],
             can_take_up=self._can_take_up(run),
+            rail_guidance="",
         )
 
     def _opening(self, standing: runs.Standing | None) -> Any:

@@ -142,4 +142,6 @@ def _target(shape: Shape, way: Any) -> str:
         return f"{shape.numbered(node)}. {node.heading}" if node else str(_("nowhere yet"))
     if way.way == WayOn.SCRIPT:
         return str(_("script %(code)s") % {"code": way.hands_over_to})
-    return "" if way.way == WayOn.COMMON else str(WayOn(way.way).label)
+    if way.way == WayOn.END:
+        return str(_("end of the script"))
+    return "" if way.way == WayOn.COMMON else str(_("nowhere yet"))
