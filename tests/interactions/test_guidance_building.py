@@ -17,6 +17,7 @@ from interactions.queries.guidance.texts import VARIABLES, fill, sample_values
 from interactions.services.guidance.editing import (
     WayInput,
 )
+from interactions.services.guidance.releasing import make_next_version
 from tests.factories.scripts import add, five_steps, make_script, released, to
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,8 @@ def test_a_preview_plays_through_and_stores_nothing(client_for, tenant_admin) ->
     assert "would open here." in page
     page = browser.get(address, {"at": "5", "go": "1"}).content.decode()
     assert "The script is over." in page
+    page = browser.get(address, {"at": "1", "go": "1"}).content.decode()
+    assert "Choose an answer." in page
     assert browser.get(address, {"at": "x", "go": "1", "answer": "\x00"}).status_code == 200
 
 
@@ -223,3 +226,14 @@ def test_another_tenants_scripts_are_not_there(
     stranger = client_for(other_tenant_agent, at=other_tenant)
     assert stranger.get(f"/scripts/{script.uuid}/").status_code in {403, 404}
     assert stranger.get(f"/scripts/{script.uuid}/report/").status_code in {403, 404}
+
+
+def test_a_draft_is_thrown_away_and_the_version_in_use_stays(client_for, tenant_admin) -> None:
+    script, _nodes = released(tenant_admin)
+    draft = make_next_version(script=script, actor=tenant_admin)
+    address = f"/scripts/{draft.uuid}/discard/"
+    browser = client_for(tenant_admin)
+    assert browser.post(address, {"version": draft.version + 7}).status_code == 409
+    browser.post(address, {"version": draft.version})
+    assert list(Script.objects.all()) == [script]
+    assert browser.post(f"/scripts/{script.uuid}/discard/").status_code == 422

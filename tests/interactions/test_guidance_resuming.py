@@ -7,14 +7,20 @@ import datetime as dt
 import pytest
 from django.utils.formats import date_format
 
-from interactions.choices import RunStatus
+from interactions.choices import RunStatus, WayOn
 from interactions.models import Interaction, Reason, ScriptAnswer, ScriptRun
+from interactions.queries.guidance.runs import said_so_far
 from interactions.services.contacts import clear_contact, end_contact, open_contact
+from interactions.services.guidance.editing import WayInput
+from interactions.services.guidance.releasing import release_script, retire_script
 from interactions.services.guidance.running import (
     CannotGoOn,
     ContactOver,
+    start_script,
     take_up,
 )
+from tests.factories.accounts import AccountFactory
+from tests.factories.scripts import five_steps, lead, released
 from tests.interactions.guiding import answer, back, page, sent, standing
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +111,60 @@ def test_clearing_a_later_contact_puts_the_script_back_where_the_earlier_one_lef
     run.refresh_from_db()
     assert (run.interaction, run.status, standing(run)) == (contact, RunStatus.RUNNING, "When")
     assert [(str(one), one.on_path) for one in run.answers.all()] == [("YES", True)]
+
+
+def test_a_script_hands_over_to_another_one_in_the_same_contact(
+    client_for, agent, tenant_admin, contact
+) -> None:
+    following, _nodes = released(tenant_admin, "LATER")
+    script, nodes = five_steps(tenant_admin, "FIRST")
+    lead(nodes["why"], actor=tenant_admin, on=WayInput(WayOn.SCRIPT, script_code="LATER"))
+    release_script(script=script, actor=tenant_admin, version=None)
+    first = start_script(script=script, interaction=contact, user=agent)
+    answer(first, agent, "NO")
+    second = answer(first, agent, text="A reason")
+    first.refresh_from_db()
+    assert first.status == RunStatus.FINISHED
+    assert (second.script, second.interaction, second.is_running) == (following, contact, True)
+
+
+def test_a_script_that_should_follow_and_is_out_of_use_is_told(
+    client_for, agent, tenant_admin, contact
+) -> None:
+    following, _nodes = released(tenant_admin, "LATER")
+    script, nodes = five_steps(tenant_admin, "FIRST")
+    lead(nodes["why"], actor=tenant_admin, on=WayInput(WayOn.SCRIPT, script_code="LATER"))
+    release_script(script=script, actor=tenant_admin, version=None)
+    retire_script(script=following, actor=tenant_admin)
+    run = start_script(script=script, interaction=contact, user=agent)
+    answer(run, agent, "NO")
+    browser = client_for(agent)
+    told = browser.post(f"/runs/{run.uuid}/", sent(run, "A reason"), follow=True)
+    assert "Script LATER should follow" in told.content.decode()
+    run.refresh_from_db()
+    assert run.status == RunStatus.FINISHED
+
+
+def test_the_frame_turns_to_the_contact_whose_script_is_opened(client_for, agent, run) -> None:
+    other = open_contact(agent=agent)
+    browser = client_for(agent)
+    browser.get(f"/contacts/{other.uuid}/")
+    shown = browser.get(f"/runs/{run.uuid}/", follow=True).content.decode()
+    assert f'data-contact="{run.interaction.uuid}"' in shown
+
+
+def test_what_one_customer_said_is_not_shown_with_another(client_for, agent, run, contact) -> None:
+    answer(run, agent, "YES")
+    _close(contact)
+    later = open_contact(agent=agent)
+    later.confirm(account=contact.account)
+    take_up(run=run, interaction=later, user=agent)
+    answer(run, agent, text="2026-12-01")
+    assert [one.answer for one in said_so_far(_fresh(run), agent)] == ["Yes", FIRST_OF_DECEMBER]
+    later.refresh_from_db()
+    later.confirm(account=AccountFactory())
+    assert [one.answer for one in said_so_far(_fresh(run), agent)] == [FIRST_OF_DECEMBER]
+
+
+def _fresh(run: ScriptRun) -> ScriptRun:
+    return ScriptRun.objects.select_related("interaction").get(pk=run.pk)

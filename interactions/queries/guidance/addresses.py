@@ -29,7 +29,8 @@ def opening_of(way: Way | None, interaction: Interaction) -> Opening | None:
     if way is None or way.opens == Opens.NOTHING or not way.opens_what:
         return None
     if way.opens == Opens.ADDRESS:
-        return Opening(way.opens_what, way.opens_what, is_outside=True)
+        is_safe = way.opens_what.startswith(("https://", "http://"))
+        return Opening(way.opens_what, way.opens_what, is_outside=True) if is_safe else None
     label = label_of(way)
     if way.opens == Opens.PROCESS:
         return Opening(label, _process(way.opens_what, interaction))

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
@@ -97,9 +97,13 @@ def standing_of(run: ScriptRun, user: Any) -> Standing | None:
         return None
     shape = shape_of(run.script)
     node = shape.by_id[run.current_id]
-    answers = list(run.answers.order_by("pk").select_related("node", "answered_by"))
+    answers = list(run.answers.order_by("pk").select_related("node", "interaction"))
     path = path_of(answers)
-    here = [answer for answer in answers if answer.node_id == node.pk]
+    here = [
+        answer
+        for answer in answers
+        if answer.node_id == node.pk and answer.interaction.account_id == run.interaction.account_id
+    ]
     at_step = path[run.step] if run.step < len(path) else None
     return Standing(
         run=run,
@@ -131,9 +135,17 @@ def runs_of(interaction: Interaction, user: Any) -> list[RunSaid]:
     return [_run_said(run) for run in rows]
 
 
-def said_so_far(run: ScriptRun) -> list[Said]:
-    """Return everything on the path of a run, in its order."""
-    return [said(answer) for answer in _read(run.answers.filter(on_path=True))]
+def said_so_far(run: ScriptRun, user: Any) -> list[Said]:
+    """
+    Return what is on the path of a run, in its order.
+
+    What another customer said does not show, should the contact have turned out to be theirs.
+    """
+    answers = ScriptAnswer.objects.visible_to(user).filter(run=run, on_path=True)
+    same = Q(interaction=run.interaction)
+    if run.interaction.account_id is not None:
+        same |= Q(interaction__account_id=run.interaction.account_id)
+    return [said(answer) for answer in _read(answers.filter(same))]
 
 
 def _read(answers: Any) -> Any:

@@ -72,7 +72,7 @@ def answer_step(
     node = run.current
     if node is None:  # a database constraint forbids it; the type does not know
         raise StepLeft(str(_LEFT))
-    values, text = _checked(node, list(dict.fromkeys(values)), text.strip())
+    values, text = checked_answer(node, list(dict.fromkeys(values)), text.strip())
     way, opener = decide(node, values)
     following = way.goes_to if way.way == WayOn.NODE and not node.is_end else None
     ScriptAnswer.objects.create(
@@ -147,7 +147,12 @@ def _hand_over(run: ScriptRun, way: Way, opener: Way | None, user: Any) -> Answe
     return Answered(following, opener)
 
 
-def _checked(node: ScriptNode, values: list[str], text: str) -> tuple[list[str], str]:
+def checked_answer(node: ScriptNode, values: list[str], text: str) -> tuple[list[str], str]:
+    """
+    Return what is stored of an answer: the chosen values in their order, or the text.
+
+    :raises AnswerRefused: if it is no answer to this question
+    """
     if not node.is_question:
         return [], ""
     if node.offers_answers:

@@ -74,9 +74,11 @@ def create_script(*, actor: Any, code: str, title: str, purpose: str = "") -> Sc
 
     :raises CodeTaken: if there is a script of that code
     """
-    if Script.objects.filter(code=code).exists():
+    script, is_new = Script.objects.get_or_create(
+        code=code, edition=1, defaults={"title": title, "purpose": purpose, "last_by": actor}
+    )
+    if not is_new:
         raise CodeTaken(_("There is a script with this code already."))
-    script = Script.objects.create(code=code, title=title, purpose=purpose, last_by=actor)
     record("interactions.script.created", subject=script, actor=actor, payload={"code": code})
     return script
 

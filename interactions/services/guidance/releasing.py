@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from events.services.recording import record
@@ -88,14 +87,16 @@ def retire_script(*, script: Script, actor: Any) -> Script:
 @transaction.atomic
 def make_next_version(*, script: Script, actor: Any) -> Script:
     """Return the draft of a script's next version: the one that is there, or a copy of this one."""
-    editions = Script.objects.select_for_update(of=("self",)).filter(code=script.code)
-    draft = editions.filter(status=ScriptStatus.DRAFT).first()
+    # All in one order, so that two people get the same draft, whichever version they began with.
+    editions = list(
+        Script.objects.select_for_update(of=("self",)).filter(code=script.code).order_by("edition")
+    )
+    draft = next((one for one in editions if one.is_draft), None)
     if draft is not None:
         return draft
-    newest = Script.objects.filter(code=script.code).aggregate(newest=Max("edition"))["newest"]
     draft = Script.objects.create(
         code=script.code,
-        edition=newest + 1,
+        edition=editions[-1].edition + 1,
         title=script.title,
         purpose=script.purpose,
         last_by=actor,
@@ -133,10 +134,14 @@ def bind_script(*, script: Script, actor: Any, kind: str, value: str) -> ScriptB
             value = normalise_phone(value, current_profile().phone_region)
         except InvalidIdentifier as error:
             raise BadBinding(str(error)) from error
-    taken = ScriptBinding.objects.select_for_update().filter(kind=kind, value=value).first()
-    if taken is not None:
-        raise BoundAlready(_("Script %(code)s starts there already.") % {"code": taken.script_code})
-    binding = ScriptBinding.objects.create(kind=kind, value=value, script_code=script.code)
+    # A telephone system's queues have names in whatever case somebody typed them.
+    binding, is_new = ScriptBinding.objects.get_or_create(
+        kind=kind, value__iexact=value, defaults={"value": value, "script_code": script.code}
+    )
+    if not is_new:
+        raise BoundAlready(
+            _("Script %(code)s starts there already.") % {"code": binding.script_code}
+        )
     payload = {"code": script.code, "kind": kind, "value": value}
     record("interactions.script.bound", subject=script, actor=actor, payload=payload)
     return binding

@@ -42,8 +42,9 @@ def start_script(
     :raises ScriptNotReleased: if the version is not in use
     """
     interaction = lock_contact(interaction)
-    # Shared with a release that retires this version: whoever comes first counts.
-    script = Script.objects.select_for_update(of=("self",)).get(pk=script.pk)
+    # Not locked: every agent starts the same few scripts, and who begins one in the moment in which
+    # it is retired may finish it like everybody else in the middle of it.
+    script.refresh_from_db()
     known = ScriptRun.objects.filter(
         interaction=interaction, script__code=script.code, status=RunStatus.RUNNING
     ).first()
@@ -79,8 +80,12 @@ def start_bound_script(*, interaction: Interaction, call: Call, user: Any) -> Sc
         script = Script.objects.filter(
             code=binding.script_code, status=ScriptStatus.RELEASED
         ).first()
-        if script is not None:
+        if script is None:
+            continue
+        try:
             return start_script(script=script, interaction=interaction, user=user, by_itself=True)
+        except ScriptNotReleased:
+            continue  # retired in this moment; a call is answered all the same
     return None
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from interactions.choices import LIVE, ScriptStatus
 from interactions.forms import NoForm
 from interactions.forms.answering import AnswerForm, initial_of
+from interactions.middleware import SESSION_KEY
 from interactions.models import Interaction, Script, ScriptRun
 from interactions.queries.guidance import runs
 from interactions.queries.guidance.addresses import opening_of
@@ -129,6 +130,7 @@ class RunOperation(OperationView):
                 "script",
                 "current",
                 "interaction__agent",
+                "interaction__call",
                 "interaction__account",
                 "interaction__agreement",
                 "interaction__premise__connection_object",
@@ -170,7 +172,7 @@ class RunOperation(OperationView):
             run=run,
             form=form if standing else None,
             standing=standing,
-            said=runs.said_so_far(run),
+            said=runs.said_so_far(run, self.request.user),
             opening=self._opening(standing),
             left=self.left,
             typed=self.request.POST.getlist("answer") if self.left else [],
@@ -213,7 +215,12 @@ class Run(RunOperation):
         return "answer"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show where the run stands."""
+        """Show where the run stands, in the contact that it belongs to."""
+        contact = self.subject.interaction
+        if contact.is_live and contact.agent_id == request.user.pk:
+            # The frame must not show one customer and the script speak of another.
+            request.session[SESSION_KEY] = str(contact.uuid)
+            request.interaction = contact  # type: ignore[attr-defined]
         return self.show(self.get_context_data())
 
     def perform(self, form: AnswerForm) -> Answered:

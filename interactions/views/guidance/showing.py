@@ -17,6 +17,7 @@ from interactions.queries.guidance.drawing import draw
 from interactions.queries.guidance.shape import Shape, branches_of, decide, exits_of, shape_of
 from interactions.queries.guidance.texts import fill, sample_values
 from interactions.services.guidance import releasing
+from interactions.services.guidance.answering import AnswerRefused, checked_answer
 from interactions.views.guidance.building import EDIT, ScriptOperation, ScriptRows
 from utilcrm.web.views import DetailScreen
 
@@ -73,19 +74,26 @@ class Preview(ScriptRows, DetailScreen):
         """Show the step, or take its answer and show where that leads."""
         shape = shape_of(self.subject)
         node = self._asked(shape)
+        form = AnswerForm(node=node) if node else None
         opens, over = "", ""
         if node is not None and "go" in request.GET:
             form = AnswerForm(request.GET, node=node)
-            way, opener = decide(node, form.values)
-            opens = label_of(opener) if opener is not None else ""
-            node, over = self._next(shape, node, way)
+            try:
+                values, _text = checked_answer(node, form.values, form.text.strip())
+            except AnswerRefused as refusal:
+                form.add_error("answer", str(refusal))
+            else:
+                way, opener = decide(node, values)
+                opens = label_of(opener) if opener is not None else ""
+                node, over = self._next(shape, node, way)
+                form = AnswerForm(node=node) if node else None
         return self.show(
             self.get_context_data(
                 title=self.subject.title,
                 node=node,
                 number=shape.numbered(node) if node else 0,
                 text=fill(node.text, sample_values()) if node else "",
-                form=AnswerForm(node=node) if node else None,
+                form=form,
                 opens=opens,
                 over=over,
                 no_rail=True,
