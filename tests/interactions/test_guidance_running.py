@@ -246,3 +246,20 @@ def test_people_without_any_role_begin_nothing(script, contact, client_for) -> N
     nobody = make_person("nobody")
     address = f"/contacts/{contact.uuid}/scripts/{script.uuid}/start/"
     assert client_for(nobody).post(address).status_code in {403, 404}
+
+
+def test_the_rail_asks_few_questions(client_for, agent, run) -> None:
+    browser = client_for(agent)
+    address = f"/contacts/{run.interaction.uuid}/guidance/"
+    browser.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert "Is <strong" in browser.get(address).content.decode()
+    assert len(queries) <= 9, "\n".join(query["sql"][:120] for query in queries)
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "-1", "1e3", "x"])
+def test_a_version_that_is_no_number_is_a_page_left_behind(client_for, agent, run, version) -> None:
+    browser = client_for(agent)
+    hostile = browser.post(f"/runs/{run.uuid}/", sent(run, "NO") | {"version": version})
+    assert hostile.status_code == 409
+    assert not ScriptAnswer.objects.exists()
