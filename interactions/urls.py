@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from interactions.views import contact, customer, desk, search, telephone
-from interactions.views.guidance import building, reporting, running, showing, stepping
+from interactions.views.guidance import building, reporting, running, showing, starting, stepping
 
 app_name = "interactions"
 
@@ -59,11 +59,11 @@ urlpatterns = [
     path("contacts/<uuid:uuid>/resume/", contact.Resume.as_view(), name="resume"),
     path("contacts/<uuid:uuid>/wrap-up/", contact.WrapUp.as_view(), name="wrap_up"),
     path("contacts/<uuid:uuid>/clear/", contact.Clear.as_view(), name="clear"),
-    path("contacts/<uuid:uuid>/scripts/", running.ChooseScript.as_view(), name="choose_script"),
-    path("contacts/<uuid:uuid>/guidance/", running.RailCard.as_view(), name="rail_guidance"),
+    path("contacts/<uuid:uuid>/scripts/", starting.ChooseScript.as_view(), name="choose_script"),
+    path("contacts/<uuid:uuid>/guidance/", starting.RailCard.as_view(), name="rail_guidance"),
     path(
         "contacts/<uuid:uuid>/scripts/<uuid:script>/start/",
-        running.StartScript.as_view(),
+        starting.StartScript.as_view(),
         name="start_script",
     ),
     path("scripts/", include(_SCRIPTS)),

@@ -1,4 +1,4 @@
-"""The agent's page: begin a script, answer its steps, go back, go on, give up."""
+"""The agent's page of a script: answer its steps, go back, go on, give up."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interactions.choices import LIVE, ScriptStatus
 from interactions.forms import NoForm
 from interactions.forms.answering import AnswerForm, initial_of
 from interactions.middleware import SESSION_KEY
-from interactions.models import Interaction, Script, ScriptRun
+from interactions.models import ScriptRun
 from interactions.queries.guidance import runs
 from interactions.queries.guidance.addresses import opening_of
-from interactions.queries.guidance.shape import decide
+from interactions.queries.guidance.shape import branches_of, decide, shape_of
 from interactions.services.guidance.answering import (
     Answered,
     AnswerRefused,
@@ -29,87 +27,12 @@ from interactions.services.guidance.answering import (
 from interactions.services.guidance.running import (
     CannotGoOn,
     ContactOver,
-    ScriptNotReleased,
     StepLeft,
     break_off,
-    start_script,
     take_up,
 )
-from utilcrm.web.views import OperationView, Screen
-
-HANDLE = "interactions.handle_interaction"
-
-
-class ContactScreen(Screen):
-    """Something of a live contact that this person may see, be it a colleague's."""
-
-    permission_required = HANDLE
-    subject: Interaction
-
-    def load(self) -> None:
-        """Load the contact, or answer 404 once it has ended."""
-        self.subject = get_object_or_404(
-            Interaction.objects.visible_to(self.request.user)
-            .filter(status__in=LIVE)
-            .select_related("account", "agreement", "premise__connection_object"),
-            uuid=self.kwargs["uuid"],
-        )
-
-
-class ChooseScript(ContactScreen):
-    """The scripts that can be begun in a contact, and those that were left unfinished."""
-
-    template_name = "interactions/guidance/choose.html"
-    title = gettext_lazy("Start a script")
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Show them."""
-        return self.show(
-            self.get_context_data(
-                contact=self.subject,
-                scripts=runs.startable(request.user),
-                unfinished=runs.unfinished_of(self.subject, request.user),
-                rail_guidance="",
-            )
-        )
-
-
-class RailCard(ContactScreen):
-    """What the rail shows of the script that goes on in a contact."""
-
-    template_name = "interactions/guidance/_rail.html"
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Show the step at hand, or offer to begin a script."""
-        run = runs.running_in(self.subject)
-        standing = None
-        if run is not None:
-            run.interaction = self.subject
-            standing = runs.standing_of(run, request.user)
-        earlier = [] if run else runs.unfinished_of(self.subject, request.user)[:1]
-        return self.show(
-            self.get_context_data(contact=self.subject, standing=standing, earlier=earlier)
-        )
-
-
-class StartScript(ContactScreen, OperationView):
-    """Begin a script in a contact."""
-
-    form_class = NoForm
-    http_method_names = ["post"]
-    template_name = "interactions/contact_ended.html"
-    refusals = {ContactOver: None, ScriptNotReleased: None}
-
-    def perform(self, form: NoForm) -> ScriptRun:
-        """Begin."""
-        script = get_object_or_404(
-            Script.objects.exclude(status=ScriptStatus.DRAFT), uuid=self.kwargs["script"]
-        )
-        return start_script(script=script, interaction=self.subject, user=self.request.user)
-
-    def get_success_url(self, result: ScriptRun) -> str:
-        """Show its first step."""
-        return reverse("interactions:run", args=[result.uuid])
+from interactions.views.guidance.starting import HANDLE
+from utilcrm.web.views import OperationView
 
 
 class RunOperation(OperationView):
@@ -175,7 +98,7 @@ class RunOperation(OperationView):
             said=runs.said_so_far(run, self.request.user),
             opening=self._opening(standing),
             left=self.left,
-            typed=self.request.POST.getlist("answer") if self.left else [],
+            typed=self._typed(run) if self.left else [],
             can_take_up=self._can_take_up(run),
             rail_guidance="",
         )
@@ -186,6 +109,13 @@ class RunOperation(OperationView):
             return None
         node = standing.shape.by_id[last.node_id]
         return opening_of(decide(node, last.values)[1], self.subject.interaction)
+
+    def _typed(self, run: ScriptRun) -> list[str]:
+        """Return the answer that was not written, in the words in which it was offered."""
+        asked = self.request.POST.get("node", "")
+        nodes = [node for node in shape_of(run.script).nodes if str(node.uuid) == asked]
+        labels = {branch.value: branch.label for node in nodes for branch in branches_of(node)}
+        return [labels.get(one, one) for one in self.request.POST.getlist("answer") if one]
 
     def _can_take_up(self, run: ScriptRun) -> bool:
         """Tell whether it can go on in the contact that this person has now."""
