@@ -33,6 +33,8 @@ def test_a_colleague_who_may_see_the_contact_goes_on_and_both_names_stay(
     client_for, agent, supervisor, run
 ) -> None:
     answer(run, agent, "YES")
+    record = client_for(supervisor).get(f"/contacts/{run.interaction.uuid}/record/")
+    assert f"/contacts/{run.interaction.uuid}/scripts/" in record.content.decode()
     client_for(supervisor).post(f"/runs/{run.uuid}/", sent(run, "2026-12-01"))
     assert [one.answered_by for one in run.answers.order_by("id")] == [agent, supervisor]
 

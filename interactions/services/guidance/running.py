@@ -140,7 +140,6 @@ def lock_contact(interaction: Interaction) -> Interaction:
     locked = (
         Interaction.objects.select_for_update(of=("self",))
         .filter(pk=interaction.pk, status__in=LIVE)
-        .select_related("account", "agreement", "premise__connection_object")
         .first()
     )
     if locked is None:
@@ -166,15 +165,11 @@ def lock_run(run: ScriptRun) -> ScriptRun:
 
 
 def _locked(run: ScriptRun) -> ScriptRun:
-    found = (
-        ScriptRun.objects.select_for_update(of=("self",))
-        .filter(pk=run.pk)
-        .select_related("script", "current", "interaction__account")
-        .first()
-    )
-    if found is None:
+    # The row alone: PostgreSQL gives a row that was waited for beside what was joined to it before.
+    if ScriptRun.objects.select_for_update().filter(pk=run.pk).first() is None:
         raise ContactOver(_("The contact was cleared, and its answers with it."))
-    return found
+    rows = ScriptRun.objects.select_related("script", "current", "interaction__account")
+    return rows.get(pk=run.pk)
 
 
 def tell(what: str, run: ScriptRun, user: Any) -> None:
