@@ -170,3 +170,22 @@ def test_what_one_customer_said_is_not_shown_with_another(client_for, agent, run
 
 def _fresh(run: ScriptRun) -> ScriptRun:
     return ScriptRun.objects.select_related("interaction").get(pk=run.pk)
+
+
+def test_a_script_is_broken_off_after_a_question_and_stays_on_the_record(
+    client_for, agent, run, contact
+) -> None:
+    answer(run, agent, "YES")
+    browser = client_for(agent)
+    address = f"/runs/{run.uuid}/break-off/"
+    assert "Nobody can go on with it afterwards." in browser.get(address).content.decode()
+    _close(contact)
+    late = browser.post(address)
+    assert late.status_code == 409
+    assert "The contact has ended." in late.content.decode()
+    Interaction.objects.filter(pk=contact.pk).update(status="OPEN")
+    browser.post(address)
+    assert not _fresh(run).is_running
+    record = browser.get(f"/contacts/{contact.uuid}/record/").content.decode()
+    assert "Broken off" in record
+    assert "Moves" in record

@@ -194,14 +194,37 @@ class Back(RunOperation):
 
 
 class BreakOff(RunOperation):
-    """Give the script up; what was answered stays."""
+    """Give the script up, after a question; what was answered stays."""
 
-    http_method_names = ["post"]
+    template_name = "interactions/guidance/acting.html"
+    title = gettext_lazy("Break the script off")
+    intro = gettext_lazy(
+        "What was answered stays on the contact's record. Nobody can go on with it afterwards."
+    )
+    submit_label = gettext_lazy("Break off")
+    submit_variant = "danger"
     success_message = gettext_lazy("Broken off. What was answered stays on the contact's record.")
+
+    def load(self) -> None:
+        """Load the run; whoever decides otherwise gets back to it."""
+        super().load()
+        self.cancel_url = reverse("interactions:run", args=[self.subject.uuid])
 
     def perform(self, form: NoForm) -> ScriptRun:
         """Break off."""
         return break_off(run=self.subject, user=self.request.user)
+
+    def left_behind(self, text: str) -> HttpResponse:
+        """Show the run itself instead of the question."""
+        self.template_name = RunOperation.template_name
+        return super().left_behind(text)
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Ask the question, or show the run that was left behind."""
+        if self.left:
+            return super().get_context_data(**extra)
+        names = {"back_url": self.cancel_url, "back_label": self.subject.script.title}
+        return OperationView.get_context_data(self, **names, **extra)
 
 
 class TakeUp(RunOperation):
