@@ -76,6 +76,8 @@ _BACK_OFFICE = [
 ]
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
+_SCRIPTS = ["interactions.edit_script"]
+_SCRIPT_REPORT = ["interactions.view_script_report"]
 _MARKET = [
     f"premises.{action}_{model}"
     for action in ("view", "add", "change")
@@ -85,7 +87,14 @@ _MARKET = [
 PERMISSIONS: dict[Role, list[str]] = {
     Role.PHONE_SALES_AGENT: [*_SELL, *_DEVICES],
     Role.SALES_AGENT: [*_SELL, *_DEVICES, "contracts.resend_letter"],
-    Role.SALES_SUPERVISOR: [*_SELL, *_APPROVE, *_BACK_OFFICE, *_DEVICES],
+    Role.SALES_SUPERVISOR: [
+        *_SELL,
+        *_APPROVE,
+        *_BACK_OFFICE,
+        *_DEVICES,
+        *_SCRIPTS,
+        *_SCRIPT_REPORT,
+    ],
     Role.ADMINISTRATION_CLERK: [
         *_LOOK,
         "devices.report_reading",
@@ -98,7 +107,16 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_DEVICES,
         *_MIGRATE,
     ],
-    Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE],
-    Role.CORPORATE_RELATIONS_MANAGER: _SELL,
-    Role.TENANT_ADMIN: [*_SELL, *_APPROVE, *_BACK_OFFICE, *_DEVICES, *_MIGRATE, *_MARKET],
+    Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE, *_SCRIPT_REPORT],
+    Role.CORPORATE_RELATIONS_MANAGER: [*_SELL, *_SCRIPT_REPORT],
+    Role.TENANT_ADMIN: [
+        *_SELL,
+        *_APPROVE,
+        *_BACK_OFFICE,
+        *_DEVICES,
+        *_MIGRATE,
+        *_MARKET,
+        *_SCRIPTS,
+        *_SCRIPT_REPORT,
+    ],
 }

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from utilcrm.web.palette import Command, NavItem, register
 
+_SCRIPT = "numbered-list"
+
 
 class InteractionsConfig(AppConfig):
     """The interaction centre: identification, 360 view, wrap-up."""
@@ -45,11 +47,36 @@ class InteractionsConfig(AppConfig):
                     order=21,
                 )
                 for key, label, name, icon, method in (
+                    ("script", _("Start a script"), "interactions:choose_script", _SCRIPT, "GET"),
                     ("verify", _("Verify caller"), "interactions:verify", "verified", "GET"),
                     ("wrap-up", _("Wrap up"), "interactions:wrap_up", "wrap-up", "GET"),
                     ("end", _("Customer has hung up"), "interactions:end", "call-end", "POST"),
                     ("clear", _("Clear identification"), "interactions:clear", "close", "POST"),
                 )
+            ),
+            NavItem(
+                "scripts",
+                _("Call scripts"),
+                "interactions:scripts",
+                _SCRIPT,
+                "interactions.edit_script",
+                720,
+            ),
+            Command(
+                "scripts",
+                _("Call scripts"),
+                "interactions:scripts",
+                permission="interactions.edit_script",
+                icon=_SCRIPT,
+                order=60,
+            ),
+            Command(
+                "script-reports",
+                _("Answers to scripts"),
+                "interactions:script_reports",
+                permission="interactions.view_script_report",
+                icon="chart-bar",
+                order=61,
             ),
             Command(
                 "quotation-new",

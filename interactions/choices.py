@@ -122,3 +122,105 @@ REASON_TREE: dict[str, tuple[str, ...]] = {
 
 COLOURS = 6
 """How many colours tell parallel contacts apart."""
+
+
+class ScriptStatus(TextChoices):
+    """Where one version of a script stands."""
+
+    DRAFT = "DRAFT", _("Draft")
+    RELEASED = "RELEASED", _("Released")
+    RETIRED = "RETIRED", _("Retired")
+
+
+SCRIPT_TRANSITIONS: dict[str, frozenset[str]] = {
+    ScriptStatus.DRAFT: frozenset({ScriptStatus.RELEASED}),
+    ScriptStatus.RELEASED: frozenset({ScriptStatus.RETIRED}),
+    ScriptStatus.RETIRED: frozenset(),
+}
+"""What was released is never edited again: answers must stay readable beside their questions."""
+
+
+class NodeKind(TextChoices):
+    """What a step of a script asks of the agent."""
+
+    QUESTION = "QUESTION", _("Question")
+    NOTE = "NOTE", _("Text to say or to know")
+    END = "END", _("End of the script")
+
+
+class AnswerKind(TextChoices):
+    """How a question is answered."""
+
+    CHOICE = "CHOICE", _("One of several (buttons)")
+    LIST = "LIST", _("One of several (list)")
+    SEVERAL = "SEVERAL", _("Any of several (ticks)")
+    YES_NO = "YES_NO", _("Yes or no")
+    TEXT = "TEXT", _("Text")
+    DATE = "DATE", _("Date")
+    NUMBER = "NUMBER", _("Number")
+
+
+WITH_OPTIONS = frozenset(
+    {AnswerKind.CHOICE, AnswerKind.LIST, AnswerKind.SEVERAL, AnswerKind.YES_NO}
+)
+"""Kinds whose answers the script offers; the others are typed."""
+
+BY_DIGIT = frozenset({AnswerKind.CHOICE, AnswerKind.SEVERAL, AnswerKind.YES_NO})
+"""Kinds whose answers are chosen with the digits 1 to 9."""
+
+
+class WayOn(TextChoices):
+    """Where an answer leads."""
+
+    COMMON = "COMMON", _("goes as said below")
+    NODE = "NODE", _("to another step")
+    SCRIPT = "SCRIPT", _("to another script")
+    END = "END", _("the script ends")
+    NOWHERE = "NOWHERE", _("leads nowhere yet")
+
+
+class Opens(TextChoices):
+    """What an answer opens beside the script."""
+
+    NOTHING = "NOTHING", _("opens nothing")
+    PROCESS = "PROCESS", _("a process")
+    SCREEN = "SCREEN", _("a screen")
+    ADDRESS = "ADDRESS", _("a web address")
+
+
+class GuideScreen(TextChoices):
+    """The screens that a script can open, with what the contact has confirmed."""
+
+    CUSTOMER = "CUSTOMER", _("The customer in one view")
+    ADDRESS_DATA = "ADDRESS_DATA", _("Change name, address or reach")
+    PAYMENT_DATA = "PAYMENT_DATA", _("Change payment data (IBAN, method)")
+    QUOTATION = "QUOTATION", _("New quotation for this customer")
+    READING = "READING", _("Enter a meter reading")
+    INSTALMENT = "INSTALMENT", _("Change the monthly instalment")
+
+
+class BindingKind(TextChoices):
+    """What makes a script start by itself."""
+
+    QUEUE = "QUEUE", _("Queue of the telephone system")
+    CALLED_NUMBER = "CALLED_NUMBER", _("Number that was called")
+
+
+class RunStatus(TextChoices):
+    """Where the way of one contact through a script stands."""
+
+    RUNNING = "RUNNING", _("Unfinished")
+    FINISHED = "FINISHED", _("Finished")
+    BROKEN_OFF = "BROKEN_OFF", _("Broken off")
+
+
+RUN_TRANSITIONS: dict[str, frozenset[str]] = {
+    RunStatus.RUNNING: frozenset({RunStatus.FINISHED, RunStatus.BROKEN_OFF}),
+    RunStatus.FINISHED: frozenset({RunStatus.RUNNING}),
+    RunStatus.BROKEN_OFF: frozenset({RunStatus.RUNNING}),
+}
+"""
+A run that nobody finished stays unfinished, so that a later contact can go on with it. What ended
+goes back to unfinished in one case only: the contact in which it ended was the wrong customer's
+and is cleared, while an earlier contact keeps what was answered there.
+"""

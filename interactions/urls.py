@@ -1,10 +1,48 @@
 """Addresses of the interaction centre."""
 
-from django.urls import path
+from django.urls import include, path
 
 from interactions.views import contact, customer, desk, search, telephone
+from interactions.views.guidance import building, reporting, running, showing, starting, stepping
 
 app_name = "interactions"
+
+_SCRIPTS = [
+    path("", building.ScriptList.as_view(), name="scripts"),
+    path("new/", building.NewScript.as_view(), name="script_new"),
+    path("<uuid:uuid>/", showing.ScriptPage.as_view(), name="script"),
+    path("<uuid:uuid>/edit/", building.EditScript.as_view(), name="script_edit"),
+    path("<uuid:uuid>/preview/", showing.Preview.as_view(), name="script_preview"),
+    path("<uuid:uuid>/release/", showing.Release.as_view(), name="script_release"),
+    path("<uuid:uuid>/retire/", building.Retire.as_view(), name="script_retire"),
+    path("<uuid:uuid>/next/", building.NextVersion.as_view(), name="script_next"),
+    path("<uuid:uuid>/discard/", building.Discard.as_view(), name="script_discard"),
+    path("<uuid:uuid>/bind/", building.Bind.as_view(), name="script_bind"),
+    path("bindings/<uuid:uuid>/remove/", building.Unbind.as_view(), name="script_unbind"),
+    path("<uuid:uuid>/steps/new/", stepping.NewNode.as_view(), name="script_step_new"),
+    path("steps/<uuid:uuid>/", stepping.EditNode.as_view(), name="script_step"),
+    path("steps/<uuid:uuid>/delete/", stepping.DeleteNode.as_view(), name="script_step_delete"),
+    path(
+        "steps/<uuid:uuid>/move/<slug:direction>/",
+        stepping.MoveNode.as_view(),
+        name="script_step_move",
+    ),
+    path("reports/", reporting.Reports.as_view(), name="script_reports"),
+    path("<uuid:uuid>/report/", reporting.ReportPage.as_view(), name="script_report"),
+    path("<uuid:uuid>/report/file/", reporting.ReportFile.as_view(), name="script_report_file"),
+    path(
+        "<uuid:uuid>/report/answers/",
+        reporting.ReportAnswers.as_view(),
+        name="script_report_answers",
+    ),
+]
+
+_RUNS = [
+    path("<uuid:uuid>/", running.Run.as_view(), name="run"),
+    path("<uuid:uuid>/back/", running.Back.as_view(), name="run_back"),
+    path("<uuid:uuid>/break-off/", running.BreakOff.as_view(), name="run_break_off"),
+    path("<uuid:uuid>/take-up/", running.TakeUp.as_view(), name="run_take_up"),
+]
 
 urlpatterns = [
     path("", desk.Desk.as_view(), name="desk"),
@@ -21,6 +59,15 @@ urlpatterns = [
     path("contacts/<uuid:uuid>/resume/", contact.Resume.as_view(), name="resume"),
     path("contacts/<uuid:uuid>/wrap-up/", contact.WrapUp.as_view(), name="wrap_up"),
     path("contacts/<uuid:uuid>/clear/", contact.Clear.as_view(), name="clear"),
+    path("contacts/<uuid:uuid>/scripts/", starting.ChooseScript.as_view(), name="choose_script"),
+    path("contacts/<uuid:uuid>/guidance/", starting.RailCard.as_view(), name="rail_guidance"),
+    path(
+        "contacts/<uuid:uuid>/scripts/<uuid:script>/start/",
+        starting.StartScript.as_view(),
+        name="start_script",
+    ),
+    path("scripts/", include(_SCRIPTS)),
+    path("runs/", include(_RUNS)),
     path("contacts/<uuid:uuid>/remove/<slug:kind>/", contact.Unconfirm.as_view(), name="unconfirm"),
     path("confirm/<slug:kind>/<uuid:uuid>/", contact.Confirm.as_view(), name="confirm"),
     path("accounts/<uuid:uuid>/", customer.AccountView.as_view(), name="account"),

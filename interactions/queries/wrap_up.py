@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from interactions.models import Interaction
+from interactions.queries.guidance.runs import running_in
 from quotations.models import Quotation
 
 
@@ -23,10 +24,13 @@ class OpenItem:
 
 def open_items(contact: Interaction) -> list[OpenItem]:
     """Return what the rules find left to do for the contact's customer."""
+    items = _unfinished_script(contact)
     account = contact.account
     if account is None:
-        return [OpenItem(_("Nobody has been identified."), reverse("interactions:search"))]
-    items = []
+        return [
+            OpenItem(_("Nobody has been identified."), reverse("interactions:search")),
+            *items,
+        ]
     if contact.verified_at is None:
         items.append(
             OpenItem(
@@ -50,6 +54,14 @@ def open_items(contact: Interaction) -> list[OpenItem]:
         for quotation in _unfinished_quotations(contact)
     )
     return items
+
+
+def _unfinished_script(contact: Interaction) -> list[OpenItem]:
+    run = running_in(contact)
+    if run is None:
+        return []
+    text = _("Script “%(title)s” is unfinished.") % {"title": run.script.title}
+    return [OpenItem(text, reverse("interactions:run", args=[run.uuid]))]
 
 
 def _unfinished_quotations(contact: Interaction) -> Any:

@@ -21,6 +21,8 @@ from interactions.choices import (
     Result,
 )
 from interactions.models import Call, Interaction, Reason
+from interactions.services.guidance.clearing import discard_runs
+from interactions.services.guidance.running import start_bound_script
 from interactions.services.live import ring
 from tenants.queries import current_profile
 from utilcrm import clock, context
@@ -96,6 +98,8 @@ def accept_call(*, call: Call, agent: Any) -> Interaction:
     """
     Take a ringing call; taking it twice gives the same contact.
 
+    A script that is bound to the number called, or to the queue, begins by itself.
+
     :raises CallTaken: if a colleague was faster, or the caller has hung up
     """
     call = Call.objects.select_for_update().get(pk=call.pk)
@@ -108,7 +112,9 @@ def accept_call(*, call: Call, agent: Any) -> Interaction:
         call.mark(CallStatus.CONNECTED, clock.now())
     elif call.status != CallStatus.CONNECTED:
         raise CallTaken(_("The caller has hung up."))
-    return open_contact(agent=agent, direction=call.direction, call=call)
+    interaction = open_contact(agent=agent, direction=call.direction, call=call)
+    start_bound_script(interaction=interaction, call=call, user=agent)
+    return interaction
 
 
 @transaction.atomic
@@ -172,6 +178,7 @@ def clear_contact(*, interaction: Interaction, agent: Any) -> Interaction:
     :raises ContactEnded: if the contact is not live
     """
     interaction = live_interaction(interaction.uuid, agent=agent)
+    discard_runs(interaction=interaction, actor=agent)
     interaction.mark_cleared(clock.now())
     record("interactions.interaction.cleared", subject=interaction, actor=agent)
     ring(agent.pk)

@@ -15,6 +15,7 @@ from interactions.forms import NoForm, ScratchPadForm, VerificationForm, WrapUpF
 from interactions.middleware import SESSION_KEY
 from interactions.models import Interaction
 from interactions.queries.contacts import reasons, touched
+from interactions.queries.guidance.runs import runs_of
 from interactions.queries.wrap_up import open_items
 from interactions.services import confirming, noting
 from interactions.services.contacts import (
@@ -284,4 +285,10 @@ class Record(Screen):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show it with everything it touched."""
-        return self.show(self.get_context_data(contact=self.subject, touched=touched(self.subject)))
+        return self.show(
+            self.get_context_data(
+                contact=self.subject,
+                touched=touched(self.subject),
+                scripts=runs_of(self.subject, request.user),
+            )
+        )

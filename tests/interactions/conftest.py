@@ -15,8 +15,11 @@ from django.utils import timezone
 
 from accounts.services.contacting import ContactInput
 from accounts.services.creating import AccountInput, create_account
-from interactions.models import Call
+from interactions.models import Call, Interaction, ScriptRun
+from interactions.services.contacts import open_contact
+from interactions.services.guidance.running import start_script
 from interactions.services.telephone import webhook_secret
+from tests.factories.scripts import released
 from tests.support.people import TenantClient
 
 
@@ -95,3 +98,20 @@ def telephone(client_for, django_capture_on_commit_callbacks) -> Callable[..., A
             )
 
     return send
+
+
+@pytest.fixture
+def script(tenant_admin) -> Any:
+    return released(tenant_admin)[0]
+
+
+@pytest.fixture
+def contact(agent, customer) -> Interaction:
+    contact = open_contact(agent=agent)
+    contact.confirm(account=customer)
+    return contact
+
+
+@pytest.fixture
+def run(script, contact, agent) -> ScriptRun:
+    return start_script(script=script, interaction=contact, user=agent)

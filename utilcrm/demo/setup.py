@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
+from django.utils import translation
 from django_tenants.utils import schema_context
 
 from access.choices import Role
 from access.models import User
 from access.services.people import ensure_member_of_staff
 from access.services.roles import sync_roles
+from interactions.services.guidance.seeding import seed_demo_script
 from interactions.services.seeding import seed_reasons
 from premises.services.seeding import seed_market
 from products.services.seeding import seed_load_profiles
@@ -62,3 +64,5 @@ def prepare_tenant(code: str, *, like: str | None = None) -> None:
                 is_staff=person.is_staff,
             )
         User.objects.filter(username="tess").update(is_superuser=True)
+        with translation.override(PROFILES[pattern]["language"]):
+            seed_demo_script(actor=User.objects.get(username="tess"))

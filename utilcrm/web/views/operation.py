@@ -85,7 +85,7 @@ class OperationView(Screen):
     def version(self) -> int | None:
         """Return the version that the person was looking at; None if the form carries none."""
         raw = self.request.POST.get("version", "")
-        return int(raw) if raw.isdigit() else None
+        return int(raw) if raw.isdecimal() and len(raw) < 10 else None
 
     def get_form(self, data: Any = None) -> Form:
         """Return the form, bound if there is data."""

@@ -1,0 +1,1 @@
+"""Scripts: building, releasing, and guiding an agent through one."""

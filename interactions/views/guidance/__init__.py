@@ -1,0 +1,1 @@
+"""Screens of scripts: the builder, the agent's page, the report."""
