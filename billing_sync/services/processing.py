@@ -19,6 +19,7 @@ from contracts.services.processes import answering, releasing
 from contracts.services.processes.shapes import ProcessRefused
 from events.models import Delivery
 from events.services import mending
+from events.services.handling import OUTCOME_UNKNOWN
 
 SendItem = Callable[[ContractItem, list[Requirement]], None]
 _NOT_THERE_YET = (ItemStatus.BLOCKED, ItemStatus.QUEUED, ItemStatus.REJECTED)
@@ -129,9 +130,11 @@ def _create_command(item: ContractItem) -> Command:
 
 
 def _call_back(command: Command) -> bool:
-    """Give a message up that waits; False when it is under way, or was never there."""
+    """Give a message up that waits; False when it may be in the ERP, or was never there."""
     waiting = standing_command(command)
     if waiting is None or waiting.destination != ERP or not waiting.is_open:
+        return False
+    if waiting.is_parked and waiting.refusal_code == OUTCOME_UNKNOWN:
         return False
     try:
         mending.cancel(delivery=waiting, actor=None, reason=_REASON)
