@@ -56,9 +56,9 @@ def plan_process(process_uuid: uuid.UUID, *, send_item: SendItem) -> None:
 
 def plan_process_stopped(process_uuid: uuid.UUID) -> None:
     """
-    Call back what waits: a refused process' new items, and all messages of one given up.
+    Call back what waits: what a refused process was to do after that, and all of one given up.
 
-    What is under way at this moment stays; its answer finds nothing to do.
+    The refused message itself keeps its place until then, for the mended one. What is under way at this moment stays; its answer finds nothing to do.
     """
     process = ContractProcess.objects.get(uuid=process_uuid)
     rows = process.items.select_related("item__contract__account").order_by("pk")
@@ -66,8 +66,10 @@ def plan_process_stopped(process_uuid: uuid.UUID) -> None:
         if row.effect == ProcessEffect.STARTS:
             if row.item.status == ItemStatus.CANCELLED:
                 _call_back(_create_command(row.item))
-        elif not process.is_open and row.outcome == EffectOutcome.REFUSED:
-            _call_back(change_command(row))
+        elif row.outcome == EffectOutcome.REFUSED:
+            waiting = standing_command(change_command(row))
+            if not process.is_open or (waiting is not None and not waiting.is_parked):
+                _call_back(change_command(row))
 
 
 def take_up_again(process_item_uuid: uuid.UUID) -> None:

@@ -67,7 +67,8 @@ def _build(process: ContractProcess, facts: Facts) -> Plan:
 
 def _again(item: ContractItem, contract: Contract, day: dt.date, facts: Facts) -> NewItem:
     meter = None
-    if typed_meter_data_allowed(current_profile()):
+    # the use of the grid is measured by the meter of the supply
+    if typed_meter_data_allowed(current_profile()) and not item.is_grid_usage:
         typed = dict((facts.get("meters") or {}).get(item.division) or {})
         known = described_meter(item.pod, day)
         typed.setdefault("serial", known.serial_number if known else item.meter_serial)
