@@ -7,6 +7,7 @@ import pytest
 from access.models import User
 from contracts.choices import ItemStatus, ProcessKind, ProcessStatus
 from contracts.models import ContractItem, ContractProcess
+from contracts.services.processes.registry import KINDS
 from devices.models import MeterReading
 from tests.billing_sync.lives import (
     Work,
@@ -101,6 +102,7 @@ def test_who_leaves_with_the_supply_keeps_the_grid_and_comes_back(
     assert (legs(supplied.contract)[0].stands_alone, supplied.contract.status) == (True, "ACTIVE")
     assert told(erp, before) == changed(supplied)
 
+    assert KINDS[ProcessKind.REACTIVATION].possible(supplied.contract) == ""
     again = supply_again(supplied, agent, reading="1204")
     work(lambda: confirmed(again))
 

@@ -12,11 +12,12 @@ from accounts.models import BusinessAgreement
 from accounts.services.agreeing import AgreementInput, change_agreement, create_agreement
 from contracts.choices import EndReason, ItemStatus, ProcessKind, ProcessStatus
 from contracts.models import Contract, ContractItem, ContractProcess
-from contracts.services.processes.cancelling import give_up
+from contracts.services.processes.releasing import retry
 from contracts.services.processes.renewal import renew
 from contracts.services.processes.shapes import ProcessRefused
 from contracts.services.processes.undoing import undo
 from tests.billing_sync.lives import (
+    CHANGE,
     Work,
     changed,
     confirmed,
@@ -65,21 +66,27 @@ def test_a_product_change_ends_the_old_item_on_the_day_the_new_one_starts(
     assert [item.supply_item for item in legs(supplied.contract)[1:]] == [new for _one in grid]
 
 
-@pytest.mark.parametrize("variant", ["havn"])
-def test_the_grid_goes_with_the_old_supply_again_when_another_product_is_refused(
+@both_models
+@pytest.mark.covers("B-17c")
+def test_everything_is_as_before_when_another_product_is_refused(
     erp: SandboxErp, work: Work, supplied: ContractItem, agent: User, variant: str
 ) -> None:
-    other, grid = ProductFactory(), legs(supplied.contract)[1]
+    other, items, before = ProductFactory(), legs(supplied.contract), len(erp.ledger())
     erp.control("faults", {"kind": "lock_contract", "times": 1})
     facts = {"from_day": day(10).isoformat(), "offer": f"{other.code}/24"}
     process = do(ProcessKind.PRODUCT_CHANGE, supplied, agent, **facts)
     work(lambda: stands(process) == ProcessStatus.REJECTED)
 
-    give_up(process=process, version=None, reason="stays", actor=agent)
+    assert legs(supplied.contract) == items
+    assert {item.supply_item for item in legs(supplied.contract)[1:]} <= {supplied}
+    assert told(erp, before) == [(CHANGE, str(supplied.uuid), "none")]
 
-    grid.refresh_from_db()
-    assert grid.supply_item == supplied
-    assert not grid.stands_alone
+    retry(process=process, actor=agent)
+    work(lambda: confirmed(process))
+
+    new = legs(supplied.contract)[0]
+    assert (new.product, new.starts_on) == (other, day(10))
+    assert told(erp, before)[1:] == [*changed(supplied), *created(new)]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +166,7 @@ def test_a_renewal_and_its_undo_are_one_message_each(
 
     supplied.refresh_from_db()
     assert supplied.term_months == 24
-    assert supplied.fixed_from == process.effective_on > clock.today()
+    assert supplied.fixed_from == process.effective_on > day(0)
     assert supplied.prices.get(component="ENERGY").agreed_amount == Decimal("0.24")
     process.refresh_from_db()
     back = undo(process=process, note="changed their mind", actor=agent)

@@ -120,11 +120,7 @@ def reject(
     process, row, item = _lock(process_item_uuid)
     if not row.is_pending:
         return
-    _put_back(process, row, item)
-    for behind in _waiting_behind(process, item.contract):
-        [other] = lock_items([behind.item_id])
-        _put_back(process, behind, other)
-    _refresh(item.contract)
+    # first of all, for what was to start has the point of delivery that the old item takes back
     for started in process.items.filter(
         effect=ProcessEffect.STARTS, outcome=EffectOutcome.PENDING
     ).order_by("pk"):
@@ -133,6 +129,11 @@ def reject(
         if new.status == ItemStatus.CANCELLED:
             started.mark(EffectOutcome.REFUSED)
             _refresh(new.contract, reason=text or code)
+    _put_back(process, row, item)
+    for behind in _waiting_behind(process, item.contract):
+        [other] = lock_items([behind.item_id])
+        _put_back(process, behind, other)
+    _refresh(item.contract)
     if process.status != ProcessStatus.REJECTED:
         process.mark_rejected(code=code, field=field, text=text)
     tell("rejected", process, code=code, field=field, text=text)

@@ -21,7 +21,12 @@ from tenants.scenario import typed_meter_data_allowed
 
 
 def last_ended(contract: Contract) -> list[ContractItem]:
-    """Return what ended last in a contract, one item a role and point of delivery."""
+    """
+    Return what ended last in a contract, one item a role and point of delivery.
+
+    What goes on is left out: who left with the supply may have kept the use of the grid.
+    """
+    running = {(item.pod_id, item.role) for item in _running(contract)}
     rows = (
         contract.items.filter(status=ItemStatus.ENDED)
         .select_related("pod", "product", "contract__account", "contract__business_agreement")
@@ -30,9 +35,16 @@ def last_ended(contract: Contract) -> list[ContractItem]:
     found: dict[tuple[int, str], ContractItem] = {}
     for item in rows:
         key = (item.pod_id, item.role)
+        if key in running:
+            continue
         if key not in found or _end(item) > _end(found[key]):
             found[key] = item
     return list(found.values())
+
+
+def _running(contract: Contract) -> list[ContractItem]:
+    rows = contract.items.exclude(status__in=[ItemStatus.ENDED, ItemStatus.CANCELLED])
+    return list(rows)
 
 
 def _end(item: ContractItem) -> dt.date:
@@ -42,8 +54,7 @@ def _end(item: ContractItem) -> dt.date:
 def _possible(contract: Contract) -> str:
     if not last_ended(contract):
         return _("It has not ended.")
-    live = contract.items.exclude(status__in=[ItemStatus.ENDED, ItemStatus.CANCELLED])
-    if live.exists():
+    if any(not item.is_grid_usage or item.ends_on for item in _running(contract)):
         return _("It is running.")
     return ""
 
