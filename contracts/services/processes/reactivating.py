@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.choices import ItemStatus, ProcessKind, Severity
+from contracts.choices import EndReason, ItemStatus, ProcessKind, Severity
 from contracts.models import Contract, ContractItem, ContractProcess
 from contracts.services.preflight.shapes import Finding
 from contracts.services.processes.dates import check_limits, day_of, shown
@@ -24,11 +24,13 @@ def last_ended(contract: Contract) -> list[ContractItem]:
     """
     Return what ended last in a contract, one item a role and point of delivery.
 
-    What goes on is left out: who left with the supply may have kept the use of the grid.
+    What goes on is left out: in this contract, for who left with the supply may have kept the use
+    of the grid, or in another one, which it was split out to or joined with.
     """
     running = {(item.pod_id, item.role) for item in _running(contract)}
     rows = (
         contract.items.filter(status=ItemStatus.ENDED)
+        .exclude(end_reason__in=[EndReason.SPLIT, EndReason.JOIN])
         .select_related("pod", "product", "contract__account", "contract__business_agreement")
         .order_by("position", "-ends_on", "-pk")
     )
