@@ -11,6 +11,7 @@ from billing_sync.services.commanding import (
     Requirement,
     contract_lane,
     enqueue_command,
+    payload_for,
     standing_command,
 )
 from contracts.choices import EffectOutcome, ItemStatus, ProcessEffect, ProcessKind
@@ -20,6 +21,7 @@ from contracts.services.processes.shapes import ProcessRefused
 from events.models import Delivery
 from events.services import mending
 from events.services.handling import OUTCOME_UNKNOWN
+from events.services.outbox import fingerprint
 
 SendItem = Callable[[ContractItem, list[Requirement]], None]
 _NOT_THERE_YET = (ItemStatus.BLOCKED, ItemStatus.QUEUED, ItemStatus.REJECTED)
@@ -58,7 +60,8 @@ def plan_process_stopped(process_uuid: uuid.UUID) -> None:
     """
     Call back what waits: what a refused process was to do after that, and all of one given up.
 
-    The refused message itself keeps its place until then, for the mended one. What is under way at this moment stays; its answer finds nothing to do.
+    The refused message itself keeps its place until then, for the mended one. What is under way at
+    this moment stays; its answer finds nothing to do.
     """
     process = ContractProcess.objects.get(uuid=process_uuid)
     rows = process.items.select_related("item__contract__account").order_by("pk")
@@ -106,9 +109,19 @@ def _send_change(row: ProcessItem) -> Delivery:
     standing = standing_command(command)
     if standing is not None and standing.is_parked:
         return mending.retry(delivery=standing, actor=None, reason=_REASON)
-    if standing is not None and standing.is_open:
+    # one that waits may say what was asked for before a refusal, and was mended since
+    if (
+        standing is not None
+        and standing.is_open
+        and (_says(command, standing) or not _call_back(command))
+    ):
         return standing
     return enqueue_command(command)
+
+
+def _says(command: Command, waiting: Delivery) -> bool:
+    now = payload_for(kind=command.kind, subject_uuid=command.subject_uuid)
+    return fingerprint(now) == waiting.payload_sha256
 
 
 def _was_called_back(row: ProcessItem) -> bool:

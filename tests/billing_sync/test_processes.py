@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from access.models import User
+from billing_sync.gateway.changes import objects_by_keys
+from billing_sync.gateway.client import ErpGateway
 from contracts.choices import ItemStatus, ProcessKind, ProcessStatus
 from contracts.models import ContractItem
 from contracts.services.processes.cancelling import give_up
-from contracts.services.processes.releasing import retry
+from contracts.services.processes.releasing import release
 from contracts.services.processes.undoing import undo
 from events.models import Delivery
 from events.services import mending
@@ -102,10 +104,19 @@ def test_a_refusal_puts_the_contract_back_and_is_mended(
     assert process.failure_code == "CONTRACT_LOCKED"
     assert "locked by a clerk" in process.failure_text
 
-    retry(process=process, actor=agent)
+    # the other leg's message may still be waiting with the day that was asked for at first
+    facts = {**process.facts, "ends_on": day(25).isoformat()}
+    release(process=process, facts=facts, version=None, actor=agent)
     work(lambda: confirmed(process))
-    assert {item.ends_on for item in supplied.contract.items.all()} == {day(20)}
+    assert {item.ends_on for item in supplied.contract.items.all()} == {day(25)}
+    assert ends_in_the_erp(items) == {day(25).isoformat()}
     assert told(erp, before) == [(CHANGE, str(supplied.uuid), "none"), *changed(*items)]
+
+
+def ends_in_the_erp(items: list[ContractItem]) -> set[str]:
+    """Return the ends that the ERP has for these items."""
+    keys = [one.erp_number for one in ContractItem.objects.filter(pk__in=[i.pk for i in items])]
+    return {one["EndDate"] for one in objects_by_keys(ErpGateway.of_tenant(), "CONTRACT", keys)}
 
 
 @both_models
