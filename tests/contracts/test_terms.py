@@ -77,28 +77,6 @@ def test_the_form_shows_each_product_with_its_three_terms(client_for, agent):
 
 
 @pytest.mark.covers("B-17c")
-def test_a_product_without_a_template_is_refused_at_its_field(client_for, agent):
-    item = supply()
-    other = ProductFactory(name="Unfinished", master_data_template="")
-    process = begin(ProcessKind.PRODUCT_CHANGE, item, agent)
-
-    answer = post_steps(
-        client_for(agent),
-        process,
-        **{
-            "from": {"from_day": day(5).isoformat()},
-            "product": {"offer": f"{other.code}/12"},
-        },
-    )
-
-    assert answer.status_code == 422
-    [error] = answer.context["form"].errors["offer"]
-    assert "Unfinished has no master-data template" in error
-    process.refresh_from_db()
-    assert process.data["product"]["offer"] == [f"{other.code}/12"], "it is kept as chosen"
-
-
-@pytest.mark.covers("B-17c")
 def test_a_billed_day_is_refused_in_the_form_with_that_reason(client_for, agent):
     item = supply(billed_until=day(8))
     other = ProductFactory()

@@ -13,6 +13,7 @@ from access.models import User
 from accounts.models import BusinessAgreement
 from contracts.choices import (
     EffectOutcome,
+    ItemRole,
     ItemStatus,
     ProcessEffect,
     ProcessKind,
@@ -28,8 +29,6 @@ from contracts.services.processes.shapes import Effect, Plan, ProcessRefused
 from premises.models import PointOfDelivery
 from quotations.models import Quotation
 from quotations.services.drafting import open_quotation
-from tenants.queries import current_profile
-from tenants.scenario import roles_of
 
 
 def chosen_pods(facts: Facts) -> list[PointOfDelivery]:
@@ -126,7 +125,7 @@ def occupied(
     own = {contract.pk for contract in contracts_of_offer(process)}
     findings = []
     for pod in pods:
-        for role in roles_of(current_profile()):
+        for role in ItemRole.values:
             other = occupant(pod, role, day)
             if other is None or other.contract_id in own:
                 continue
