@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from contracts.services.processes.releasing import retry
 from contracts.services.processes.renewal import renew
 from contracts.services.processes.shapes import ProcessRefused
 from contracts.services.processes.undoing import undo
+from events.models import Delivery
 from tests.billing_sync.lives import (
     CHANGE,
     Work,
@@ -89,41 +91,43 @@ def test_everything_is_as_before_when_another_product_is_refused(
     assert told(erp, before)[1:] == [*changed(supplied), *created(new)]
 
 
-@pytest.mark.parametrize(
-    ("facts", "code"),
-    [
-        ({"from_day": "today", "billed_until": "later"}, "END_BILLED"),
-        ({"master_data_template": ""}, "MDT_MISSING"),
-        ({"offer": "NOTHING/12"}, "PRODUCT_MISSING"),
-        ({"offer": ""}, "PRODUCT_MISSING"),
-        ({"from_day": "start"}, "END_BEFORE_START"),
-        ({"offer": "own"}, "SAME_PRODUCT"),
-        ({"offer": "other/48"}, "PRICE_MISSING"),
-    ],
-)
-@pytest.mark.covers("B-17c")
-def test_a_product_change_that_cannot_be_is_refused_with_the_reason(
-    erp, work, supplied, agent, facts, code
+@pytest.mark.covers("B-17c", "C-03")
+def test_what_cannot_be_is_refused_with_its_reason_at_its_field_and_nothing_is_sent(
+    supplied: ContractItem, agent: User
 ) -> None:
-    other = ProductFactory(master_data_template=facts.get("master_data_template", "MDT-EL-RES"))
-    if facts.get("billed_until"):
-        ContractItem.objects.filter(pk=supplied.pk).update(billed_until=day(5))
-    days = {"today": day(0), "start": supplied.starts_on, None: day(10)}
-    offers = {"own": f"{supplied.product.code}/12", "other/48": f"{other.code}/48"}
-    offer = facts.get("offer", f"{other.code}/12")
-    before = told(erp)
+    other, bare = ProductFactory(), ProductFactory(master_data_template="")
+    own, to_the_erp = supplied.product.code, Delivery.objects.filter(destination__startswith="erp")
+    before = to_the_erp.count()
 
+    def change(offer: str, on: dt.date) -> ContractProcess:
+        facts = {"from_day": on.isoformat(), "offer": offer}
+        return do(ProcessKind.PRODUCT_CHANGE, supplied, agent, **facts)
+
+    def split() -> ContractProcess:
+        facts = {"premises": [str(supplied.pod.premise.uuid)], "from_day": day(9).isoformat()}
+        return do(ProcessKind.SPLIT, supplied, agent, **facts)
+
+    for wanted, act in (
+        (("MDT_MISSING", "offer"), lambda: change(f"{bare.code}/12", day(10))),
+        (("PRODUCT_MISSING", "offer"), lambda: change("NOTHING/12", day(10))),
+        (("PRODUCT_MISSING", "offer"), lambda: change("", day(10))),
+        (("SAME_PRODUCT", "offer"), lambda: change(f"{own}/12", day(10))),
+        (("PRICE_MISSING", "offer"), lambda: change(f"{other.code}/48", day(10))),
+        (("END_BEFORE_START", "from_day"), lambda: change(f"{other.code}/12", supplied.starts_on)),
+        (("NOTHING_LEFT", "premises"), split),
+        (
+            ("RENEWAL_TOO_EARLY", ""),
+            lambda: renew(contract=supplied.contract, term_months=12, actor=agent),
+        ),
+    ):
+        with pytest.raises(ProcessRefused) as refused:
+            act()
+        assert (refused.value.code, refused.value.field) == wanted
+    ContractItem.objects.filter(pk=supplied.pk).update(billed_until=day(5))
     with pytest.raises(ProcessRefused) as refused:
-        do(
-            ProcessKind.PRODUCT_CHANGE,
-            supplied,
-            agent,
-            from_day=days[facts.get("from_day")].isoformat(),
-            offer=offers.get(offer, offer),
-        )
-
-    assert refused.value.code == code
-    assert told(erp) == before
+        change(f"{other.code}/12", day(0))
+    assert (refused.value.code, refused.value.field) == ("END_BILLED", "from_day")
+    assert to_the_erp.count() == before
     assert supplied.contract.items.count() == 1
 
 
@@ -177,13 +181,6 @@ def test_a_renewal_and_its_undo_are_one_message_each(
     assert supplied.prices.get(component="ENERGY").agreed_amount == Decimal("0.2456")
     assert told(erp, before) == [*changed(supplied), *changed(supplied)]
     assert ContractProcess.objects.get(pk=process.pk).status == ProcessStatus.UNDONE
-
-
-def test_a_term_is_renewed_in_its_last_ninety_days_only(erp, work, supplied, agent) -> None:
-    with pytest.raises(ProcessRefused) as refused:
-        renew(contract=supplied.contract, term_months=12, actor=agent)
-
-    assert refused.value.code == "RENEWAL_TOO_EARLY"
 
 
 @both_models
@@ -269,16 +266,3 @@ def test_contracts_are_joined_and_split_again_without_a_gap(
     [own] = {item.contract_id for item in alone}
     assert own not in {supplied.contract_id, second.contract_id}
     assert told(erp, before) == [*changed(*inside), *created(*alone)]
-
-
-def test_a_contract_keeps_at_least_one_premise(erp, work, supplied, agent) -> None:
-    with pytest.raises(ProcessRefused) as refused:
-        do(
-            ProcessKind.SPLIT,
-            supplied,
-            agent,
-            premises=[str(supplied.pod.premise.uuid)],
-            from_day=day(9).isoformat(),
-        )
-
-    assert refused.value.code == "NOTHING_LEFT"
