@@ -11,6 +11,7 @@ from billing_sync.services.commanding import (
     Requirement,
     contract_lane,
     enqueue_command,
+    payload_for,
     standing_command,
 )
 from contracts.choices import EffectOutcome, ItemStatus, ProcessEffect, ProcessKind
@@ -19,6 +20,8 @@ from contracts.services.processes import answering, releasing
 from contracts.services.processes.shapes import ProcessRefused
 from events.models import Delivery
 from events.services import mending
+from events.services.handling import OUTCOME_UNKNOWN
+from events.services.outbox import fingerprint
 
 SendItem = Callable[[ContractItem, list[Requirement]], None]
 _NOT_THERE_YET = (ItemStatus.BLOCKED, ItemStatus.QUEUED, ItemStatus.REJECTED)
@@ -55,9 +58,10 @@ def plan_process(process_uuid: uuid.UUID, *, send_item: SendItem) -> None:
 
 def plan_process_stopped(process_uuid: uuid.UUID) -> None:
     """
-    Call back what waits: a refused process' new items, and all messages of one given up.
+    Call back what waits: what a refused process was to do after that, and all of one given up.
 
-    What is under way at this moment stays; its answer finds nothing to do.
+    The refused message itself keeps its place until then, for the mended one. What is under way at
+    this moment stays; its answer finds nothing to do.
     """
     process = ContractProcess.objects.get(uuid=process_uuid)
     rows = process.items.select_related("item__contract__account").order_by("pk")
@@ -65,8 +69,10 @@ def plan_process_stopped(process_uuid: uuid.UUID) -> None:
         if row.effect == ProcessEffect.STARTS:
             if row.item.status == ItemStatus.CANCELLED:
                 _call_back(_create_command(row.item))
-        elif not process.is_open and row.outcome == EffectOutcome.REFUSED:
-            _call_back(change_command(row))
+        elif row.outcome == EffectOutcome.REFUSED:
+            waiting = standing_command(change_command(row))
+            if not process.is_open or (waiting is not None and not waiting.is_parked):
+                _call_back(change_command(row))
 
 
 def take_up_again(process_item_uuid: uuid.UUID) -> None:
@@ -103,9 +109,19 @@ def _send_change(row: ProcessItem) -> Delivery:
     standing = standing_command(command)
     if standing is not None and standing.is_parked:
         return mending.retry(delivery=standing, actor=None, reason=_REASON)
-    if standing is not None and standing.is_open:
+    # one that waits may say what was asked for before a refusal, and was mended since
+    if (
+        standing is not None
+        and standing.is_open
+        and (_says(command, standing) or not _call_back(command))
+    ):
         return standing
     return enqueue_command(command)
+
+
+def _says(command: Command, waiting: Delivery) -> bool:
+    now = payload_for(kind=command.kind, subject_uuid=command.subject_uuid)
+    return fingerprint(now) == waiting.payload_sha256
 
 
 def _was_called_back(row: ProcessItem) -> bool:
@@ -129,9 +145,11 @@ def _create_command(item: ContractItem) -> Command:
 
 
 def _call_back(command: Command) -> bool:
-    """Give a message up that waits; False when it is under way, or was never there."""
+    """Give a message up that waits; False when it may be in the ERP, or was never there."""
     waiting = standing_command(command)
     if waiting is None or waiting.destination != ERP or not waiting.is_open:
+        return False
+    if waiting.is_parked and waiting.refusal_code == OUTCOME_UNKNOWN:
         return False
     try:
         mending.cancel(delivery=waiting, actor=None, reason=_REASON)

@@ -56,12 +56,31 @@ def link_items(item: ContractItem, *, moved: bool = False) -> None:
         contract__account=item.contract.account_id, pod=item.pod_id
     ).exclude(Q(pk=item.pk) | Q(status__in=_GONE))
     if item.role == ItemRole.SUPPLY:
-        there.filter(role=ItemRole.GRID_USAGE).update(supply_item=item)
+        # the use of the grid that ends when this supply begins has gone with the one before
+        grids = there.filter(role=ItemRole.GRID_USAGE).exclude(ends_on__lte=item.starts_on)
+        grids.update(supply_item=item)
         return
     item.supply_item = there.filter(role=ItemRole.SUPPLY).order_by("-starts_on", "-pk").first()
     item.save(update_fields=["supply_item"])
     if moved:
         _take_grid_of_the_place(item)
+
+
+def unlink_item(item: ContractItem) -> None:
+    """Let the grid usage that was to go with a supply go with the one before it again."""
+    grids = ContractItem.objects.filter(role=ItemRole.GRID_USAGE, supply_item=item)
+    going_on = grids.exclude(status__in=_GONE)
+    if not going_on.exists():
+        return
+    before = (
+        ContractItem.objects.filter(
+            contract__account=item.contract.account_id, pod=item.pod_id, role=ItemRole.SUPPLY
+        )
+        .exclude(Q(pk=item.pk) | Q(status=ItemStatus.CANCELLED))
+        .order_by("-starts_on", "-pk")
+        .first()
+    )
+    going_on.update(supply_item=before)
 
 
 def link_loaded(tariffs: Mapping[str, str], *, supplies: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from events.choices import DeliveryState, LaneState
+from events.choices import AttemptOutcome, DeliveryState, LaneState
 from events.models import Delivery, Lane
 from events.services.handling import Envelope
 from events.services.nudging import nudge_after_commit
@@ -186,6 +186,8 @@ def _lease(destination: Destination) -> Lane | None:
         # The worker died in the middle: what it sent may still be running over there.
         lane.unknown = True
         lane.unknown_since = lane.unknown_since or now
+        # not what an earlier attempt came to: a destination that is back must not end the quiet
+        lane.last_error_class = AttemptOutcome.UNKNOWN
         if lane.lease_until and lane.lease_until + seconds(destination.quiet) > now:
             lane.state = LaneState.READY
             lane.available_at = lane.lease_until + seconds(destination.quiet)

@@ -15,7 +15,14 @@ from django.utils import timezone
 
 from events.services import circuit
 from events.services.claiming import Claim, claim_next, has_due
-from events.services.handling import Handler, NotApplied, Outcome, Refused, Unknown
+from events.services.handling import (
+    OUTCOME_UNKNOWN,
+    Handler,
+    NotApplied,
+    Outcome,
+    Refused,
+    Unknown,
+)
 from events.services.nudging import nudge
 from events.services.routing import Destination, destination_named
 from events.services.settling import LeaseLost, settle_attempt
@@ -126,7 +133,7 @@ class _Trial:
         worn_out = self.claim.attempts + 1 >= OWN_FAULTS_BEFORE_PARKING
         outcome: Outcome
         if worn_out and not isinstance(exc, DatabaseError):
-            code = "INTERNAL" if self.destination.local else "OUTCOME_UNKNOWN"
+            code = "INTERNAL" if self.destination.local else OUTCOME_UNKNOWN
             outcome = Refused(code=code, field="", text=reason)
         elif self.destination.local:
             outcome = NotApplied(reason)

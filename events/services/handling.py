@@ -10,6 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
+"""The code under which a message stops that may or may not have been applied."""
+
 
 @dataclass(frozen=True)
 class Envelope:
@@ -106,7 +109,7 @@ class Handler:
         A destination that cannot be asked leaves the decision to a person.
         """
         return Refused(
-            code="OUTCOME_UNKNOWN",
+            code=OUTCOME_UNKNOWN,
             field="",
             text=_("The outcome is unknown and the other side cannot be asked."),
         )

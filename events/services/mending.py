@@ -78,13 +78,16 @@ def cancel(*, delivery: Delivery, actor: models.Model | None, reason: str) -> No
     Give a message up; what waits behind it goes on.
 
     :raises DeliveryNotStopped: if it is done or given up already
-    :raises DeliveryUnderWay: if it is being sent or awaits its confirmation
+    One that stopped with an unknown outcome is given up all the same: a person has looked.
+
+    :raises DeliveryUnderWay: if it is being sent, awaits its confirmation, or is to be asked about
     """
     delivery, lane = _lock(delivery)
     if not delivery.is_open:
         raise DeliveryNotStopped(str(delivery.uuid))
     is_head = lane.done_seq == delivery.seq - 1
-    if is_head and lane.state in {LaneState.LEASED, LaneState.WAITING}:
+    is_asked_about = lane.unknown and lane.state != LaneState.PARKED
+    if is_head and (is_asked_about or lane.state in {LaneState.LEASED, LaneState.WAITING}):
         raise DeliveryUnderWay(str(delivery.uuid))
     delivery.mark_cancelled()
     _tell("events.delivery.cancelled", delivery, actor=actor, reason=reason)

@@ -14,6 +14,7 @@ from events.choices import AttemptOutcome, LaneState
 from events.models import Attempt, Delivery, Lane
 from events.services.claiming import Claim, envelope_of, pass_over
 from events.services.handling import (
+    OUTCOME_UNKNOWN,
     Again,
     Awaiting,
     Done,
@@ -193,10 +194,11 @@ def _lane_changes(claim: Claim, outcome: Outcome, *, destination: Destination) -
         }
     if isinstance(outcome, Refused | Again):
         changes = _after_failure_there(outcome, claim.attempts, destination=destination)
-        if not (isinstance(outcome, Refused) and outcome.code == "OUTCOME_UNKNOWN"):
-            # an answer settles what was unknown
-            changes |= {"unknown": False, "unknown_since": None}
-        return changes
+        if isinstance(outcome, Refused) and outcome.code == OUTCOME_UNKNOWN:
+            # a person decides when to go on, and then it is asked about first
+            return changes | {"unknown": True, "unknown_since": now}
+        # an answer settles what was unknown
+        return changes | {"unknown": False, "unknown_since": None}
     lane = Lane.objects.get(pk=claim.lane_id)
     changes = {
         "state": LaneState.READY,
@@ -255,7 +257,7 @@ def _as_refusal(outcome: Outcome) -> Refused:
     if isinstance(outcome, Again):
         return Refused(code="STILL_FAILING", field="", text=outcome.reason)
     reason = outcome.reason if isinstance(outcome, Unknown | NotApplied) else ""
-    return Refused(code="OUTCOME_UNKNOWN", field="", text=reason)
+    return Refused(code=OUTCOME_UNKNOWN, field="", text=reason)
 
 
 def _require(condition: bool) -> None:

@@ -45,7 +45,7 @@ def erp_of(crm_door: CrmDoor, tmp_path_factory) -> Iterator[Callable[[str], Sand
     """
     Sandbox ERPs with small books, one a client, started when it is first wanted.
 
-    That of `unified` tells the CRM's door what became of a message; the others are asked.
+    Each tells the CRM's door, by the name of its tenant, what became of a message.
     """
     running: dict[str, SandboxErp] = {}
 
@@ -53,7 +53,7 @@ def erp_of(crm_door: CrmDoor, tmp_path_factory) -> Iterator[Callable[[str], Sand
         if client not in running:
             running[client] = SandboxErp(
                 tmp_path_factory.mktemp(client),
-                callback=crm_door.url if client == USUAL else "http://127.0.0.1:9",
+                callback=crm_door.url,
                 customers=CUSTOMERS.get(client, 40),
                 client=client,
             )

@@ -16,8 +16,8 @@ from accounts.models import Account
 from billing_sync.queries import delivery_state_for, erp_state, journey_facts
 from contracts.choices import ItemStatus
 from contracts.models import ContractItem
-from events.choices import DeliveryState
-from events.models import Delivery
+from events.choices import AttemptOutcome, CircuitState, DeliveryState
+from events.models import Attempt, Circuit, Delivery
 from events.services import mending
 from events.services.recording import record
 from tests.factories.accounts import AccountFactory, BusinessAgreementFactory
@@ -148,6 +148,44 @@ def test_nothing_is_created_twice_when_every_third_answer_is_lost_after_the_comm
     told = Counter(entry["external_reference"] for entry in erp.ledger())
     assert len(told) == 5 * len(items)
     assert set(told.values()) == {1}
+
+
+@pytest.mark.covers("C-18")
+def test_what_is_in_doubt_is_asked_about_first_however_often_the_circuit_opens_and_closes(
+    erp: SandboxErp, work: Work
+) -> None:
+    lost = {"kind": "commit_then_drop", "every": 2}
+    away = {"kind": "http_503_html", "every": 2, "times": 25}
+    erp.control("faults", [lost, away])
+    items, circuits = [signed_item(n) for n in range(2)], set()
+    for item in items:
+        sign(item)
+
+    def is_over() -> bool:
+        circuits.update(Circuit.objects.filter(destination="erp").values_list("state", flat=True))
+        return all(status_of(item) == ItemStatus.COMPLETED for item in items)
+
+    work(is_over, seconds=90)
+
+    assert circuits == {CircuitState.OPEN, CircuitState.CLOSED}
+    told = Counter(entry["external_reference"] for entry in erp.ledger())
+    assert (len(told), set(told.values())) == (5 * len(items), {1})
+    doubts = 0
+    for message in Delivery.objects.filter(destination="erp").prefetch_related("tries"):
+        in_doubt = False
+        for attempt in message.tries.order_by("pk"):
+            assert attempt.way != "DELIVER" or not in_doubt, "sent again without having asked"
+            is_unknown = attempt.outcome == AttemptOutcome.UNKNOWN
+            in_doubt = is_unknown or (in_doubt and attempt.outcome == AttemptOutcome.NOT_APPLIED)
+            doubts += is_unknown
+        # nothing behind it went before it was settled
+        behind = Attempt.objects.filter(
+            delivery__destination="erp",
+            delivery__ordering_key=message.ordering_key,
+            delivery__seq__gt=message.seq,
+        )
+        assert not behind.filter(started_at__lt=message.done_at).exists()
+    assert doubts > 2
 
 
 def test_work_goes_on_while_the_erp_is_away_and_drains_by_itself(

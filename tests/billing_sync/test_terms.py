@@ -3,70 +3,49 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
+from access.models import User
 from accounts.choices import PaymentMethod
 from accounts.models import BusinessAgreement
 from accounts.services.agreeing import AgreementInput, change_agreement, create_agreement
 from contracts.choices import EndReason, ItemStatus, ProcessKind, ProcessStatus
 from contracts.models import Contract, ContractItem, ContractProcess
-from contracts.services.processes.drafting import start_process
-from contracts.services.processes.releasing import release
+from contracts.services.processes.releasing import retry
 from contracts.services.processes.renewal import renew
 from contracts.services.processes.shapes import ProcessRefused
 from contracts.services.processes.undoing import undo
-from tests.billing_sync.test_sending import sign, signed_item, status_of
+from events.models import Delivery
+from tests.billing_sync.lives import (
+    CHANGE,
+    Work,
+    changed,
+    confirmed,
+    created,
+    day,
+    do,
+    legs,
+    message_about,
+    set_up,
+    stands,
+    supplied,
+    told,
+)
+from tests.billing_sync.variants import both_models
 from tests.factories.products import ProductFactory
 from tests.support.erp import SandboxErp
-from utilcrm import clock
 
-Work = Callable[..., Any]
-CHANGE = "UtilitiesContractERPChangeRequest"
-CREATE = "UtilitiesContractERPCreateRequest"
+__all__ = ["supplied"]
 
 
-def day(days: int) -> dt.date:
-    return clock.today() + dt.timedelta(days=days)
-
-
-@pytest.fixture
-def supplied(erp: SandboxErp, work: Work) -> ContractItem:
-    """Supply for twelve months that the ERP has set up, since a week."""
-    return set_up(work, signed_item(starts_on=day(-7)))
-
-
-def set_up(work: Work, item: ContractItem) -> ContractItem:
-    sign(item)
-    work(lambda: status_of(item) == ItemStatus.COMPLETED)
-    return ContractItem.objects.select_related("contract__account", "product", "pod").get(
-        pk=item.pk
-    )
-
-
-def do(kind: str, item: ContractItem, actor: Any, **facts: Any) -> ContractProcess:
-    process = start_process(
-        kind=kind, account=item.contract.account, contract=item.contract, actor=actor
-    )
-    return release(process=process, facts=facts, version=None, actor=actor)
-
-
-def confirmed(process: ContractProcess) -> bool:
-    return ContractProcess.objects.filter(pk=process.pk, status=ProcessStatus.CONFIRMED).exists()
-
-
-def sent(erp: SandboxErp, since: int, kind: str = "") -> list[dict[str, Any]]:
-    return [entry for entry in erp.ledger()[since:] if kind in ("", entry["kind"])]
-
-
-@pytest.mark.covers("B-17c")
+@both_models
+@pytest.mark.covers("B-17c", "A-11")
 def test_a_product_change_ends_the_old_item_on_the_day_the_new_one_starts(
-    erp, work, supplied, agent
+    erp: SandboxErp, work: Work, supplied: ContractItem, agent: User, variant: str
 ) -> None:
-    other = ProductFactory()
+    other, grid = ProductFactory(), legs(supplied.contract)[1:]
     before = len(erp.ledger())
 
     process = do(
@@ -78,56 +57,84 @@ def test_a_product_change_ends_the_old_item_on_the_day_the_new_one_starts(
     )
     work(lambda: confirmed(process))
 
-    old, new = supplied.contract.items.order_by("starts_on")
+    old, new = supplied.contract.items.filter(role="SUPPLY").order_by("starts_on")
     assert (old.ends_on, new.starts_on) == (day(10), day(10))
     assert old.end_reason == EndReason.PRODUCT_CHANGE
     assert (new.product, new.term_months, new.status) == (other, 24, ItemStatus.COMPLETED)
     assert [price.agreed_amount for price in new.prices.order_by("pk")][1] == Decimal("0.24")
-    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE, CREATE]
-    assert {entry["effect"] for entry in sent(erp, before)} == {"changed", "created"}
+    assert told(erp, before) == [*changed(old), *created(new)]
+    # nobody moves: neither a meter nor the use of the grid is sent again
+    assert "Device" not in message_about(new)
+    assert [item.supply_item for item in legs(supplied.contract)[1:]] == [new for _one in grid]
 
 
-@pytest.mark.parametrize(
-    ("facts", "code"),
-    [
-        ({"from_day": "today", "billed_until": "later"}, "END_BILLED"),
-        ({"master_data_template": ""}, "MDT_MISSING"),
-        ({"offer": "NOTHING/12"}, "PRODUCT_MISSING"),
-        ({"offer": ""}, "PRODUCT_MISSING"),
-        ({"from_day": "start"}, "END_BEFORE_START"),
-        ({"offer": "own"}, "SAME_PRODUCT"),
-        ({"offer": "other/48"}, "PRICE_MISSING"),
-    ],
-)
+@both_models
 @pytest.mark.covers("B-17c")
-def test_a_product_change_that_cannot_be_is_refused_with_the_reason(
-    erp, work, supplied, agent, facts, code
+def test_everything_is_as_before_when_another_product_is_refused(
+    erp: SandboxErp, work: Work, supplied: ContractItem, agent: User, variant: str
 ) -> None:
-    other = ProductFactory(master_data_template=facts.get("master_data_template", "MDT-EL-RES"))
-    if facts.get("billed_until"):
-        ContractItem.objects.filter(pk=supplied.pk).update(billed_until=day(5))
-    days = {"today": day(0), "start": supplied.starts_on, None: day(10)}
-    offers = {"own": f"{supplied.product.code}/12", "other/48": f"{other.code}/48"}
-    offer = facts.get("offer", f"{other.code}/12")
-    before = len(erp.ledger())
+    other, items, before = ProductFactory(), legs(supplied.contract), len(erp.ledger())
+    erp.control("faults", {"kind": "lock_contract", "times": 1})
+    facts = {"from_day": day(10).isoformat(), "offer": f"{other.code}/24"}
+    process = do(ProcessKind.PRODUCT_CHANGE, supplied, agent, **facts)
+    work(lambda: stands(process) == ProcessStatus.REJECTED)
 
+    assert legs(supplied.contract) == items
+    assert {item.supply_item for item in legs(supplied.contract)[1:]} <= {supplied}
+    assert told(erp, before) == [(CHANGE, str(supplied.uuid), "none")]
+
+    retry(process=process, actor=agent)
+    work(lambda: confirmed(process))
+
+    new = legs(supplied.contract)[0]
+    assert (new.product, new.starts_on) == (other, day(10))
+    assert told(erp, before)[1:] == [*changed(supplied), *created(new)]
+
+
+@pytest.mark.covers("B-17c", "C-03")
+def test_what_cannot_be_is_refused_with_its_reason_at_its_field_and_nothing_is_sent(
+    supplied: ContractItem, agent: User
+) -> None:
+    other, bare = ProductFactory(), ProductFactory(master_data_template="")
+    own, to_the_erp = supplied.product.code, Delivery.objects.filter(destination__startswith="erp")
+    before = to_the_erp.count()
+
+    def change(offer: str, on: dt.date) -> ContractProcess:
+        facts = {"from_day": on.isoformat(), "offer": offer}
+        return do(ProcessKind.PRODUCT_CHANGE, supplied, agent, **facts)
+
+    def split() -> ContractProcess:
+        facts = {"premises": [str(supplied.pod.premise.uuid)], "from_day": day(9).isoformat()}
+        return do(ProcessKind.SPLIT, supplied, agent, **facts)
+
+    for wanted, act in (
+        (("MDT_MISSING", "offer"), lambda: change(f"{bare.code}/12", day(10))),
+        (("PRODUCT_MISSING", "offer"), lambda: change("NOTHING/12", day(10))),
+        (("PRODUCT_MISSING", "offer"), lambda: change("", day(10))),
+        (("SAME_PRODUCT", "offer"), lambda: change(f"{own}/12", day(10))),
+        (("PRICE_MISSING", "offer"), lambda: change(f"{other.code}/48", day(10))),
+        (("END_BEFORE_START", "from_day"), lambda: change(f"{other.code}/12", supplied.starts_on)),
+        (("NOTHING_LEFT", "premises"), split),
+        (
+            ("RENEWAL_TOO_EARLY", ""),
+            lambda: renew(contract=supplied.contract, term_months=12, actor=agent),
+        ),
+    ):
+        with pytest.raises(ProcessRefused) as refused:
+            act()
+        assert (refused.value.code, refused.value.field) == wanted
+    ContractItem.objects.filter(pk=supplied.pk).update(billed_until=day(5))
     with pytest.raises(ProcessRefused) as refused:
-        do(
-            ProcessKind.PRODUCT_CHANGE,
-            supplied,
-            agent,
-            from_day=days[facts.get("from_day")].isoformat(),
-            offer=offers.get(offer, offer),
-        )
-
-    assert refused.value.code == code
-    assert sent(erp, before) == []
+        change(f"{other.code}/12", day(0))
+    assert (refused.value.code, refused.value.field) == ("END_BILLED", "from_day")
+    assert to_the_erp.count() == before
     assert supplied.contract.items.count() == 1
 
 
+@both_models
 @pytest.mark.covers("C-02")
 def test_a_price_change_sends_the_lists_price_less_the_discount_once(
-    erp, work, supplied, agent
+    erp: SandboxErp, work: Work, supplied: ContractItem, agent: User, variant: str
 ) -> None:
     before = len(erp.ledger())
 
@@ -145,11 +152,14 @@ def test_a_price_change_sends_the_lists_price_less_the_discount_once(
     energy = supplied.prices.get(component="ENERGY")
     assert (energy.amount, energy.agreed_amount) == (Decimal("0.2456"), Decimal("0.233320"))
     assert supplied.discount_percent == 5
-    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE]
+    assert told(erp, before) == changed(supplied)
 
 
+@both_models
 @pytest.mark.covers("C-15")
-def test_a_renewal_and_its_undo_are_one_message_each(erp, work, supplied, agent) -> None:
+def test_a_renewal_and_its_undo_are_one_message_each(
+    erp: SandboxErp, work: Work, supplied: ContractItem, agent: User, variant: str
+) -> None:
     # twelve months that end in a month
     start = day(-335)
     ContractItem.objects.filter(pk=supplied.pk).update(fixed_from=start, expected_annual_kwh=4000)
@@ -160,7 +170,7 @@ def test_a_renewal_and_its_undo_are_one_message_each(erp, work, supplied, agent)
 
     supplied.refresh_from_db()
     assert supplied.term_months == 24
-    assert supplied.fixed_from == process.effective_on > clock.today()
+    assert supplied.fixed_from == process.effective_on > day(0)
     assert supplied.prices.get(component="ENERGY").agreed_amount == Decimal("0.24")
     process.refresh_from_db()
     back = undo(process=process, note="changed their mind", actor=agent)
@@ -168,20 +178,16 @@ def test_a_renewal_and_its_undo_are_one_message_each(erp, work, supplied, agent)
 
     supplied.refresh_from_db()
     assert (supplied.term_months, supplied.fixed_from) == (12, start)
-    assert supplied.prices.get(component="ENERGY").agreed_amount == Decimal("0.2291")
-    assert [entry["effect"] for entry in sent(erp, before, CHANGE)] == ["changed", "changed"]
+    assert supplied.prices.get(component="ENERGY").agreed_amount == Decimal("0.2456")
+    assert told(erp, before) == [*changed(supplied), *changed(supplied)]
     assert ContractProcess.objects.get(pk=process.pk).status == ProcessStatus.UNDONE
 
 
-def test_a_term_is_renewed_in_its_last_ninety_days_only(erp, work, supplied, agent) -> None:
-    with pytest.raises(ProcessRefused) as refused:
-        renew(contract=supplied.contract, term_months=12, actor=agent)
-
-    assert refused.value.code == "RENEWAL_TOO_EARLY"
-
-
+@both_models
 @pytest.mark.covers("B-17")
-def test_another_business_agreement_pays_after_one_message(erp, work, supplied, agent) -> None:
+def test_another_business_agreement_pays_after_one_message_a_leg(
+    erp: SandboxErp, work: Work, supplied: ContractItem, agent: User, variant: str
+) -> None:
     account = supplied.contract.account
     other = create_agreement(
         account=account, terms=AgreementInput(payment_method=PaymentMethod.TRANSFER), actor=agent
@@ -193,7 +199,7 @@ def test_another_business_agreement_pays_after_one_message(erp, work, supplied, 
     work(lambda: confirmed(process))
 
     assert Contract.objects.get(pk=supplied.contract_id).business_agreement_id == other.pk
-    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE]
+    assert told(erp, before) == changed(*legs(supplied.contract))
 
 
 @pytest.mark.covers("B-17")
@@ -208,15 +214,18 @@ def test_payment_data_are_changed_by_one_message(erp, work, supplied, agent) -> 
         ),
         actor=agent,
     )
-    work(lambda: [one["state"] for one in sent(erp, before)] == ["SUCCEEDED"])
+    work(lambda: [one["state"] for one in erp.ledger()[before:]] == ["SUCCEEDED"])
 
-    assert [one["kind"] for one in sent(erp, before)] == ["ContractAccountERPChangeRequest"]
+    assert [kind for kind, *_ in told(erp, before)] == ["ContractAccountERPChangeRequest"]
 
 
+@both_models
 @pytest.mark.covers("C-03")
-def test_contracts_are_joined_and_split_again_without_a_gap(erp, work, supplied, agent) -> None:
-    second = set_up(work, signed_item(2, account=supplied.contract.account, starts_on=day(-7)))
-    before = len(erp.ledger())
+def test_contracts_are_joined_and_split_again_without_a_gap(
+    erp: SandboxErp, work: Work, supplied: ContractItem, agent: User, variant: str
+) -> None:
+    second = set_up(erp, work, agent, n=2, account=supplied.contract.account)
+    apart, before = legs(second.contract), len(erp.ledger())
     joined = do(
         ProcessKind.JOIN,
         supplied,
@@ -229,10 +238,15 @@ def test_contracts_are_joined_and_split_again_without_a_gap(erp, work, supplied,
 
     second.refresh_from_db()
     assert (second.ends_on, second.end_reason) == (day(5), EndReason.JOIN)
-    inside = supplied.contract.items.get(pod=second.pod)
-    assert (inside.starts_on, inside.status) == (day(5), ItemStatus.COMPLETED)
-    assert inside.product == supplied.product
-    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE, CREATE]
+    inside = [item for item in legs(supplied.contract) if item.pod == second.pod]
+    assert {(item.starts_on, item.status) for item in inside} == {(day(5), ItemStatus.COMPLETED)}
+    assert inside[0].product == supplied.product
+    assert told(erp, before) == [*changed(*apart), *created(*inside)]
+    # each use of a grid goes with the supply of its own contract
+    for pair in (apart, inside):
+        for grid in pair[1:]:
+            grid.refresh_from_db()
+            assert grid.supply_item == pair[0]
 
     before = len(erp.ledger())
     split = do(
@@ -244,21 +258,11 @@ def test_contracts_are_joined_and_split_again_without_a_gap(erp, work, supplied,
     )
     work(lambda: confirmed(split))
 
-    inside.refresh_from_db()
-    alone = ContractItem.objects.get(pod=second.pod, ends_on__isnull=True)
-    assert (inside.ends_on, alone.starts_on) == (day(9), day(9))
-    assert alone.contract_id not in {supplied.contract_id, second.contract_id}
-    assert [entry["kind"] for entry in sent(erp, before)] == [CHANGE, CREATE]
-
-
-def test_a_contract_keeps_at_least_one_premise(erp, work, supplied, agent) -> None:
-    with pytest.raises(ProcessRefused) as refused:
-        do(
-            ProcessKind.SPLIT,
-            supplied,
-            agent,
-            premises=[str(supplied.pod.premise.uuid)],
-            from_day=day(9).isoformat(),
-        )
-
-    assert refused.value.code == "NOTHING_LEFT"
+    alone = list(ContractItem.objects.filter(pod=second.pod, ends_on=None).order_by("-role"))
+    for item in inside:
+        item.refresh_from_db()
+        assert (item.ends_on, item.end_reason) == (day(9), EndReason.SPLIT)
+    assert {item.starts_on for item in alone} == {day(9)}
+    [own] = {item.contract_id for item in alone}
+    assert own not in {supplied.contract_id, second.contract_id}
+    assert told(erp, before) == [*changed(*inside), *created(*alone)]

@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from contracts.choices import ItemStatus, ProcessStatus
+from contracts.choices import ItemRole, ItemStatus, ProcessStatus
 from contracts.models import Contract, ContractProcess
 from contracts.services.amending import withdraw_contract
 from contracts.services.assembling import assemble_from_quotation
 from contracts.services.processes import answering
 from quotations.models import Quotation
+from tenants.choices import ContractModel
 from tests.factories.contracts import ContractItemFactory
 from tests.factories.premises import PointOfDeliveryFactory, make_mpan
 from tests.factories.quotations import QuotationItemFactory, SentQuotationFactory
@@ -61,6 +62,31 @@ def test_a_place_where_somebody_is_supplied_is_refused(client_for, agent, accoun
 
     assert answer.status_code == 422
     assert "Somebody is supplied" in str(answer.context["form"].errors["pods"])
+
+
+@pytest.mark.covers("B-17a", "A-11")
+def test_a_place_where_somebody_has_kept_the_grid_is_refused(
+    client_for, agent, account, pod, switch
+):
+    """Who left with the supply alone still has the grid: two cannot have it at a time."""
+    switch(contract_model=ContractModel.DUAL)
+    supply = ContractItemFactory(
+        pod=pod, status="ENDED", ends_on=clock.today(), starts_on=dt.date(2026, 1, 1),
+        erp_number="7", block_reason="",
+    )  # fmt: skip
+    ContractItemFactory(
+        contract=supply.contract, pod=pod, role=ItemRole.GRID_USAGE, product=None,
+        product_name="Grid", supply_item=supply, starts_on=supply.starts_on,
+        status=ItemStatus.COMPLETED, erp_number="8", block_reason="",
+    )  # fmt: skip
+    client = client_for(agent)
+    process = begin(client, account)
+
+    place = {"new_premise": str(pod.premise.uuid), "pods": [str(pod.uuid)], "starts_on": day(5)}
+    answer = send(client, process, "where", **place)
+
+    assert answer.status_code == 422
+    assert "has kept the grid usage" in str(answer.context["form"].errors["pods"])
 
 
 @pytest.mark.covers("B-17a")

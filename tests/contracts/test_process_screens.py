@@ -10,6 +10,7 @@ from django.urls import reverse
 from contracts.choices import ItemStatus, ProcessStatus
 from contracts.models import ContractProcess
 from tests.factories.contracts import ContractItemFactory, SignedContractFactory
+from tests.factories.products import ProductFactory
 from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,26 @@ def test_a_date_that_cannot_be_is_refused_at_its_field(
         },
     )
     assert again.status_code == 302
+
+
+@pytest.mark.covers("B-17c")
+def test_a_product_without_a_template_is_refused_at_its_field_and_kept(client_for, agent, supplied):
+    other = ProductFactory(name="Unfinished", master_data_template="")
+    client = client_for(agent)
+    process = begin(client, supplied, "product-change")
+    facts = {"version": process.version, "from_day": day(5)}
+    page = client.post(step_url(process, "from"), facts, follow=True)
+
+    answer = client.post(
+        step_url(process, "product"),
+        {"version": page.context["version"], "offer": f"{other.code}/12"},
+    )
+
+    assert answer.status_code == 422
+    [error] = answer.context["form"].errors["offer"]
+    assert "Unfinished has no master-data template" in error
+    process.refresh_from_db()
+    assert process.data["product"]["offer"] == [f"{other.code}/12"]
 
 
 @pytest.mark.covers("B-17")

@@ -173,6 +173,26 @@ class TestOrdering:
         assert order.typed[name] == "4000"
         assert 'value="4000"' in browser.get(f"/devices/orders/{order.uuid}/").content.decode()
 
+    @pytest.mark.covers("A-05")
+    def test_a_change_before_the_last_one_is_refused_at_its_day_and_kept(self, browser, installed):
+        order = start(browser, installed.pod, "remove")
+        day = (installed.technical_from - dt.timedelta(days=1)).isoformat()
+
+        answer = browser.post(
+            f"/devices/orders/{order.uuid}/",
+            {
+                "version": order.version,
+                "effective_on": day,
+                "removed": str(installed.device.uuid),
+                f"reading_{installed.device.registers.get().pk}": "5000",
+            },
+        )
+
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == ["effective_on"]
+        order.refresh_from_db()
+        assert (order.typed["effective_on"], order.status) == (day, DeviceOrderStatus.DRAFT)
+
     def test_the_form_is_kept_as_it_is_typed_and_shows_the_new_meter_s_registers(
         self, browser, installed, spare
     ):

@@ -103,6 +103,19 @@ def test_grid_usage_is_not_taken_out_alone(offer, agent):
         remove_item(quotation_id=offer.pk, item_uuid=grid.uuid, actor=agent)
 
 
+@pytest.mark.covers("A-09")
+def test_a_press_that_would_leave_the_grid_alone_says_why_and_changes_nothing(
+    offer, agent, client_for
+):
+    supply, grid = legs(offer)
+    press = reverse("quotations:remove_item", args=[offer.uuid, grid.uuid])
+
+    page = client_for(agent).post(press, follow=True).content.decode()
+
+    assert "Grid usage is taken out together with its supply." in page
+    assert legs(offer) == (supply, grid)
+
+
 def test_grid_usage_without_a_supply_is_refused(offer):
     _supply, grid = legs(offer)
 

@@ -113,15 +113,14 @@ def reject(
     """
     Note what the ERP does not like. The item is put back; what was to start is taken back.
 
-    A person mends the process and releases it again, or gives it up.
+    So are other items of its contract: their messages wait in the same lane, behind the refused
+    one, and the ERP has not heard of them. A person mends the process and releases it again, or
+    gives it up.
     """
     process, row, item = _lock(process_item_uuid)
     if not row.is_pending:
         return
-    row.mark(EffectOutcome.REFUSED)
-    (kind_of(process).restore or restore)(process, item)
-    put_readings_back(row)
-    _refresh(item.contract)
+    # first of all, for what was to start has the point of delivery that the old item takes back
     for started in process.items.filter(
         effect=ProcessEffect.STARTS, outcome=EffectOutcome.PENDING
     ).order_by("pk"):
@@ -130,6 +129,11 @@ def reject(
         if new.status == ItemStatus.CANCELLED:
             started.mark(EffectOutcome.REFUSED)
             _refresh(new.contract, reason=text or code)
+    _put_back(process, row, item)
+    for behind in _waiting_behind(process, item.contract):
+        [other] = lock_items([behind.item_id])
+        _put_back(process, behind, other)
+    _refresh(item.contract)
     if process.status != ProcessStatus.REJECTED:
         process.mark_rejected(code=code, field=field, text=text)
     tell("rejected", process, code=code, field=field, text=text)
@@ -154,6 +158,17 @@ def settle(process: ContractProcess) -> None:
         for row in undone.items.select_related("process", "item__pod"):
             put_readings_back(row)
     tell("confirmed", process)
+
+
+def _put_back(process: ContractProcess, row: ProcessItem, item: ContractItem) -> None:
+    row.mark(EffectOutcome.REFUSED)
+    (kind_of(process).restore or restore)(process, item)
+    put_readings_back(row)
+
+
+def _waiting_behind(process: ContractProcess, contract: Contract) -> list[ProcessItem]:
+    rows = process.items.filter(outcome=EffectOutcome.PENDING, item__contract=contract)
+    return list(rows.exclude(effect=ProcessEffect.STARTS).order_by("pk"))
 
 
 def _lock(process_item_uuid: uuid.UUID | str) -> tuple[ContractProcess, ProcessItem, ContractItem]:

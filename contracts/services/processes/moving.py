@@ -120,7 +120,8 @@ def _build_transfer(process: ContractProcess, facts: Facts) -> Plan:
 def _moved(item: ContractItem, place: Premise, day: dt.date, facts: Facts) -> NewItem:
     pod = _new_pod(item, place, facts)
     meter = None
-    if typed_meter_data_allowed(current_profile()):
+    # the use of the grid is measured by the meter of the supply
+    if typed_meter_data_allowed(current_profile()) and not item.is_grid_usage:
         meter = meter_from((facts.get("meters") or {}).get(item.division), item, pod)
     changes: dict[str, Any] = {"term_months": _months_left(item, day)}
     return NewItem(like=item, starts_on=day, pod=pod, move_in=True, meter=meter, changes=changes)

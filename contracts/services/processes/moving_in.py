@@ -120,27 +120,35 @@ def draw_up_offer(*, process: ContractProcess, facts: Facts, actor: User) -> Quo
 def occupied(
     process: ContractProcess, pods: Iterable[PointOfDelivery], facts: Facts
 ) -> list[Finding]:
-    """Find where somebody is supplied on the day of the move-in; its own contracts aside."""
+    """Find where somebody is supplied, or has kept the grid, on that day; its own are left out."""
     day = day_of(facts, "starts_on", label=_("Moves in on"))
     own = {contract.pk for contract in contracts_of_offer(process)}
     findings = []
     for pod in pods:
-        other = occupant(pod, ItemRole.SUPPLY, day)
-        if other is None or other.contract_id in own:
-            continue
-        findings.append(
-            Finding(
-                "POD_TAKEN",
-                Severity.BLOCK,
-                _(
-                    "Somebody is supplied at %(pod)s since %(day)s. Move them out first, or "
-                    "choose another day."
-                )
-                % {"pod": pod.external_id, "day": shown(other.starts_on)},
-                field="pods",
+        for role in ItemRole.values:
+            other = occupant(pod, role, day)
+            if other is None or other.contract_id in own:
+                continue
+            facts_of_other = {"pod": pod.external_id, "day": shown(other.starts_on)}
+            text = _kept_grid() if other.is_grid_usage else _supplied()
+            findings.append(
+                Finding("POD_TAKEN", Severity.BLOCK, text % facts_of_other, field="pods")
             )
-        )
+            break
     return findings
+
+
+def _supplied() -> str:
+    return _(
+        "Somebody is supplied at %(pod)s since %(day)s. Move them out first, or choose another day."
+    )
+
+
+def _kept_grid() -> str:
+    return _(
+        "Somebody has kept the grid usage at %(pod)s, since %(day)s. End it first, or choose "
+        "another day."
+    )
 
 
 def _build(process: ContractProcess, facts: Facts) -> Plan:

@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.choices import ItemStatus, ProcessKind, Severity
+from contracts.choices import EndReason, ItemStatus, ProcessKind, Severity
 from contracts.models import Contract, ContractItem, ContractProcess
 from contracts.services.preflight.shapes import Finding
 from contracts.services.processes.dates import check_limits, day_of, shown
@@ -21,18 +21,32 @@ from tenants.scenario import typed_meter_data_allowed
 
 
 def last_ended(contract: Contract) -> list[ContractItem]:
-    """Return what ended last in a contract, one item a role and point of delivery."""
+    """
+    Return what ended last in a contract, one item a role and point of delivery.
+
+    What goes on is left out: in this contract, for who left with the supply may have kept the use
+    of the grid, or in another one, which it was split out to or joined with.
+    """
+    running = {(item.pod_id, item.role) for item in _running(contract)}
     rows = (
         contract.items.filter(status=ItemStatus.ENDED)
+        .exclude(end_reason__in=[EndReason.SPLIT, EndReason.JOIN])
         .select_related("pod", "product", "contract__account", "contract__business_agreement")
         .order_by("position", "-ends_on", "-pk")
     )
     found: dict[tuple[int, str], ContractItem] = {}
     for item in rows:
         key = (item.pod_id, item.role)
+        if key in running:
+            continue
         if key not in found or _end(item) > _end(found[key]):
             found[key] = item
     return list(found.values())
+
+
+def _running(contract: Contract) -> list[ContractItem]:
+    rows = contract.items.exclude(status__in=[ItemStatus.ENDED, ItemStatus.CANCELLED])
+    return list(rows)
 
 
 def _end(item: ContractItem) -> dt.date:
@@ -42,8 +56,7 @@ def _end(item: ContractItem) -> dt.date:
 def _possible(contract: Contract) -> str:
     if not last_ended(contract):
         return _("It has not ended.")
-    live = contract.items.exclude(status__in=[ItemStatus.ENDED, ItemStatus.CANCELLED])
-    if live.exists():
+    if any(not item.is_grid_usage or item.ends_on for item in _running(contract)):
         return _("It is running.")
     return ""
 
@@ -67,7 +80,8 @@ def _build(process: ContractProcess, facts: Facts) -> Plan:
 
 def _again(item: ContractItem, contract: Contract, day: dt.date, facts: Facts) -> NewItem:
     meter = None
-    if typed_meter_data_allowed(current_profile()):
+    # the use of the grid is measured by the meter of the supply
+    if typed_meter_data_allowed(current_profile()) and not item.is_grid_usage:
         typed = dict((facts.get("meters") or {}).get(item.division) or {})
         known = described_meter(item.pod, day)
         typed.setdefault("serial", known.serial_number if known else item.meter_serial)

@@ -18,7 +18,7 @@ from contracts.models import (
     ContractItemRegister,
     ContractProcess,
 )
-from contracts.services.legs import link_items
+from contracts.services.legs import link_items, unlink_item
 from contracts.services.processes.shapes import NewItem
 from tenants.queries import current_profile
 from utilcrm import clock
@@ -139,3 +139,4 @@ def take_back(item: ContractItem) -> None:
     """Take a new item back that has not reached the ERP; its point of delivery is free again."""
     if item.status in {ItemStatus.QUEUED, ItemStatus.REJECTED, ItemStatus.BLOCKED}:
         item.mark_cancelled(at=timezone.now())
+        unlink_item(item)
