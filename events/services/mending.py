@@ -77,9 +77,9 @@ def cancel(*, delivery: Delivery, actor: models.Model | None, reason: str) -> No
     """
     Give a message up; what waits behind it goes on.
 
-    :raises DeliveryNotStopped: if it is done or given up already
     One that stopped with an unknown outcome is given up all the same: a person has looked.
 
+    :raises DeliveryNotStopped: if it is done or given up already
     :raises DeliveryUnderWay: if it is being sent, awaits its confirmation, or is to be asked about
     """
     delivery, lane = _lock(delivery)
