@@ -10,8 +10,9 @@ from access.choices import SegmentCode
 from devices.choices import DeviceOrderKind, DeviceOrderStatus
 from devices.models import DeviceOrder
 from tests.devices.conftest import CHANGE
-from tests.factories.devices import DeviceInstallationFactory, MeterReadingFactory
+from tests.factories.devices import DeviceInstallationFactory, MeterReadingFactory, RegisterFactory
 from tests.factories.premises import PointOfDeliveryFactory
+from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,26 @@ def start(browser, pod, slug: str) -> DeviceOrder:
     return DeviceOrder.objects.latest("id")
 
 
+class TestTheInfoRecordPage:
+    def test_draws_the_consumption_once_there_are_two_readings(self, browser):
+        today = clock.today()
+        register = RegisterFactory(device_info_record__valid_from=today - dt.timedelta(days=90))
+        MeterReadingFactory(
+            register=register, read_on=today - dt.timedelta(days=90), value=1000, reason="MOVE_IN"
+        )
+        address = f"/devices/{register.device_info_record.uuid}/"
+        assert "data-chart" not in browser.get(address).content.decode()
+        MeterReadingFactory(register=register, read_on=today, value=1900)
+        MeterReadingFactory(
+            register=register, read_on=today, value=9, status="REJECTED", reason="INTERIM"
+        )
+
+        page = browser.get(address)
+
+        assert 'data-chart="stacked"' in page.content.decode()
+        assert sum(month.total for month in page.context["usage"].months) == 900
+
+
 class TestThePlacePage:
     @pytest.mark.covers("A-03")
     def test_shows_devices_registers_readings_and_consumption(self, browser, installed):
@@ -43,6 +64,21 @@ class TestThePlacePage:
         assert 'data-chart="stacked"' in page
         assert 'data-value="200"' in page
         assert "order/replace/" in page
+
+    def test_a_rejected_reading_is_not_the_last_one_and_is_shown_as_rejected(
+        self, browser, installed
+    ):
+        register = installed.device.registers.get()
+        MeterReadingFactory(register=register, read_on=dt.date(2026, 11, 1), value=4911)
+        MeterReadingFactory(
+            register=register, read_on=dt.date(2026, 11, 9), value=17, status="REJECTED"
+        )
+
+        page = browser.get(f"/devices/places/{installed.pod.uuid}/").content.decode()
+        rows = page[page.index("Last reading") :]
+
+        assert register.last_accepted.value == 4911
+        assert rows.index("4911") < rows.index("Rejected") < rows.index("17 kWh")
 
     @pytest.mark.covers("A-03")
     def test_shows_two_devices_at_one_place_with_what_each_has_counted(self, browser, installed):
