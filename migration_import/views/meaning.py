@@ -128,4 +128,8 @@ class SetCodes(Preparing):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Say which columns have too many values to be codes, and which names are asked for."""
         many = [BY_KEY[key].label for key, found in self.values.items() if len(found) > MOST_CODES]
-        return super().get_context_data(too_many=many, asked=self.names, **extra)
+        products = extra["form"].product_fields()
+        first_open = next((bound.name for bound in products if not bound.value()), "")
+        return super().get_context_data(
+            too_many=many, asked=self.names, first_open=first_open, **extra
+        )

@@ -31,7 +31,7 @@ class Upload(OperationView):
     permission_required = PERMISSION
     template_name = "migration_import/upload.html"
     title = _("Import from another system")
-    submit_label = _("Upload")
+    submit_label = _("Upload the file")
     refusals = {UploadRefused: "file"}
 
     def get_initial(self) -> dict[str, Any]:

@@ -127,12 +127,15 @@ def _contract(cells: Cells, *, division: str, product_code: str) -> dict[str, An
 
 def _check_sale(cells: Cells, product: OurProduct, starts: dt.date) -> None:
     if starts < product.valid_from:
-        reason, day = _("“%(product)s” is on sale from %(day)s only."), product.valid_from
+        day = product.valid_from
+        reason = _("“%(product)s” is on sale from %(day)s only, the contract starts on %(start)s.")
     elif product.valid_to is not None and starts >= product.valid_to:
-        reason, day = _("“%(product)s” was on sale until %(day)s only."), product.valid_to
+        day = product.valid_to
+        reason = _("“%(product)s” was on sale until %(day)s, the contract starts on %(start)s.")
     else:
         return
-    facts = {"product": product.name, "day": date_format(day, "SHORT_DATE_FORMAT")}
+    shown, start = (date_format(one, "SHORT_DATE_FORMAT") for one in (day, starts))
+    facts = {"product": product.name, "day": shown, "start": start}
     cells.fail("product_code", "PRODUCT_NOT_ON_SALE", reason % facts)
 
 
