@@ -174,7 +174,7 @@ class AgreementForm(ProcessForm):
         field.choices = others
         if len(others) == 1:
             field.initial = others[0][0]
-        if contract:
+        if contract and contract.business_agreement:
             field.help_text = _("So far: %(agreement)s") % {
                 "agreement": _label(contract.business_agreement)
             }

@@ -25,11 +25,12 @@ def opening_prices(new: NewItem) -> list[dict[str, Any]]:
     hold. Empty where the list has none; grid usage is left to its distributor's tariff.
     """
     kept = [dict(row) for row in new.like.prices.order_by("pk").values(*_KEPT)]
-    if kept or not is_by_list(new):
+    product_id = new.like.product_id
+    if kept or product_id is None or not is_by_list(new):
         return kept
     try:
         lines = price_lines(
-            product_id=new.like.product_id,
+            product_id=product_id,
             term_months=_term(new),
             day=new.starts_on,
             rate=new.meter.rate if new.meter else new.like.rate,
@@ -51,8 +52,7 @@ def opening_prices(new: NewItem) -> list[dict[str, Any]]:
 def is_by_list(new: NewItem) -> bool:
     """Whether the list has to say what a supply costs."""
     like = new.like
-    is_supply = like.role == ItemRole.SUPPLY and like.product_id is not None
-    return new.prices is None and is_supply and not like.prices.exists()
+    return new.prices is None and like.role == ItemRole.SUPPLY and not like.prices.exists()
 
 
 def price_findings(plan: Plan) -> Iterator[Finding]:
