@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from contracts.choices import ItemStatus
 from contracts.models import ContractItem, ContractItemPrice, ContractProcess
@@ -83,3 +84,19 @@ def test_nothing_is_made_up_where_the_list_has_no_price(again):
 
     assert "LIST_PRICES" not in found
     assert not item.prices.exists()
+
+
+def test_a_process_whose_new_contract_is_refused_does_not_say_that_it_is_on_its_way(
+    again, client_for, agent
+):
+    _found, item = again(BareProductFactory())
+    process = ContractProcess.objects.get()
+    page = reverse("contracts:process", args=[process.uuid])
+    assert "On its way to the ERP" in client_for(agent).get(page).content.decode()
+
+    item.mark_sent(at=timezone.now())
+    item.mark_rejected(code="PRICE_MISSING", field="Price", text="No price", at=timezone.now())
+
+    text = client_for(agent).get(page).content.decode()
+    assert "On its way to the ERP" not in text
+    assert "The ERP has refused a contract of it" in text

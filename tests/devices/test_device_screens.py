@@ -10,9 +10,8 @@ from access.choices import SegmentCode
 from devices.choices import DeviceOrderKind, DeviceOrderStatus
 from devices.models import DeviceOrder
 from tests.devices.conftest import CHANGE
-from tests.factories.devices import DeviceInstallationFactory, MeterReadingFactory, RegisterFactory
+from tests.factories.devices import DeviceInstallationFactory, MeterReadingFactory
 from tests.factories.premises import PointOfDeliveryFactory
-from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -28,26 +27,6 @@ def start(browser, pod, slug: str) -> DeviceOrder:
     answer = browser.post(f"/devices/places/{pod.uuid}/order/{slug}/")
     assert answer.status_code == 302
     return DeviceOrder.objects.latest("id")
-
-
-class TestTheInfoRecordPage:
-    def test_draws_the_consumption_once_there_are_two_readings(self, browser):
-        today = clock.today()
-        register = RegisterFactory(device_info_record__valid_from=today - dt.timedelta(days=90))
-        MeterReadingFactory(
-            register=register, read_on=today - dt.timedelta(days=90), value=1000, reason="MOVE_IN"
-        )
-        address = f"/devices/{register.device_info_record.uuid}/"
-        assert "data-chart" not in browser.get(address).content.decode()
-        MeterReadingFactory(register=register, read_on=today, value=1900)
-        MeterReadingFactory(
-            register=register, read_on=today, value=9, status="REJECTED", reason="INTERIM"
-        )
-
-        page = browser.get(address)
-
-        assert 'data-chart="stacked"' in page.content.decode()
-        assert sum(month.total for month in page.context["usage"].months) == 900
 
 
 class TestThePlacePage:
