@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from migration_import.views import acting, listing, preparing, reporting
+from migration_import.views import acting, listing, meaning, preparing, reporting
 
 app_name = "migration_import"
 urlpatterns = [
@@ -13,7 +13,7 @@ urlpatterns = [
     path("<uuid:uuid>/layout/", preparing.SetLayout.as_view(), name="layout"),
     path("<uuid:uuid>/preview/", preparing.ShowPreview.as_view(), name="preview"),
     path("<uuid:uuid>/columns/", preparing.SetColumns.as_view(), name="columns"),
-    path("<uuid:uuid>/codes/", preparing.SetCodes.as_view(), name="codes"),
+    path("<uuid:uuid>/codes/", meaning.SetCodes.as_view(), name="codes"),
     path("<uuid:uuid>/check/", acting.Check.as_view(), name="check"),
     path("<uuid:uuid>/run/", acting.Run.as_view(), name="run"),
     path("<uuid:uuid>/stop/", acting.Stop.as_view(), name="stop"),

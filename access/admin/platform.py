@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django_tenants.utils import schema_context
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from access.services.configuring import (
     NotAConfiguration,
@@ -48,7 +49,9 @@ class DomainInline(StackedInline):
 class SettingsForm(forms.Form):
     """An export of another tenant."""
 
-    file = forms.FileField(label=gettext_lazy("Export of another tenant (JSON)"))
+    file = forms.FileField(
+        label=gettext_lazy("Export of another tenant (JSON)"), widget=UnfoldAdminFileFieldWidget
+    )
 
     def clean_file(self) -> str:
         """Return the text of the file."""
@@ -176,7 +179,7 @@ class TenantAdmin(ModelAdmin):
 class TenantOrderAdmin(ModelAdmin):
     """Order a tenant and watch it being made."""
 
-    list_display = ["name", "code", "contract_model", "device_mode", "market", "status", "took"]
+    list_display = ["name", "code", "contract_model", "device_mode", "market", "status", "seconds"]
     actions_detail = ["try_again"]
     change_form_template = "access/platform/order.html"
 
@@ -185,6 +188,16 @@ class TenantOrderAdmin(ModelAdmin):
         if obj is None or obj.status == OrderStatus.FAILED:
             return []
         return [field.name for field in self.opts.fields if field.editable]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Offer to save only what can still be changed."""
+        can_change = obj is None or obj.status == OrderStatus.FAILED
+        return can_change and super().has_change_permission(request, obj)
+
+    @admin.display(description=gettext_lazy("Took"))
+    def seconds(self, order: TenantOrder) -> str:
+        """Return how long the making took."""
+        return f"{order.took.total_seconds():.1f} s" if order.took is not None else "–"
 
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
         """Refuse: the order is the record of who made the tenant, and with what."""

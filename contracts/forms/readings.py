@@ -103,6 +103,21 @@ class ReadingForm(Form):
                     break
         return facts
 
+    def ask(self, findings: Mapping[int, Assessment]) -> None:
+        """Put the questions that the values raise; an answer without its proof is told so."""
+        self.findings = findings
+        for register in self.registers:
+            code, facts = register.code, self.cleaned_data
+            if register.pk not in findings or f"value_{code}" in self.errors:
+                continue
+            odd, again = facts.get(f"odd_{code}"), facts.get(f"again_{code}")
+            if odd == ReadingAnswer.PHOTO and not facts.get(f"photo_{code}"):
+                self.add_error(f"photo_{code}", _("Add the photo of the meter."))
+            elif odd == ReadingAnswer.READ_AGAIN and again is None:
+                self.add_error(f"again_{code}", _("Enter what the meter showed the second time."))
+            elif odd == ReadingAnswer.READ_AGAIN:
+                self.add_error(f"again_{code}", _("It differs from the reading: correct one."))
+
     def _is_lower(self, register: Register) -> bool:
         value = self.cleaned_data.get(f"value_{register.code}")
         last = expect(register=register, read_on=self._day(), annual_kwh=None).previous

@@ -214,6 +214,11 @@ class ContractProcess(Record, Versioned):
         return self.status in UNDER_WAY
 
     @property
+    def waits_for_mending(self) -> bool:
+        """Whether the ERP has refused a contract that this process begins."""
+        return self.is_under_way and any(row.item.is_rejected for row in self.items.all())
+
+    @property
     def is_rejected(self) -> bool:
         """Whether the ERP has refused it."""
         return self.status == ProcessStatus.REJECTED

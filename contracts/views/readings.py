@@ -82,7 +82,8 @@ class ReadingOperation(OperationView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again, with the questions that the values raise."""
-        form.findings = getattr(self, "open_findings", {})
+        if findings := getattr(self, "open_findings", {}):
+            form.ask(findings)
         return super().form_invalid(form)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:

@@ -54,3 +54,8 @@ class MeterReading(Record):
 
     def __str__(self) -> str:
         return f"{self.value} ({self.read_on})"
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether it counts no more."""
+        return self.status == ReadingStatus.REJECTED

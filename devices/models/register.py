@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,9 @@ from devices.choices import RateType, Unit
 from devices.models.device import Device
 from devices.models.device_info_record import DeviceInfoRecord
 from utilcrm.db.models import Record
+
+if TYPE_CHECKING:
+    from devices.models.meter_reading import MeterReading
 
 
 class RegisterQuerySet(CustomerQuerySet):
@@ -98,6 +101,18 @@ class Register(Record):
         """Return what lies between two counts; the second is lower if it began anew from zero."""
         difference = after - before
         return difference if difference >= 0 else difference + self.rollover
+
+    @property
+    def last_accepted(self) -> MeterReading | None:
+        """The newest reading that was not rejected; of the prefetched ones where there are."""
+        accepted = (one for one in self.readings.all() if not one.is_rejected)
+        return max(accepted, key=lambda one: (one.read_on, one.pk), default=None)
+
+    @property
+    def rejected_since(self) -> MeterReading | None:
+        """The newest reading if it was rejected."""
+        newest = max(self.readings.all(), key=lambda one: (one.read_on, one.pk), default=None)
+        return newest if newest is not None and newest.is_rejected else None
 
     @property
     def rollover(self) -> Decimal:

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from devices.choices import RateType, ReadingStatus, Unit
-from devices.models import DeviceInstallation, MeterReading, Register
+from devices.choices import RateType, Unit
+from devices.models import DeviceInfoRecord, MeterReading, Register
 from devices.queries.meters import device_history
 from premises.models import PointOfDelivery
 from utilcrm import clock
@@ -60,6 +60,11 @@ class Usage:
     replaced_on: tuple[dt.date, ...]
 
     @property
+    def is_known(self) -> bool:
+        """Whether anything is known of a month that is shown."""
+        return any(value is not None for month in self.months for value in month.values)
+
+    @property
     def rate_labels(self) -> list[str]:
         """What each column of the months is."""
         return [str(RateType(rate).label) for rate in self.rates]
@@ -72,27 +77,44 @@ class Usage:
 
 def usage_at(pod: PointOfDelivery, *, months: int = MONTHS_SHOWN) -> list[Usage]:
     """Return the consumption of the last months for each logical number, this month last."""
-    by_number: dict[str, list[DeviceInstallation]] = defaultdict(list)
+    by_number: dict[str, list[_Span]] = defaultdict(list)
     for one in device_history(pod):
-        by_number[one.logical_number].append(one)
+        by_number[one.logical_number].append(
+            _Span(list(one.device.registers.all()), one.technical_from, one.technical_to)
+        )
     shown = _last_months(clock.today(), months)
     return [
-        _usage(number, sorted(places, key=lambda one: one.technical_from), shown)
-        for number, places in sorted(by_number.items())
+        _usage(number, sorted(spans, key=lambda one: one.starts_on), shown)
+        for number, spans in sorted(by_number.items())
     ]
 
 
-def _usage(number: str, places: Sequence[DeviceInstallation], shown: list[dt.date]) -> Usage:
+def usage_of(record: DeviceInfoRecord, *, months: int = MONTHS_SHOWN) -> Usage:
+    """Return the consumption of the last months by a meter that is described, this month last."""
+    span = _Span(list(record.registers.all()), record.valid_from, record.valid_to)
+    return _usage(record.serial_number, [span], _last_months(clock.today(), months))
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The counters of a meter, from its first day at a place until another hangs there."""
+
+    registers: Sequence[Register]
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
+def _usage(number: str, spans: Sequence[_Span], shown: list[dt.date]) -> Usage:
     by_rate: dict[str, list[Interval]] = defaultdict(list)
     units = set()
-    for place in places:
-        for register in place.device.registers.all():
+    for span in spans:
+        for register in span.registers:
             units.add(register.unit)
             by_rate[register.rate_type] += intervals_of(
                 register,
                 register.readings.all(),
-                starts_on=place.technical_from,
-                ends_on=place.technical_to,
+                starts_on=span.starts_on,
+                ends_on=span.ends_on,
             )
     rates = tuple(rate for rate in _RATES if rate in by_rate)
     used = {rate: monthly(by_rate[rate]) for rate in rates}
@@ -101,7 +123,7 @@ def _usage(number: str, places: Sequence[DeviceInstallation], shown: list[dt.dat
         unit=min(units, default=Unit.KWH),
         rates=rates,
         months=[Month(month, tuple(used[rate].get(month) for rate in rates)) for month in shown],
-        replaced_on=tuple(place.technical_from for place in places[1:]),
+        replaced_on=tuple(span.starts_on for span in spans[1:]),
     )
 
 
@@ -117,7 +139,7 @@ def intervals_of(
         (
             one
             for one in readings
-            if one.status != ReadingStatus.REJECTED
+            if not one.is_rejected
             and starts_on <= one.read_on
             and (ends_on is None or one.read_on <= ends_on)
         ),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from devices.models import DeviceInfoRecord, MeterReading, Register
 from devices.queries import meter_history
+from devices.queries.consumption import usage_of
 from utilcrm.web.views import DetailScreen
 
 
@@ -39,6 +40,7 @@ class DeviceInfoRecordPage(DetailScreen):
         others = [one for one in meter_history(self.subject.pod) if one != self.subject]
         return super().get_context_data(
             others=others,
+            usage=usage_of(self.subject),
             back_url=reverse("interactions:premise", args=[self.subject.pod.premise.uuid]),
             **extra,
         )

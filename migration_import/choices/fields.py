@@ -135,7 +135,13 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("pod_id", _S, _("Point of delivery"), need=_WITH, width=50),
     Field("division", _S, _("Division"), _CODE, codes=_codes(Division)),
-    Field("product_code", _S, _("Product code"), need=_WITH, width=40),
+    Field(
+        "product_code",
+        _S,
+        _("Product"),
+        need=_WITH,
+        hint=_("The other system's code or name; which product of ours it is, is asked next."),
+    ),
     Field("starts_on", _S, _("Start of supply"), Kind.DATE, need=_WITH),
     Field(
         "ends_on",

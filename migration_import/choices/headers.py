@@ -75,8 +75,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
     ),
     "division": ("division", "commodity", "energy", "fuel", "sparte", "energieart", "medium"),
     "product_code": (
-        "product", "product code", "tariff", "tariff code", "produkt", "produktcode", "tarif",
-        "tarifcode",
+        "product", "product code", "product name", "tariff", "tariff code", "tariff name",
+        "produkt", "produktcode", "produktname", "tarif", "tarifcode", "tarifname",
     ),
     "starts_on": (
         "start", "start date", "supply start", "start of supply", "contract start", "valid from",

@@ -9,12 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from migration_import.choices import BY_KEY
+from migration_import.forms.products import field_name, product_fields
 from migration_import.services.checking.cells import LEFT_OUT
+from migration_import.services.product_names import ProductName
 from utilcrm.web.forms import Form
 
 
 class CodesForm(Form):
-    """One choice a value of the file; and what else the dry run is told."""
+    """One choice a value or a product of the file; and what else the dry run is told."""
 
     allows_lookalikes = forms.BooleanField(
         label=_("Import customers although somebody with the same name and telephone is here"),
@@ -28,8 +30,18 @@ class CodesForm(Form):
         help_text=_("It is proposed for the next file with the same columns."),
     )
 
-    def __init__(self, *args: Any, values: Mapping[str, Sequence[str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        values: Mapping[str, Sequence[str]],
+        names: Sequence[ProductName] = (),
+        products: Sequence[Any] = (),
+        proposed: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._product_names = names
+        self.fields.update(product_fields(names, products, proposed or {}))
         self._names: dict[str, list[tuple[str, str]]] = {}
         for key, found in values.items():
             choices = [
@@ -51,6 +63,14 @@ class CodesForm(Form):
             (BY_KEY[key].label, [self[name] for name, _value in names])
             for key, names in self._names.items()
         ]
+
+    def product_fields(self) -> list[forms.BoundField]:
+        """Return the products of the file."""
+        return [self[field_name(name)] for name in self._product_names]
+
+    def product_codes(self) -> dict[str, str]:
+        """Return our product of each name, "" where nobody knows it; only after `is_valid`."""
+        return {name.key: self.cleaned_data[field_name(name)] for name in self._product_names}
 
     def codes(self) -> dict[str, dict[str, str]]:
         """Return what each value stands for; only after `is_valid`."""

@@ -22,6 +22,7 @@ CODE_LABELS: dict[str, Any] = {
     "IMPOSSIBLE": gettext_lazy("Not plausible"),
     "PERIOD": gettext_lazy("Ends before it starts"),
     "PRODUCT_UNKNOWN": gettext_lazy("Product unknown"),
+    "PRODUCT_NOT_ON_SALE": gettext_lazy("Product not on sale at the start"),
     "OTHER_DIVISION": gettext_lazy("Product of the other division"),
     "OTHER_SEGMENT": gettext_lazy("Product of the other segment"),
     "NO_EMAIL": gettext_lazy("E-mail address missing"),
@@ -37,6 +38,7 @@ CODE_LABELS: dict[str, Any] = {
     "NOW_DUPLICATE_ERP_NUMBER": gettext_lazy("ERP number was taken since"),
     "NOW_LOOKALIKE": gettext_lazy("Similar customer has come in since"),
     "NOW_OVERLAP": gettext_lazy("Point of delivery was taken since"),
+    "NOW_PRODUCT_GONE": gettext_lazy("Product is gone since"),
     "NOW_STANDS_IN_ITS_WAY": gettext_lazy("Another record stands in its way"),
 }
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from events.services import recording
 from migration_import.choices import ROW_TO_RUN, RowStatus, Severity
 from migration_import.models import FileImport, ImportProblem, ImportRow
-from migration_import.services.checking.book import against_the_book
+from migration_import.services.checking.book import against_the_book, without_product
 from migration_import.services.checking.cells import Problem
 from migration_import.services.checking.stretch import note_problems
 from migration_import.services.making import make_records
@@ -26,6 +26,7 @@ _FOUND_HERE = (
     "NOW_DUPLICATE_ERP_NUMBER",
     "NOW_LOOKALIKE",
     "NOW_OVERLAP",
+    "NOW_PRODUCT_GONE",
     "NOW_STANDS_IN_ITS_WAY",
 )
 
@@ -58,6 +59,7 @@ def _run_chunk(work: Work) -> bool:
     ).delete()
     # The book may have moved since the dry run.
     clashes = [one for one in against_the_book(found, rows) if one.severity == Severity.ERROR]
+    clashes += without_product(found, rows)
     out = {one.number for one in clashes}
     made: Counter[str] = Counter(found.created)
     clashes += _make(found, [row for row in rows if row[0] not in out], made)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from migration_import.forms import NoFieldsForm
@@ -58,7 +57,7 @@ class Run(_Button):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Say what is going to happen."""
         found = super().get_context_data(**extra)
-        found["intro"] = _now(
+        found["intro"] = _(
             "%(good)s rows are imported, %(bad)s with errors are left out. Customers get no letter "
             "and no mail, and neither the ERP nor the market is told."
         ) % {"good": self.subject.rows_good, "bad": self.subject.rows_bad}

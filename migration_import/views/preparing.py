@@ -1,4 +1,4 @@
-"""Getting a file ready: upload, how it is written, which column is which, what codes mean."""
+"""Getting a file ready: upload, how it is written, which column is which."""
 
 from __future__ import annotations
 
@@ -9,17 +9,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from migration_import.choices import BY_KEY
-from migration_import.forms import CodesForm, ColumnsForm, LayoutForm, UploadForm
+from migration_import.forms import ColumnsForm, LayoutForm, UploadForm
 from migration_import.models import FileImport
-from migration_import.queries.values import MOST_CODES, distinct_values
 from migration_import.services import starting
-from migration_import.services.mapping import (
-    guess_codes,
-    guess_columns,
-    save_mapping,
-    saved_codes,
-)
+from migration_import.services.mapping import guess_columns
 from migration_import.services.reading import Layout, Preview, Unreadable, preview
 from migration_import.services.uploading import (
     UploadRefused,
@@ -38,7 +31,7 @@ class Upload(OperationView):
     permission_required = PERMISSION
     template_name = "migration_import/upload.html"
     title = _("Import from another system")
-    submit_label = _("Upload")
+    submit_label = _("Upload the file")
     refusals = {UploadRefused: "file"}
 
     def get_initial(self) -> dict[str, Any]:
@@ -63,7 +56,7 @@ class Upload(OperationView):
         return super().get_context_data(no_rail=True, **extra)
 
 
-class _Preparing(OperationView):
+class Preparing(OperationView):
     """A step before the dry run."""
 
     model = FileImport
@@ -83,7 +76,7 @@ class _Preparing(OperationView):
         )
 
 
-class SetLayout(_Preparing):
+class SetLayout(Preparing):
     """Correct the guess, and read the file."""
 
     form_class = LayoutForm
@@ -149,7 +142,7 @@ def read_preview(found: FileImport, layout: Layout) -> tuple[Preview | None, str
         return None, str(exc)
 
 
-class SetColumns(_Preparing):
+class SetColumns(Preparing):
     """Say which column is which of our fields."""
 
     form_class = ColumnsForm
@@ -188,60 +181,3 @@ class SetColumns(_Preparing):
     def get_success_url(self, result: FileImport) -> str:
         """Go on to what the codes mean."""
         return reverse("migration_import:codes", args=[result.uuid])
-
-
-class SetCodes(_Preparing):
-    """Say what the values of coded columns stand for, and start the dry run."""
-
-    form_class = CodesForm
-    template_name = "migration_import/codes.html"
-    title = _("What the values mean")
-    submit_label = _("Start the dry run")
-    step = 2
-
-    @cached_property
-    def values(self) -> dict[str, list[str]]:
-        """The different values of each coded column that has not too many of them."""
-        found = {
-            key: distinct_values(self.subject, column)
-            for key, column in self.subject.mapping.items()
-            if BY_KEY[key].is_coded
-        }
-        return {key: values for key, values in found.items() if values}
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Tell the form the values."""
-        return {"values": {key: values[:MOST_CODES] for key, values in self.values.items()}}
-
-    def get_initial(self) -> dict[str, Any]:
-        """Start with what was said before, what a saved mapping says, or a guess."""
-        saved = saved_codes(self.subject.columns)
-        initial: dict[str, Any] = {"allows_lookalikes": self.subject.allows_lookalikes}
-        for key, values in self.values.items():
-            said = {
-                **guess_codes(key, values),
-                **saved.get(key, {}),
-                **self.subject.codes.get(key, {}),
-            }
-            for position, value in enumerate(values):
-                initial[f"{key}-{position}"] = said.get(value, "")
-        return initial
-
-    def perform(self, form: CodesForm) -> FileImport:
-        """Store it and start the dry run."""
-        found = starting.set_mapping(
-            file_import=self.subject,
-            mapping=self.subject.mapping,
-            codes=form.codes(),
-            allows_lookalikes=form.cleaned_data["allows_lookalikes"],
-            actor=self.request.user,
-            version=self.version,
-        )
-        if form.cleaned_data["save_as"].strip():
-            save_mapping(file_import=found, name=form.cleaned_data["save_as"])
-        return starting.start_check(file_import=found, actor=self.request.user)
-
-    def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Say which columns have too many values to be codes."""
-        many = [BY_KEY[key].label for key, found in self.values.items() if len(found) > MOST_CODES]
-        return super().get_context_data(too_many=many, **extra)

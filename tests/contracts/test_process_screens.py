@@ -6,9 +6,11 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from contracts.choices import ItemStatus, ProcessStatus
-from contracts.models import ContractProcess
+from contracts.models import ContractItem, ContractProcess
+from tests.factories.accounts import BusinessAgreementFactory
 from tests.factories.contracts import ContractItemFactory, SignedContractFactory
 from tests.factories.products import ProductFactory
 from utilcrm import clock
@@ -228,3 +230,48 @@ def test_a_process_of_a_customer_out_of_sight_is_not_there(
     answer = client_for(corporate_manager).get(reverse("contracts:process", args=[process.uuid]))
 
     assert answer.status_code == 404
+
+
+def test_the_only_other_agreement_is_proposed_beside_the_present_one(client_for, agent, supplied):
+    other = BusinessAgreementFactory(
+        account=supplied.contract.account, is_default=False, erp_number="900000000077"
+    )
+    client = client_for(agent)
+    process = begin(client, supplied, "agreement-change")
+
+    form = client.get(step_url(process, "agreement")).context["form"]
+
+    assert form["agreement"].value() == str(other.uuid)
+    assert supplied.contract.business_agreement.number in str(form["agreement"].help_text)
+
+
+def test_a_reading_that_every_meter_needs_is_not_called_optional(client_for, agent, supplied):
+    ContractItem.objects.update(
+        status=ItemStatus.ENDED, billed_until=None, ends_on=clock.today() - dt.timedelta(days=5)
+    )
+    supplied.contract.refresh_status([ItemStatus.ENDED])
+    client = client_for(agent)
+    process = begin(client, supplied, "reactivation")
+
+    page = client.get(step_url(process, "again"))
+
+    fields = page.context["form"].fields
+    assert fields["reading_electricity_001"].is_needed
+    assert not fields["reading_electricity_002"].is_needed
+    text = page.content.decode()
+    label = text.index("register 001")
+    assert "optional" not in text[label : text.index("register 002")]
+    assert "Only where the meter has two rates." in text
+
+
+def test_a_withdrawal_of_a_day_that_has_not_come_is_told_so(client_for, agent, supplied):
+    supplied.contract.withdrawal_until = clock.today() + dt.timedelta(days=3)
+    supplied.contract.signed_at = timezone.now()
+    supplied.contract.save()
+    ContractItem.objects.update(billed_until=None)
+    client = client_for(agent)
+    process = begin(client, supplied, "withdrawal")
+
+    page = client.post(step_url(process, "declared"), {"declared_on": day(30), "version": "1"})
+
+    assert "It cannot have been declared in the future." in page.content.decode()

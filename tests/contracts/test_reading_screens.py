@@ -131,6 +131,24 @@ def test_an_odd_value_goes_through_with_a_second_reading(client_for, agent, url,
 
 
 @pytest.mark.covers("N-10")
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"odd_001": "PHOTO"}, "photo_001"),
+        ({"odd_001": "READ_AGAIN"}, "again_001"),
+        ({"odd_001": "READ_AGAIN", "again_001": "15900"}, "again_001"),
+    ],
+)
+def test_an_answer_without_its_proof_is_told_at_the_field(client_for, agent, url, said, field):
+    page = client_for(agent).post(url, typed("16000", **said))
+
+    assert page.status_code == 422
+    assert field in page.context["form"].errors
+    assert f'id="id_{field}_error"' in page.content.decode()
+    assert not ReadingReport.objects.exists()
+
+
+@pytest.mark.covers("N-10")
 def test_a_photo_of_the_meter_is_checked_like_every_upload(client_for, agent, url, png):
     browser = client_for(agent)
     refused = browser.post(url, typed("16000", odd_001="PHOTO", photo_001=png("meter.pdf")))

@@ -44,6 +44,21 @@ class TestThePlacePage:
         assert 'data-value="200"' in page
         assert "order/replace/" in page
 
+    def test_a_rejected_reading_is_not_the_last_one_and_is_shown_as_rejected(
+        self, browser, installed
+    ):
+        register = installed.device.registers.get()
+        MeterReadingFactory(register=register, read_on=dt.date(2026, 11, 1), value=4911)
+        MeterReadingFactory(
+            register=register, read_on=dt.date(2026, 11, 9), value=17, status="REJECTED"
+        )
+
+        page = browser.get(f"/devices/places/{installed.pod.uuid}/").content.decode()
+        rows = page[page.index("Last reading") :]
+
+        assert register.last_accepted.value == 4911
+        assert rows.index("4911") < rows.index("Rejected") < rows.index("17 kWh")
+
     @pytest.mark.covers("A-03")
     def test_shows_two_devices_at_one_place_with_what_each_has_counted(self, browser, installed):
         other = DeviceInstallationFactory(pod=installed.pod, logical_number="L2")

@@ -18,7 +18,13 @@ def test_a_file_comes_in_from_the_palette_to_the_customers_page(
     settings.MEDIA_ROOT = settings.PRIVATE_FILES_ROOT
     product = Product.objects.filter(division="ELECTRICITY", segment="RESIDENTIAL").first()
     rows = [
-        line(n, Tarif=product.code, PLZ="nowhere" if n == 3 else "NW1 6XE") for n in range(1, 9)
+        line(
+            n,
+            Tarif=product.code,
+            Lieferbeginn=product.valid_from.isoformat(),
+            PLZ="nowhere" if n == 3 else "NW1 6XE",
+        )
+        for n in range(1, 9)
     ]
     path = tmp_path / "kunden.csv"
     path.write_bytes(csv_bytes(rows, encoding="cp1252"))

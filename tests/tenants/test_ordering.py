@@ -105,6 +105,11 @@ def test_a_tenant_is_made_from_its_order_with_its_variant_and_its_administrator(
         assert (profile.contract_model, profile.device_mode) == ("DUAL", "DEVICE")
         assert (profile.currency, profile.time_zone) == ("EUR", "Europe/Berlin")
         assert order.took.total_seconds() < 60
+    made = platform.get(answer["Location"]).content.decode()
+    assert "Aurora" in made
+    assert 'name="_save"' not in made
+    listed = platform.get("/admin/tenants/tenantorder/").content.decode()
+    assert f"{order.took.total_seconds():.1f} s" in listed
     with schema_context("aurora"):
         frida = User.objects.get(email="frida@aurora.example")
         assert not frida.has_usable_password()

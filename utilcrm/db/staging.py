@@ -73,7 +73,9 @@ def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> i
         return int(cursor.rowcount)
 
 
-def fetch(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def fetch(
+    statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+) -> list[tuple[Any, ...]]:
     """Execute one query of our own and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -104,9 +104,13 @@ class MeterForm(ProcessForm):
         self.fields[f"rate_{key}"] = forms.ChoiceField(
             label=_("Rate"), choices=Rate.choices, initial=self._rate(known)
         )
+        always = {one.code for one in usual_registers(division, Rate.SINGLE)}
         for register in usual_registers(division, Rate.DOUBLE):
             text = _("Reading at the start, register %(code)s") % {"code": register.code}
-            self.fields[f"reading_{key}_{register.code}"] = reading_field(register, text)
+            field: Any = reading_field(register, text)
+            field.is_needed = register.code in always
+            field.help_text = "" if field.is_needed else _("Only where the meter has two rates.")
+            self.fields[f"reading_{key}_{register.code}"] = field
         self.fields[f"serial_{key}"].widget.attrs["class"] = "input"
         self.fields[f"rate_{key}"].widget.attrs["class"] = "input select"
 

@@ -169,9 +169,15 @@ class AgreementForm(ProcessForm):
         contract = self.process.contract
         present = contract.business_agreement_id if contract else None
         rows = BusinessAgreement.objects.filter(account=self.process.account).exclude(pk=present)
-        self.fields["agreement"].choices = [  # type: ignore[attr-defined]
-            (str(one.uuid), _label(one)) for one in rows.order_by("-is_default", "pk")
-        ]
+        others = [(str(one.uuid), _label(one)) for one in rows.order_by("-is_default", "pk")]
+        field: Any = self.fields["agreement"]
+        field.choices = others
+        if len(others) == 1:
+            field.initial = others[0][0]
+        if contract and contract.business_agreement:
+            field.help_text = _("So far: %(agreement)s") % {
+                "agreement": _label(contract.business_agreement)
+            }
 
 
 @register_form(ProcessKind.RENEWAL, step="term")

@@ -178,7 +178,7 @@ def check_meter(subject: PreflightSubject) -> Iterable[Finding]:
                 _("The meter of %(pod)s is not described completely.")
                 % {"pod": item.pod.external_id}
                 if missing
-                else _("There is no reading at the start; the ERP will estimate it."),
+                else _("There is no reading at the start. The ERP makes no contract without it."),
                 field="meter_serial",
                 link_url=subject.edit_url,
                 link_label=_("Complete the meter data"),

@@ -16,6 +16,7 @@ from contracts.services.preflight.shapes import (
     PreflightRegister,
     PreflightSubject,
 )
+from contracts.services.processes.opening_prices import opening_prices
 from contracts.services.processes.registry import kind_of
 from contracts.services.processes.shapes import NewItem, ProcessRefused
 from premises.models import PointOfDelivery
@@ -78,8 +79,8 @@ def _item(new: NewItem) -> PreflightItem:
 
 def _prices(new: NewItem) -> Iterable[PreflightPrice]:
     if new.prices is None:
-        for row in new.like.prices.order_by("pk"):
-            yield PreflightPrice(row.component, row.rate_type, row.agreed_amount)
+        for row in opening_prices(new):
+            yield PreflightPrice(row["component"], row["rate_type"], row["agreed_amount"])
         return
     for price in new.prices:
         yield PreflightPrice(

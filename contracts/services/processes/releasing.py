@@ -16,6 +16,7 @@ from contracts.services.preflight.shapes import Finding
 from contracts.services.processes.applying import apply_plan
 from contracts.services.processes.final_readings import keep_readings
 from contracts.services.processes.locking import lock_draft, lock_items
+from contracts.services.processes.opening_prices import price_findings
 from contracts.services.processes.registry import Kind, kind_of
 from contracts.services.processes.shapes import Plan, ProcessRefused
 from contracts.services.processes.telling import tell
@@ -28,7 +29,8 @@ def findings_of(process: ContractProcess, facts: Mapping[str, Any]) -> list[Find
     :raises ProcessRefused: if the facts cannot be meant
     """
     kind = kind_of(process)
-    return list(kind.check(process, kind.build(process, facts)))
+    plan = kind.build(process, facts)
+    return [*kind.check(process, plan), *price_findings(plan)]
 
 
 @transaction.atomic

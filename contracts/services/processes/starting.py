@@ -19,6 +19,7 @@ from contracts.models import (
     ContractProcess,
 )
 from contracts.services.legs import link_items, unlink_item
+from contracts.services.processes.opening_prices import opening_prices
 from contracts.services.processes.shapes import NewItem
 from tenants.queries import current_profile
 from utilcrm import clock
@@ -37,8 +38,6 @@ _COPIED = (
     "service_provider",
     "grid_tariff",
 )
-
-_PRICE = ("component", "rate_type", "amount", "agreed_amount")
 
 
 def start_items(process: ContractProcess, wanted: Iterable[NewItem]) -> list[ContractItem]:
@@ -107,8 +106,7 @@ def _make_item(contract: Contract, new: NewItem) -> ContractItem:
 def _copy_prices(item: ContractItem, new: NewItem) -> None:
     rows: list[dict[str, Any]]
     if new.prices is None:
-        kept = new.like.prices.order_by("pk")
-        rows = [dict(row) for row in kept.values(*_PRICE)]
+        rows = opening_prices(new)
     else:
         rows = [
             {**price, **{key: Decimal(price[key]) for key in ("amount", "agreed_amount")}}

@@ -74,6 +74,9 @@ def _end(item: ContractItem, declared: dt.date) -> dict[str, str]:
 def _check(process: ContractProcess, plan: Plan) -> list[Finding]:
     until = contract_of(process).withdrawal_until
     declared = plan.effective_on
+    if declared > clock.today():
+        text = _("It cannot have been declared in the future.")
+        return [Finding("DATE_TOO_LATE", Severity.BLOCK, text, field="declared_on")]
     if until is None or declared > until:
         text = (
             _("The period of withdrawal ended on %(day)s.") % {"day": shown(until)}
@@ -81,9 +84,6 @@ def _check(process: ContractProcess, plan: Plan) -> list[Finding]:
             else _("There is no right of withdrawal.")
         )
         return [Finding("WITHDRAWAL_TOO_LATE", Severity.BLOCK, text, field="declared_on")]
-    if declared > clock.today():
-        text = _("It cannot have been declared in the future.")
-        return [Finding("DATE_TOO_LATE", Severity.BLOCK, text, field="declared_on")]
     signed = contract_of(process).signed_at
     if signed is not None and declared < clock.local_date(signed):
         text = _("It cannot have been declared before the signature.")

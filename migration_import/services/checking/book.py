@@ -16,6 +16,7 @@ from migration_import.models import FileImport
 from migration_import.services.checking.cells import Problem
 from migration_import.services.checking.within_file import severity_of_lookalikes
 from migration_import.services.identity import uuid_of
+from products.models import Product
 from utilcrm.identifiers.addresses import fold
 
 Rows = Sequence[tuple[int, Mapping[str, Any]]]
@@ -41,6 +42,22 @@ def against_the_book(file_import: FileImport, rows: Rows) -> list[Problem]:
         )
         for check, severity in checks
         for number, key, code, reason, value in check(rows, source)
+    ]
+
+
+def without_product(file_import: FileImport, rows: Rows) -> list[Problem]:
+    """Return the rows whose product the catalogue does not have any more."""
+    wanted = _by(rows, "contract", "product_code")
+    here = set(Product.objects.filter(code__in=wanted).values_list("code", flat=True))
+    column, key = file_import.mapping.get("product_code", -1), "product_code"
+    reason = _("There is no product “%(code)s”.")
+    return [
+        Problem(
+            *(number, column, key, Severity.ERROR.value),
+            *("PRODUCT_GONE", reason % {"code": code}, code),
+        )
+        for code in wanted.keys() - here
+        for number, _values in wanted[code]
     ]
 
 

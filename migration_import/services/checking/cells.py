@@ -32,6 +32,16 @@ class Problem(NamedTuple):
     value: str
 
 
+class OurProduct(NamedTuple):
+    """What a contract with the product is checked by; on sale from the first day to the last's."""
+
+    name: str
+    division: str
+    segment: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
 @dataclass(frozen=True)
 class Terms:
     """What the cells of every row are read by: the tenant's, and the mapping's."""
@@ -43,8 +53,8 @@ class Terms:
     codes: Mapping[str, Mapping[str, str]]
     today: dt.date
     width: int
-    products: Mapping[str, tuple[str, str, str]]
-    """Code → name, division, segment."""
+    products: Mapping[str, OurProduct]
+    """By code."""
 
     meters_are_typed: bool
 

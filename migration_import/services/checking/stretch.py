@@ -14,7 +14,7 @@ from events.services import recording
 from migration_import.choices import RowStatus, Severity
 from migration_import.models import FileImport, ImportProblem, ImportRow
 from migration_import.services.checking.book import against_the_book
-from migration_import.services.checking.cells import Cells, Problem, Terms
+from migration_import.services.checking.cells import Cells, OurProduct, Problem, Terms
 from migration_import.services.checking.rules import understand
 from migration_import.services.checking.within_file import compare_rows
 from migration_import.services.stretches import Superseded, Work
@@ -72,10 +72,8 @@ def terms_of(file_import: FileImport) -> Terms:
         today=clock.today(),
         width=len(file_import.columns),
         products={
-            code: (name, division, segment)
-            for code, name, division, segment in Product.objects.values_list(
-                "code", "name", "division", "segment"
-            )
+            code: OurProduct(*facts)
+            for code, *facts in Product.objects.values_list("code", *OurProduct._fields)
         },
         meters_are_typed=typed_meter_data_allowed(profile),
     )

@@ -6,11 +6,13 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from devices.choices import Rate
 from devices.services.recording import SERIAL_NUMBER_LENGTH, InvalidMeter, check_reading
-from migration_import.services.checking.cells import Cells
+from migration_import.services.checking.cells import Cells, OurProduct
+from migration_import.services.product_names import product_of
 from premises.choices import PremiseKind
 from utilcrm.identifiers import InvalidIdentifier, scheme_for, validate
 from utilcrm.identifiers.addresses import validate_postcode
@@ -25,35 +27,36 @@ def supply_of(cells: Cells, *, account: dict[str, Any], is_organisation: bool) -
     """Return `site`, `contract` and `meter`; all None for a customer without a contract."""
     if not cells.has(*_SIGNS_OF_SUPPLY):
         return {"site": None, "contract": None, "meter": None}
-    division, product_name = _product(cells, segment=account["segment"])
+    division, code = _product(cells, segment=account["segment"])
     return {
         "site": _site(cells, account=account, division=division, is_commercial=is_organisation),
-        "contract": _contract(cells, division=division, product_name=product_name),
+        "contract": _contract(cells, division=division, product_code=code),
         "meter": _meter(cells),
     }
 
 
 def _product(cells: Cells, *, segment: str) -> tuple[str, str]:
-    code, division = cells.needed("product_code"), cells.code("division")
+    """Return division and code of the product that the row's name means; "" if nobody knows."""
+    name, division = cells.needed("product_code"), cells.code("division")
+    code = product_of(cells.terms.codes.get("product_code", {}), name, division)
     product = cells.terms.products.get(code)
-    if code and product is None:
-        cells.fail(
-            "product_code",
-            "PRODUCT_UNKNOWN",
-            _("There is no product “%(code)s”.") % {"code": code},
-        )
     if product is None:
-        if not division and not code:
-            return "", ""
+        if name:
+            cells.fail(
+                "product_code",
+                "PRODUCT_UNKNOWN",
+                _("Nobody said which product “%(name)s” is.") % {"name": name}
+                if code == name
+                else _("There is no product “%(code)s”.") % {"code": code},
+            )
         return division, ""
-    name, own_division, own_segment = product
-    if division and division != own_division:
+    if division and division != product.division:
         cells.fail("division", "OTHER_DIVISION", _("The product is of the other division."))
-    if own_segment != segment:
+    if product.segment != segment:
         cells.warn(
             "product_code", "OTHER_SEGMENT", _("The product is meant for the other segment.")
         )
-    return own_division, name
+    return product.division, code
 
 
 def _site(
@@ -94,21 +97,24 @@ def _pod_id(cells: Cells, division: str) -> str:
     )
 
 
-def _contract(cells: Cells, *, division: str, product_name: str) -> dict[str, Any]:
+def _contract(cells: Cells, *, division: str, product_code: str) -> dict[str, Any]:
     starts = cells.day("starts_on") if cells.needed("starts_on") else None
     ends = cells.day("ends_on")
     if starts is not None and starts < _EARLIEST:
         cells.fail("starts_on", "IMPOSSIBLE", _("This date is too long ago."))
     if starts is not None and ends is not None and ends <= starts:
         cells.fail("ends_on", "PERIOD", _("It ends before it starts."))
+    product = cells.terms.products.get(product_code)
+    if product is not None and starts is not None:
+        _check_sale(cells, product, starts)
     term = cells.count("term_months")
     return {
         "key": cells.needed("contract_key"),
         "erp_number": cells.text("contract_erp_number"),
         "grid_erp_number": cells.text("grid_erp_number"),
         "division": division,
-        "product_code": cells.text("product_code"),
-        "product_name": product_name,
+        "product_code": product_code,
+        "product_name": product.name if product else "",
         "starts_on": starts.isoformat() if starts else None,
         "ends_on": ends.isoformat() if ends else None,
         "term_months": term or None,
@@ -117,6 +123,20 @@ def _contract(cells: Cells, *, division: str, product_name: str) -> dict[str, An
         "night_price": _price(cells, "night_price", _MOST_PER_KWH),
         "standing_charge": _price(cells, "standing_charge", _MOST_PER_DAY),
     }
+
+
+def _check_sale(cells: Cells, product: OurProduct, starts: dt.date) -> None:
+    if starts < product.valid_from:
+        day = product.valid_from
+        reason = _("“%(product)s” is on sale from %(day)s only, the contract starts on %(start)s.")
+    elif product.valid_to is not None and starts >= product.valid_to:
+        day = product.valid_to
+        reason = _("“%(product)s” was on sale until %(day)s, the contract starts on %(start)s.")
+    else:
+        return
+    shown, start = (date_format(one, "SHORT_DATE_FORMAT") for one in (day, starts))
+    facts = {"product": product.name, "day": shown, "start": start}
+    cells.fail("product_code", "PRODUCT_NOT_ON_SALE", reason % facts)
 
 
 def _price(cells: Cells, key: str, most: Decimal) -> str | None:
