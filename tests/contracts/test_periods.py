@@ -99,7 +99,7 @@ def moment(turn: dt.date, hour: int, zone: ZoneInfo) -> dt.datetime:
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Los_Angeles"])
 @pytest.mark.parametrize("turn", [SPRING, AUTUMN])
 @settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -32,21 +32,40 @@ def seed_market(market: str, *, supplier_code: str = "", supplier_name: str = ""
             code=supplier_code,
             defaults={"name": supplier_name},
         )
-    for network in _networks(market):
-        provider, _created = ServiceProvider.objects.update_or_create(
-            market=market,
-            role=ProviderRole.DISTRIBUTOR,
-            code=network.code,
-            defaults={"name": network.name, "division": network.division},
-        )
-        for prefix in network.prefixes:
-            GridArea.objects.update_or_create(
+    networks = list(_networks(market))
+    ServiceProvider.objects.bulk_create(
+        {
+            network.code: ServiceProvider(
+                market=market,
+                role=ProviderRole.DISTRIBUTOR,
+                code=network.code,
+                name=network.name,
+                division=network.division,
+            )
+            for network in networks
+        }.values(),
+        update_conflicts=True,
+        unique_fields=["market", "role", "code"],
+        update_fields=["name", "division", "updated_at"],
+    )
+    distributors = ServiceProvider.objects.filter(market=market, role=ProviderRole.DISTRIBUTOR)
+    by_code = {one.code: one for one in distributors}
+    GridArea.objects.bulk_create(
+        {
+            (network.division, network.key, prefix): GridArea(
                 market=market,
                 division=network.division,
                 key=network.key,
                 prefix=prefix,
-                defaults={"distributor": provider},
+                distributor=by_code[network.code],
             )
+            for network in networks
+            for prefix in network.prefixes
+        }.values(),
+        update_conflicts=True,
+        unique_fields=["market", "division", "key", "prefix"],
+        update_fields=["distributor", "updated_at"],
+    )
 
 
 def _networks(market: str) -> Iterator[_Network]:
