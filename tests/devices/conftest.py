@@ -93,3 +93,9 @@ def release(order_of, pod, agent):
         )
 
     return run
+
+
+@pytest.fixture
+def browser(client_for, agent):
+    """The agent's browser."""
+    return client_for(agent)

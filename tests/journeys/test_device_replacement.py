@@ -27,7 +27,7 @@ def tab_to(page: Page, name: str) -> None:
 
 
 @pytest.mark.covers("A-05", "A-06", "C-17")
-@pytest.mark.parametrize("variant", ["ribera", "havn"])
+@pytest.mark.parametrize("variant", ["havn"])
 def test_a_meter_is_replaced_by_keyboard_and_the_contracts_see_it(
     variant: str,
     book: Stack,

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.support.accessibility import barriers
+from tests.support.accessibility import OF_COLOURS, RULES, barriers
 
 pytestmark = pytest.mark.browser
 
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 PAGES = {
     "workbench": "",
     "customers' page": "public/",
@@ -242,22 +243,19 @@ class TestLooks:
         assert not [request for request in asked if "journey" in request.url]
 
     @pytest.mark.parametrize(
-        ("theme", "size"),
-        [("light", (1366, 768)), ("dark", (1366, 768)), ("light", (390, 844))],
+        ("theme", "size", "rules"),
+        [("light", DESK, RULES), ("dark", DESK, OF_COLOURS), ("light", PHONE, RULES)],
         ids=["desk by day", "desk by night", "phone"],
     )
     def test_everybody_can_use_it(
-        self, browser: Browser, style_guide: str, theme: Any, size: tuple[int, int]
+        self, browser: Browser, style_guide: str, theme: Any, size: Any, rules: dict[str, Any]
     ) -> None:
-        width, height = size
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme
-        )
+        context = browser.new_context(viewport=size, color_scheme=theme)
         page = context.new_page()
         for name, address in PAGES.items():
             page.goto(f"{style_guide}{address}")
             page.wait_for_timeout(400)
-            assert barriers(page) == [], name
+            assert barriers(page, rules) == [], name
             sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert sideways <= 0, name
         context.close()
