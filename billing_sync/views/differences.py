@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing_sync.choices import ComparisonStatus
 from billing_sync.forms import BulkRepairForm, DifferenceFilter, NoFields, RepairForm
-from billing_sync.models import Difference
+from billing_sync.models import Comparison, Difference
 from billing_sync.queries import erp_state
 from billing_sync.queries.conflicts import field_label, value_label
 from billing_sync.queries.differences import (
@@ -21,6 +22,7 @@ from billing_sync.queries.differences import (
     may_send,
     open_differences,
 )
+from billing_sync.queries.downloads import open_rejects
 from billing_sync.services.comparing import asking, repairing
 from billing_sync.services.comparing.running import ComparisonRunning
 from utilcrm.web.forms import Form
@@ -65,8 +67,18 @@ class Differences(ListScreen):
             newest=comparisons[0] if comparisons else None,
             reach=erp_state(),
             no_rail=True,
+            verdict=self._verdict(comparisons, chosen=any(self.request.GET.values())),
+            rejected=open_rejects().count(),
             **extra,
         )
+
+    def _verdict(self, comparisons: list[Comparison], *, chosen: bool) -> str:
+        """Return what an empty list means: nothing is claimed that was not looked at."""
+        if chosen:
+            return _("No such difference")
+        if not any(one.status == ComparisonStatus.DONE for one in comparisons[:1]):
+            return _("Not compared yet")
+        return _("Both books agree")
 
 
 def _row(difference: Difference) -> dict[str, Any]:
