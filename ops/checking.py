@@ -48,6 +48,7 @@ def _checks() -> dict[str, tuple[list[str], dict[str, str]]]:
     return {
         # The longest first: the others pass beside it.
         "types": (_tool("mypy", "--cache-dir", "var/mypy", "."), test_settings),
+        "test databases": ([str(paths.PYTHON), "-m", "tests.support.database"], test_settings),
         "ruff": (_tool("ruff", "check", "."), {}),
         "ruff format": (_tool("ruff", "format", "--check", "."), {}),
         "templates": (_tool("djade", "--check", "--target-version", "5.2", *_templates()), {}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 
@@ -49,6 +50,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(
                 f"{item.nodeid}: flushing would empty the tenants; use the fixture `real_commits`"
             )
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the garbage collector never again look at what stays to the end: all that is imported."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -117,6 +124,7 @@ def real_commits(
         connection.set_schema_to_public()
         _enter(request.getfixturevalue("tenant"))
         yield test_database
+        connection.set_schema_to_public()
         connections.close_all()
 
 
@@ -163,7 +171,7 @@ def _tenant_of_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("db")
-    tenant = request.getfixturevalue("tenant")
-    _enter(tenant)
+    connection.set_schema_to_public()
+    _enter(request.getfixturevalue("tenant"))
     yield
     connection.set_schema_to_public()

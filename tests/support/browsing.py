@@ -95,7 +95,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 # Reported for every 4xx answer, which tests of bad input ask for, and for a request that is under
 # way when the test leaves the page.
-_OF_THE_NETWORK = ("Failed to load resource", "htmx:sendError", "htmx:sendAbort", "htmx:timeout")
+_OF_THE_NETWORK = (
+    "Failed to load resource",
+    "htmx:sendError",
+    "htmx:sendAbort",
+    "htmx:timeout",
+    "htmx:afterRequest",
+)
 
 
 class Complaints:

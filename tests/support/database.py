@@ -24,6 +24,8 @@ _KEPT_FINGERPRINTS = 3
 USUAL = "unified"
 """The tenant that tests work in unless they ask for another variant."""
 
+VARIANTS = (USUAL, "nordlicht", "ribera", "havn")
+
 # Migrations make tables and permissions, the rest makes roles, tenants and what they start with.
 _SOURCES = (
     "*/migrations/*.py",
@@ -199,3 +201,19 @@ class TestDatabase:
     def _copy_from(self, source: str) -> None:
         _drop(self.cluster, self.name)
         _copy(self.cluster, source, self.name)
+
+
+def make_templates() -> None:
+    """
+    Make every template that is missing, so that no test waits for one.
+
+    :raises TemplateFailed: when one cannot be made
+    """
+    cluster = running_cluster()
+    for variant in VARIANTS:
+        with exclusive("pg-test-template"):
+            _template_of(cluster, variant)
+
+
+if __name__ == "__main__":
+    make_templates()

@@ -55,6 +55,16 @@ def until(look: Callable[[], T], *, seconds: float = 20, every: float = 0.1) -> 
         time.sleep(every)
 
 
+class KeptStaticFiles(StaticFilesHandler):
+    """Static files that a browser keeps, as in production: it asks for each of them once."""
+
+    def serve(self, request: Any) -> Any:
+        """Serve one, to be kept for longer than any test takes."""
+        response = super().serve(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
 @dataclass
 class Program:
     """One process of the stack, stopped, killed and started at will."""
@@ -152,7 +162,7 @@ class Stack:
     """All processes of the product around this worker's database."""
 
     def __init__(self, database: TestDatabase, folder: Path) -> None:
-        self.server = LiveServerThread(HOST, StaticFilesHandler)
+        self.server = LiveServerThread(HOST, KeptStaticFiles)
         self.server.daemon = True
         self.server.start()
         self.server.is_ready.wait()

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 
 from tests.support.database import TestDatabase
+from tests.support.live import KeptStaticFiles
 from tests.web import screens
 from utilcrm.web import palette
 
@@ -46,7 +46,7 @@ def style_guide(test_database: TestDatabase, django_db_blocker: Any) -> Iterator
     )
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
-        server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        server = LiveServerThread("127.0.0.1", KeptStaticFiles)
         server.daemon = True
         server.start()
         server.is_ready.wait()
