@@ -15,8 +15,8 @@ from ops.postgres import LOGIN, OWNER, Cluster
 
 LOCK = "test"
 
-_WORKERS = 4
-"""Two more than the two processors that are promised: tests of several programs wait a lot."""
+_WORKERS = 3
+"""One more than the two processors that are promised: journeys wait more than they work."""
 
 _CHECKS_AT_ONCE = 2
 
