@@ -22,6 +22,7 @@ from interactions.services.contacts import open_contact
 from interactions.services.guidance.answering import go_back
 from interactions.services.guidance.running import break_off, start_script
 from interactions.services.guidance.seeding import MOVING, seed_demo_script
+from tenants.queries import forget_kept
 from tests.factories.accounts import AccountFactory, OrganisationFactory
 from tests.interactions.guiding import answer
 
@@ -169,6 +170,7 @@ def test_the_report_asks_the_same_number_of_questions_however_many_runs(
     script, runs, began, agent, supervisor
 ) -> None:
     def asked() -> int:
+        forget_kept()
         with CaptureQueriesContext(connection) as queries:
             report_of(script, EVERYTHING, supervisor)
         return len(queries)
