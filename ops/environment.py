@@ -28,9 +28,22 @@ class Ports:
     mail: int
     smtp: int
     telephone: int
+    register: int
+    archive: int
+    suppliers: int
 
 
-WANTED = Ports(web=8000, erp=8100, erp_control=8110, mail=8101, smtp=8125, telephone=8102)
+WANTED = Ports(
+    web=8000,
+    erp=8100,
+    erp_control=8110,
+    mail=8101,
+    smtp=8125,
+    telephone=8102,
+    register=8103,
+    archive=8104,
+    suppliers=8105,
+)
 
 
 def _is_free(port: int) -> bool:
@@ -135,6 +148,9 @@ def stack_environment(ports: Ports, *, cluster: Cluster, redis: Server) -> dict[
         "SANDBOX_MAIL_URL": f"http://{HOST}:{ports.mail}",
         "SANDBOX_MAIL_SMTP": f"{HOST}:{ports.smtp}",
         "SANDBOX_TELEPHONE_URL": f"http://{HOST}:{ports.telephone}",
+        "SANDBOX_REGISTER_URL": f"http://{HOST}:{ports.register}",
+        "SANDBOX_ARCHIVE_URL": f"http://{HOST}:{ports.archive}",
+        "SANDBOX_SUPPLIERS_URL": f"http://{HOST}:{ports.suppliers}",
         "SANDBOX_DATA": str(paths.VAR / "sandbox"),
     }
 

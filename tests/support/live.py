@@ -208,6 +208,9 @@ class Stack:
             "SANDBOX_MAIL_URL": f"http://{HOST}:{self.ports.mail}",
             "SANDBOX_MAIL_SMTP": f"{HOST}:{self.ports.smtp}",
             "SANDBOX_TELEPHONE_URL": f"http://{HOST}:{self.ports.telephone}",
+            "SANDBOX_REGISTER_URL": f"http://{HOST}:{self.ports.register}",
+            "SANDBOX_ARCHIVE_URL": f"http://{HOST}:{self.ports.archive}",
+            "SANDBOX_SUPPLIERS_URL": f"http://{HOST}:{self.ports.suppliers}",
             "SANDBOX_DATA": str(folder),
             "TELEPHONE_WEBHOOK_SECRET": "telephone-test-secret",
         }

@@ -65,6 +65,7 @@ TENANT_APPS = [
     "quotations",
     "contracts",
     "billing_sync",
+    "market",
     "migration_import",
     "interactions",
     "portals",

@@ -1,0 +1,1 @@
+"""The regulator's meter register and the suppliers: what the market is told, and tells us."""
