@@ -67,8 +67,8 @@ _SELL = [
 ]
 _APPROVE = ["quotations.decide_approval"]
 _BACK_OFFICE = [
-    "billing_sync.view_messages",
-    "billing_sync.mend_message",
+    "events.view_messages",
+    "events.mend_message",
     "billing_sync.run_download",
     "billing_sync.settle_conflict",
     "billing_sync.repair_difference",

@@ -59,6 +59,7 @@ class EndpointForm(forms.ModelForm):
             "inbound_username",
             "connect_timeout",
             "read_timeout",
+            "max_per_second",
             "is_active",
         )
 

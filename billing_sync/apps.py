@@ -15,22 +15,6 @@ class BillingSyncConfig(AppConfig):
     def ready(self) -> None:
         """Offer the back office's screens."""
         register(
-            NavItem(
-                key="billing_sync.messages",
-                label=_("ERP messages"),
-                url="billing_sync:messages",
-                icon="delivery",
-                permission="billing_sync.view_messages",
-                order=700,
-                prefix="/sync/messages/",
-            ),
-            Command(
-                key="billing_sync.messages",
-                label=_("Messages to the ERP"),
-                url="billing_sync:messages",
-                permission="billing_sync.view_messages",
-                icon="delivery",
-            ),
             Command(
                 key="billing_sync.downloads",
                 label=_("Download from the ERP"),
@@ -65,7 +49,7 @@ class BillingSyncConfig(AppConfig):
                 key="billing_sync.endpoint",
                 label=_("Connection to the ERP"),
                 url="billing_sync:endpoint",
-                permission="billing_sync.view_messages",
+                permission="events.view_messages",
                 icon="delivery",
             ),
         )

@@ -5,44 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing_sync.choices import SEARCH_TYPES, DifferenceKind, MessageKind, ObjectType
-from events.choices import DeliveryState
+from billing_sync.choices import SEARCH_TYPES, DifferenceKind, ObjectType
 from utilcrm.web.forms import Form
-
-
-class MessageFilter(Form):
-    """Narrows the list of messages."""
-
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[
-            ("", _("All open")),
-            (DeliveryState.PARKED, _("Needs a person")),
-            (DeliveryState.PENDING, _("Waiting")),
-            (DeliveryState.AWAITING, _("Accepted, not yet confirmed")),
-        ],
-    )
-    kind = forms.ChoiceField(
-        label=_("Message"), required=False, choices=[("", _("All")), *MessageKind.choices]
-    )
-
-
-class RetryForm(Form):
-    """Sends a stopped message again."""
-
-    reason = forms.CharField(
-        label=_("What was mended"),
-        required=False,
-        max_length=255,
-        help_text=_("The content is made anew from the records as they are now."),
-    )
-
-
-class CancelForm(Form):
-    """Gives a message up."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=255)
 
 
 class RetryRejectsForm(Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing_sync.views import budget, conflicts, differences, downloads, endpoint, messages, soap
+from billing_sync.views import budget, conflicts, differences, downloads, endpoint, soap
 
 app_name = "billing_sync"
 urlpatterns = [
@@ -32,10 +32,6 @@ urlpatterns = [
         differences.Repair.as_view(),
         name="difference_repair",
     ),
-    path("sync/messages/", messages.Messages.as_view(), name="messages"),
-    path("sync/messages/<uuid:uuid>/", messages.Message.as_view(), name="message"),
-    path("sync/messages/<uuid:uuid>/retry/", messages.Retry.as_view(), name="message_retry"),
-    path("sync/messages/<uuid:uuid>/cancel/", messages.Cancel.as_view(), name="message_cancel"),
     path("sync/endpoint/", endpoint.Endpoint.as_view(), name="endpoint"),
     path("sync/endpoint/check/", endpoint.Check.as_view(), name="endpoint_check"),
 ]

@@ -59,6 +59,14 @@ DELIVERY_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+class AttemptWay(models.TextChoices):
+    """How one attempt went about it."""
+
+    DELIVER = "DELIVER", _("Sent")
+    QUERY = "QUERY", _("Asked about")
+    CONFIRM = "CONFIRM", _("Answer from there")
+
+
 class AttemptOutcome(models.TextChoices):
     """What one attempt told us; the four error classes are the middle four."""
 
@@ -76,6 +84,18 @@ class CircuitState(models.TextChoices):
 
     CLOSED = "CLOSED", _("Reachable")
     OPEN = "OPEN", _("Away")
+
+
+class TroubleKind(models.TextChoices):
+    """What can be wrong with a destination, so that somebody is told."""
+
+    PARKED = "PARKED", _("Messages need a person")
+    AWAY = "AWAY", _("The other side does not answer")
+    FAILING = "FAILING", _("Messages fail again and again")
+    UNKNOWN = "UNKNOWN", _("It is not known whether messages were carried out")
+    LATE = "LATE", _("Half of the time allowed is used up")
+    DEEP = "DEEP", _("Very many messages wait")
+    SILENT = "SILENT", _("Nobody works on what is due")
 
 
 class InboxState(models.TextChoices):

@@ -8,6 +8,7 @@ from celery import shared_task
 
 from events.services.draining import drain as drain_destination
 from events.services.sweeping import sweep as sweep_tenant
+from events.services.watching import watch as watch_tenant
 
 
 @shared_task(name="events.tasks.drain")
@@ -20,3 +21,9 @@ def drain(*, destination: str, **kwargs: Any) -> None:
 def sweep(**kwargs: Any) -> None:
     """Find what is due in the tenant, however it got lost, and ring for it."""
     sweep_tenant()
+
+
+@shared_task(name="events.tasks.watch")
+def watch(**kwargs: Any) -> None:
+    """Notice what is wrong with the tenant's messages."""
+    watch_tenant()

@@ -75,6 +75,7 @@ app.conf.update(
     enable_utc=True,
     beat_schedule={
         "sweep": {"task": "events.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+        "watch": {"task": "events.tasks.watch", "schedule": 30.0, "options": {"expires": 30}},
         "follow-erp": {
             "task": "billing_sync.tasks.follow_erp",
             "schedule": DELTA_SECONDS,

@@ -5,17 +5,25 @@ Wiring only. A destination's handler is named by its dotted path, so that nothin
 upwards.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from events.services.routing import Destination, Route
 
 DESTINATIONS: dict[str, Destination] = {
     destination.name: destination
     for destination in (
         # decides which objects a signed contract needs in the ERP, and enqueues them
-        Destination("erp-planning", "billing_sync.services.planning.PlanningHandler", local=True),
+        Destination(
+            "erp-planning",
+            "billing_sync.services.planning.PlanningHandler",
+            label=_("Planning of messages to the ERP"),
+            local=True,
+        ),
         # the ERP's SOAP endpoint; its answers come back asynchronously
         Destination(
             "erp",
             "billing_sync.services.delivering.ErpHandler",
+            label=_("ERP"),
             queue="erp",
             # one worker of the smallest installation stays free for everything else
             parallel=2,
@@ -28,6 +36,7 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "erp-download",
             "billing_sync.services.paging.PageHandler",
+            label=_("Download from the ERP"),
             queue="erp",
             lease=45,
             quiet=0,
@@ -40,18 +49,25 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "documents",
             "correspondence.services.rendering.DocumentHandler",
+            label=_("Documents"),
             queue="documents",
             parallel=2,
             quiet=1,
         ),
         # the mail server; it cannot be asked, a repeated message carries the same Message-ID
         Destination(
-            "mail", "correspondence.services.mailing.MailHandler", queue="mail", quiet=5, lease=60
+            "mail",
+            "correspondence.services.mailing.MailHandler",
+            label=_("Mail"),
+            queue="mail",
+            quiet=5,
+            lease=60,
         ),
         # a file of another system: read, checked and imported in stretches of some seconds
         Destination(
             "migration",
             "migration_import.services.stepping.StepHandler",
+            label=_("Import of a file"),
             queue="documents",
             # a workbook is read from its beginning, which takes longer than any other stretch
             lease=180,
@@ -62,11 +78,17 @@ DESTINATIONS: dict[str, Destination] = {
         ),
         # what contracts do when a document is made, a message is sent, the ERP has confirmed
         Destination(
-            "contract-desk", "contracts.services.following.ContractDeskHandler", local=True
+            "contract-desk",
+            "contracts.services.following.ContractDeskHandler",
+            label=_("Work on contracts"),
+            local=True,
         ),
         # keeps in the context bar what an agent makes during a contact
         Destination(
-            "contact-desk", "interactions.services.following.ContactDeskHandler", local=True
+            "contact-desk",
+            "interactions.services.following.ContactDeskHandler",
+            label=_("Work on contacts"),
+            local=True,
         ),
     )
 }

@@ -16,6 +16,7 @@ urlpatterns = [
     path("documents/", include("correspondence.urls")),
     path("access/", include("access.urls")),
     path("imports/", include("migration_import.urls")),
+    path("", include("events.urls")),
     path("", include("billing_sync.urls")),
     path("", include("portals.urls")),
     path("", include("interactions.urls")),

@@ -6,6 +6,14 @@ from accounts.queries.overview import (
     contact_points_of,
     overview,
     recent_accounts,
+    visible_customers,
 )
 
-__all__ = ["Overview", "agreements_of", "contact_points_of", "overview", "recent_accounts"]
+__all__ = [
+    "Overview",
+    "agreements_of",
+    "contact_points_of",
+    "overview",
+    "recent_accounts",
+    "visible_customers",
+]

@@ -61,3 +61,8 @@ def contact_points_of(account: Account) -> QuerySet[ContactPoint]:
 def recent_accounts(user: User, *, limit: int = 10) -> QuerySet[Account]:
     """Return the accounts that were made last, among those the user may see."""
     return Account.objects.visible_to(user).order_by("-id")[:limit]
+
+
+def visible_customers(user: User) -> QuerySet[Account]:
+    """Return the customers that the user may see, for apps that lie below this one."""
+    return Account.objects.visible_to(user)

@@ -38,6 +38,12 @@ class ErpEndpoint(Record):
     read_timeout = models.PositiveSmallIntegerField(
         _("seconds to answer"), default=20, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
+    max_per_second = models.PositiveSmallIntegerField(
+        _("calls a second"),
+        default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("The rate agreed with the ERP's people; after an outage, too."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     checked_at = models.DateTimeField(_("checked at"), null=True, editable=False)
     check_result = models.TextField(_("result of the check"), blank=True, editable=False)
@@ -47,10 +53,6 @@ class ErpEndpoint(Record):
         verbose_name = _("ERP endpoint")
         verbose_name_plural = _("ERP endpoints")
         default_permissions = ("view", "change")
-        permissions = [
-            ("view_messages", _("Can look at messages to the ERP")),
-            ("mend_message", _("Can send stopped messages again, or cancel them")),
-        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["is_active"], condition=Q(is_active=True), name="erp_endpoint_one_active"

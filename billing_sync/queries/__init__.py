@@ -8,12 +8,6 @@ from billing_sync.queries.downloads import (
     open_rejects,
 )
 from billing_sync.queries.journey import delivery_state_for, journey_facts
-from billing_sync.queries.messages import (
-    message_label,
-    messages_for,
-    one_message,
-    stopped_messages,
-)
 from billing_sync.queries.reach import ErpReach, active_endpoint, erp_state
 from billing_sync.queries.standing import StandingFigures, standing_for
 
@@ -28,10 +22,6 @@ __all__ = [
     "erp_state",
     "journey_facts",
     "latest_download",
-    "message_label",
-    "messages_for",
-    "one_message",
     "open_rejects",
     "standing_for",
-    "stopped_messages",
 ]

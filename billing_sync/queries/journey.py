@@ -118,7 +118,7 @@ def _fact(message: Any, *, is_away: bool) -> dict[str, Any]:
             "reason": message.refusal_text,
             "owner": str(_("Back office")),
             "action_label": str(_("Look at the message")),
-            "action_url": reverse("billing_sync:message", args=[message.uuid]),
+            "action_url": reverse("events:message", args=[message.uuid]),
         }
     if message.state == DeliveryState.AWAITING:
         return fact | {

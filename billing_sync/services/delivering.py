@@ -10,7 +10,15 @@ from typing import Any
 from accounts.services import replicating as accounts_replicating
 from billing_sync.choices import MessageKind
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
-from billing_sync.services import budgeting, commanding, outcomes, processing, progress
+from billing_sync.queries import active_endpoint
+from billing_sync.services import (
+    budgeting,
+    commanding,
+    describing,
+    outcomes,
+    processing,
+    progress,
+)
 from billing_sync.services.conflicts.blocking import (
     CHANGED_CODE,
     CONFLICT_CODE,
@@ -24,6 +32,7 @@ from contracts.services.processes import answering
 from devices.services import reading_outcomes
 from devices.services.ordering import answering as ordering
 from events.services.handling import (
+    About,
     Awaiting,
     Done,
     Envelope,
@@ -79,6 +88,15 @@ class ErpHandler(Handler):
                 return NotApplied(failure.text, reached=failure.kind is FailureKind.LATER)
             return Unknown(failure.text)
         return outcomes.of_status(status)
+
+    def rate(self) -> float | None:
+        """Return how many calls a second were agreed with the ERP."""
+        endpoint = active_endpoint()
+        return endpoint.max_per_second if endpoint else None
+
+    def about(self, envelope: Envelope) -> About:
+        """Say which object of the ERP a message makes or changes, and whose."""
+        return describing.about_command(envelope)
 
     def probe(self) -> bool:
         """Say whether the ERP answers again."""

@@ -10,8 +10,11 @@ each other travel in two lanes, so that one page can be read while another is wr
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from billing_sync.choices import DOWNLOAD, SEARCH_TYPES, STAGES, ObjectType
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
@@ -30,6 +33,8 @@ _KIND = "download-page"
 
 class PageHandler(Handler):
     """Fetches one page, then loads it."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {_KIND: _("Page of the download")}
 
     def __init__(self) -> None:
         self._page: Page | None = None

@@ -22,6 +22,7 @@ from billing_sync.services.commanding import (
     standing_command,
 )
 from billing_sync.services.conflicts.editing import note_edits
+from billing_sync.services.describing import PLANNED
 from billing_sync.services.device_orders import plan_order_cancelled, plan_order_released
 from billing_sync.services.processing import plan_process, plan_process_stopped
 from billing_sync.services.start_readings import report_start_readings
@@ -40,6 +41,8 @@ _TO_BE_SENT = (ItemStatus.BLOCKED, ItemStatus.QUEUED)
 
 class PlanningHandler(Handler):
     """Turns facts into commands, in the transaction that notes the fact as planned."""
+
+    kinds = PLANNED
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Enqueue what the fact asks for; a repetition enqueues nothing new."""

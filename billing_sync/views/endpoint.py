@@ -18,7 +18,7 @@ class Endpoint(Screen):
     """The endpoint as it is set up, without its secrets."""
 
     template_name = "billing_sync/endpoint.html"
-    permission_required = "billing_sync.view_messages"
+    permission_required = "events.view_messages"
     title = _("Connection to the ERP")
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -31,7 +31,7 @@ class Check(OperationView):
     """Ask the ERP who it is."""
 
     form_class = NoFields
-    permission_required = "billing_sync.view_messages"
+    permission_required = "events.view_messages"
     title = _("Check the connection")
     submit_label = _("Check now")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
 
 from contracts.choices import EvidenceKind, SignatureStatus
 from contracts.models import Contract, SignatureRequest
@@ -17,6 +19,14 @@ from events.services.handling import Done, Envelope, Handler, Outcome
 
 class ContractDeskHandler(Handler):
     """Local: works inside the transaction that finishes the delivery."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {
+        "document-made": _("A document is ready"),
+        "message-sent": _("A letter is on its way"),
+        "item-completed": _("A contract is set up in the ERP"),
+        "contract-completed": _("All parts of a contract are set up"),
+        "contract-withdrawn": _("A contract was withdrawn"),
+    }
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Do what the kind of the message asks for."""

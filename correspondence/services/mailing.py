@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -13,6 +13,7 @@ from django.template import Context
 from django.template.loader import select_template
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from correspondence.choices import MessagePurpose, MessageStatus
 from correspondence.models import Document, Message
@@ -150,6 +151,8 @@ class MailHandler(Handler):
     after a lost connection it is sent again with the same Message-ID, by which the recipient's
     system recognises it.
     """
+
+    kinds: ClassVar[Mapping[str, Any]] = {"send": gettext_lazy("Send a mail")}
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Hand the message to the mail server."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template import TemplateDoesNotExist
 from django.template.loader import select_template
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from correspondence.models import Document
 from correspondence.models.document import private_path
@@ -41,6 +42,8 @@ class DocumentHandler(Handler):
     Rendering twice harms nothing: each attempt stores under a name of its own and the document
     points to the one that was finished first. Outside any transaction, because it takes seconds.
     """
+
+    kinds: ClassVar[Mapping[str, Any]] = {"render": _("Make a document")}
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Make the PDF and put it into the store."""

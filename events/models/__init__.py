@@ -1,5 +1,6 @@
 """Tables of the events app."""
 
+from events.models.alarm import Alarm
 from events.models.attempt import Attempt
 from events.models.circuit import Circuit
 from events.models.delivery import Delivery
@@ -9,6 +10,7 @@ from events.models.lane import Lane
 from events.models.submission import Submission
 
 __all__ = [
+    "Alarm",
     "Attempt",
     "Circuit",
     "Delivery",

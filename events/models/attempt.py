@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from events.choices import AttemptOutcome
+from events.choices import AttemptOutcome, AttemptWay
 from utilcrm.db.models import Record
 
 
@@ -15,8 +15,7 @@ class Attempt(Record):
     delivery = models.ForeignKey("events.Delivery", on_delete=models.CASCADE, related_name="tries")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
-    # QUERY asks for the outcome, CONFIRM is the other side's own answer
-    way = models.CharField(max_length=8)
+    way = models.CharField(max_length=8, choices=AttemptWay.choices)
     outcome = models.CharField(max_length=12, choices=AttemptOutcome.choices)
     code = models.CharField(max_length=40, blank=True)
     detail = models.TextField(blank=True)

@@ -26,6 +26,8 @@ class Circuit(Record):
     probe_at = models.DateTimeField(null=True)
     last_ok_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    # the agreed rate: before this moment nobody calls
+    next_call_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("reachability")

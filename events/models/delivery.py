@@ -45,11 +45,17 @@ class Delivery(Record):
     interaction_uuid = models.UUIDField(null=True)
     account_uuid = models.UUIDField(null=True)
     done_at = models.DateTimeField(null=True)
+    # by when the other side must have it; empty = no such day
+    deadline_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         default_permissions = ("view",)
+        permissions = [
+            ("view_messages", _("Can look at messages to and from other companies")),
+            ("mend_message", _("Can send stopped messages again, or cancel them")),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["destination", "ordering_key", "seq"],
@@ -66,7 +72,36 @@ class Delivery(Record):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            # events.queries.deliveries.open_messages
+            # events.queries.monitor, for all destinations and for one
+            models.Index(
+                fields=["state", "id"],
+                name="delivery_open_any",
+                condition=Q(
+                    state__in=[
+                        DeliveryState.PENDING,
+                        DeliveryState.AWAITING,
+                        DeliveryState.PARKED,
+                    ]
+                ),
+            ),
+            models.Index(
+                fields=["account_uuid", "-id"],
+                name="delivery_account",
+                condition=Q(account_uuid__isnull=False),
+            ),
+            # events.queries.trouble
+            models.Index(
+                fields=["deadline_at"],
+                name="delivery_deadline",
+                condition=Q(
+                    deadline_at__isnull=False,
+                    state__in=[
+                        DeliveryState.PENDING,
+                        DeliveryState.AWAITING,
+                        DeliveryState.PARKED,
+                    ],
+                ),
+            ),
             models.Index(
                 fields=["destination", "state", "id"],
                 name="delivery_open",

@@ -33,7 +33,7 @@ class Lane(Record):
     lease_until = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=100, blank=True)
     blocked_on: Any = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="blocks"
+        "self", null=True, on_delete=models.PROTECT, related_name="blocks", db_index=False
     )
     blocked_until_seq = models.BigIntegerField(null=True)
     last_error_class = models.CharField(max_length=12, blank=True)
@@ -66,6 +66,23 @@ class Lane(Record):
                 fields=["destination", "lease_until"],
                 name="lane_leased",
                 condition=Q(state=LaneState.LEASED),
+            ),
+            # for waking who waited
+            models.Index(
+                fields=["blocked_on", "blocked_until_seq"],
+                name="lane_blocked",
+                condition=Q(state=LaneState.BLOCKED),
+            ),
+            # events.queries.trouble
+            models.Index(
+                fields=["destination", "first_failed_at"],
+                name="lane_failing",
+                condition=Q(first_failed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["destination", "unknown_since"],
+                name="lane_unknown",
+                condition=Q(unknown_since__isnull=False),
             ),
             # for the list of what needs a person
             models.Index(

@@ -8,6 +8,7 @@ from events.queries.deliveries import (
     reach_of,
     stopped_count,
 )
+from events.queries.standing import Limits, Standing, Trouble, standing_of
 from events.queries.timeline import (
     Touched,
     for_account,
@@ -17,8 +18,11 @@ from events.queries.timeline import (
 )
 
 __all__ = [
+    "Limits",
     "ReachState",
+    "Standing",
     "Touched",
+    "Trouble",
     "deliveries_for_events",
     "describe_alterations",
     "describe_value",
@@ -27,6 +31,7 @@ __all__ = [
     "open_messages",
     "reach_of",
     "recorded_of",
+    "standing_of",
     "stopped_count",
     "touched_in",
 ]

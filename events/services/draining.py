@@ -13,7 +13,7 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from events.services import circuit
+from events.services import circuit, pacing
 from events.services.claiming import Claim, claim_next, has_due
 from events.services.handling import (
     OUTCOME_UNKNOWN,
@@ -34,8 +34,11 @@ logger = structlog.get_logger(__name__)
 # A fault of our own (a bug, a missing record) is tried this often before a person is asked.
 OWN_FAULTS_BEFORE_PARKING = 5
 
+TURN = 5
+"""Seconds after which a worker goes on to whoever rang next: a tenant's queue is nobody's wall."""
 
-def drain(destination_name: str, *, budget: float = 20) -> int:
+
+def drain(destination_name: str, *, budget: float = TURN) -> int:
     """
     Deliver what is due at a destination until nothing is, or ``budget`` seconds have passed.
 
@@ -62,12 +65,15 @@ def drain(destination_name: str, *, budget: float = 20) -> int:
 
 def _drain_slot(destination: Destination, deadline: float) -> int:
     attempts = 0
+    rate = None if destination.local else destination.make_handler().rate()
     while time.monotonic() < deadline:
         if circuit.is_open(destination) and not _answers_again(destination):
             return attempts
         claim = claim_next(destination)
         if claim is None:
             return attempts
+        if rate:
+            pacing.await_turn(destination, rate=rate)
         attempt(claim, destination=destination)
         attempts += 1
     return attempts

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,14 @@ class Envelope:
     payload: Mapping[str, Any]
     attempts: int = 0
     event_id: int | None = None
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message is about, for people: in words, and the page of the record it belongs to."""
+
+    label: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,9 @@ class Handler:
     first, as every business transaction does, and the lane is written last.
     """
 
+    kinds: ClassVar[Mapping[str, Any]] = {}
+    """What people call each kind of message."""
+
     def deliver(self, envelope: Envelope) -> Outcome:
         """Hand the message over."""
         raise NotImplementedError
@@ -113,6 +124,22 @@ class Handler:
             field="",
             text=_("The outcome is unknown and the other side cannot be asked."),
         )
+
+    def rate(self) -> float | None:
+        """Return how many calls a second were agreed with the other side; None if none were."""
+        return None
+
+    def about(self, envelope: Envelope) -> About:
+        """Say what a message is about; ``label`` in its payload names the record."""
+        kind = str(self.kinds.get(envelope.kind, envelope.kind))
+        label = str(envelope.payload.get("label", ""))
+        return About(" · ".join(part for part in (kind, label) if part))
+
+    def advice(self, envelope: Envelope, code: str) -> str:
+        """Say what a person can do about a message that stopped with this code."""
+        if code == OUTCOME_UNKNOWN:
+            return _("It is not known whether it was carried out. Sending again asks first.")
+        return _("Mend the record it is about, then send the message again.")
 
     def probe(self) -> bool:
         """Say whether a destination that was away answers again; may not raise."""

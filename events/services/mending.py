@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -23,6 +25,36 @@ class DeliveryNotStopped(Exception):
 
 class DeliveryUnderWay(Exception):
     """The message may be on the other side at this moment and cannot be given up."""
+
+
+AT_ONCE = 500
+"""So many messages are sent again by one press; somebody waits for the answer."""
+
+
+@dataclass(frozen=True)
+class Retried:
+    """How many were sent again, why others were not, and whether some were left for later."""
+
+    sent: int
+    reasons: list[str]
+    is_more: bool
+
+
+def retry_many(
+    *, deliveries: Sequence[Delivery], actor: models.Model | None, reason: str = ""
+) -> Retried:
+    """Send stopped messages again, each in a transaction of its own; one refusal stops no other."""
+    sent, reasons = 0, []
+    for delivery in deliveries[:AT_ONCE]:
+        try:
+            retry(delivery=delivery, actor=actor, reason=reason)
+        except DeliveryNotStopped:
+            continue
+        except (LookupError, ValueError, ObjectDoesNotExist) as refusal:
+            reasons.append(f"{delivery.kind}: {refusal}")
+        else:
+            sent += 1
+    return Retried(sent=sent, reasons=reasons, is_more=len(deliveries) > AT_ONCE)
 
 
 @transaction.atomic

@@ -50,13 +50,15 @@ def enqueue(
     event: Event | None = None,
     account_uuid: uuid.UUID | None = None,
     delay: dt.timedelta | None = None,
+    deadline_at: dt.datetime | None = None,
 ) -> Delivery:
     """
     Put a message at the end of its lane; must be the last thing the transaction does.
 
     ``requires`` names messages (destination, ordering key, seq) that must be done first; a
     message can only require what was enqueued before it, so that lanes cannot wait in a ring.
-    ``delay`` keeps an idle lane from being due at once.
+    ``delay`` keeps an idle lane from being due at once; ``deadline_at`` is when the other side
+    must have it.
 
     :raises NotInTransaction: outside a transaction
     :raises events.services.routing.UnknownDestination: if nothing of that name is wired
@@ -91,6 +93,7 @@ def enqueue(
         actor_id=event.actor_id if event else circumstances.actor_id,
         interaction_uuid=event.interaction_uuid if event else circumstances.interaction_uuid,
         account_uuid=account_uuid or (event.account_uuid if event else None),
+        deadline_at=deadline_at,
     )
     nudge_after_commit(place)
     return delivery
@@ -113,6 +116,7 @@ def supersede(delivery: Delivery, payload: Mapping[str, Any]) -> Delivery:
         actor_id=delivery.actor_id,
         interaction_uuid=delivery.interaction_uuid,
         account_uuid=delivery.account_uuid,
+        deadline_at=delivery.deadline_at,
     )
     delivery.superseded_by = replacement
     delivery.save(update_fields=["superseded_by", "updated_at"])

@@ -26,7 +26,9 @@ class Destination:
     ``local`` handlers work inside the finishing transaction. Times are seconds: ``lease`` must
     exceed the longest attempt; ``quiet`` must exceed the other side's longest run plus clock
     skew; ``confirm_after`` is how long a taken message may stay unconfirmed before we ask.
-    ``parallel`` bounds the attempts at one time per tenant.
+    ``parallel`` bounds the attempts at one time per tenant. ``label`` is what people call it.
+    Somebody is told when a message has been failing, or a destination has been away, for
+    ``troubled_after``, or when more than ``deep_at`` messages wait.
     """
 
     name: str
@@ -42,6 +44,9 @@ class Destination:
     probe_every: float = 5
     failures_to_open: int = 3
     give_up_after: float = 24 * 3600
+    label: Any = ""
+    troubled_after: float = 900
+    deep_at: int = 10_000
 
     def make_handler(self) -> Handler:
         """Return a new handler."""

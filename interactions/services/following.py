@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, BusinessAgreement
 from events.models import Event
@@ -18,6 +20,12 @@ from premises.models import Premise
 
 class ContactDeskHandler(Handler):
     """Local: confirms what an agent has just made, where nothing is confirmed yet."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {
+        "account-made": _("Show the new account in the contact"),
+        "agreement-made": _("Show the new business agreement in the contact"),
+        "premise-made": _("Show the new premise in the contact"),
+    }
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Put the new object into the context bar of the contact in which it was made."""

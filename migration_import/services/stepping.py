@@ -9,11 +9,14 @@ next message is enqueued in the transaction that finishes this one.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events.services.handling import Done, Envelope, Handler, Outcome
 from events.services.outbox import enqueue
@@ -43,6 +46,8 @@ _STEPS = {
 
 class StepHandler(Handler):
     """Works on an import for some seconds."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {"stretch": gettext_lazy("Import a stretch of a file")}
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Work on it, unless it was stopped; what fails for good is told on the import."""

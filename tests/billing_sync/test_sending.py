@@ -249,7 +249,7 @@ def test_a_refusal_stops_the_contract_in_plain_words_and_can_be_mended(
     stopped = Delivery.objects.get(state=DeliveryState.PARKED)
     facts = journey_facts(item.contract)
     assert facts[-1]["state"] == "failed"
-    assert facts[-1]["action_url"] == f"/sync/messages/{stopped.uuid}/"
+    assert facts[-1]["action_url"] == f"/messages/{stopped.uuid}/"
 
     item.prices.create(component="ENERGY", amount="0.2412", agreed_amount="0.2291")
     mending.retry(delivery=stopped, actor=clerk, reason="price added")

@@ -272,6 +272,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@utilcrm.exam
 # Where a lower floor asks a higher one without importing it
 
 SUBMISSION_GUARD = "events.services.submissions.once"
+CUSTOMERS_PROVIDER = "accounts.queries.visible_customers"
 PREFLIGHT_PROVIDER = "billing_sync.services.preflight.check"
 JOURNEY_PROVIDERS = ["billing_sync.queries.journey_facts"]
 
