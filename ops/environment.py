@@ -152,6 +152,7 @@ def stack_environment(ports: Ports, *, cluster: Cluster, redis: Server) -> dict[
         "SANDBOX_ARCHIVE_URL": f"http://{HOST}:{ports.archive}",
         "SANDBOX_SUPPLIERS_URL": f"http://{HOST}:{ports.suppliers}",
         "SANDBOX_DATA": str(paths.VAR / "sandbox"),
+        "SANDBOX_ERP_CONTROL_URL": f"http://{HOST}:{ports.erp_control}",
     }
 
 

@@ -114,10 +114,10 @@ class Faults:
                 for fault in self._faults
             )
 
-    def clear(self) -> None:
-        """Behave well again."""
+    def clear(self, client: str = "") -> None:
+        """Behave well again, towards one client or towards all."""
         with self._lock:
-            self._faults = []
+            self._faults = [fault for fault in self._faults if client and fault.client != client]
 
     def listing(self) -> list[dict[str, Any]]:
         """Return the living faults as plain dicts, with how often each was seen and fired."""

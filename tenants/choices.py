@@ -34,6 +34,14 @@ class Market(TextChoices):
     DK = "DK", _("Denmark")
 
 
+class Purpose(TextChoices):
+    """What a tenant is for; only one that is not live may have its outside world disturbed."""
+
+    LIVE = "LIVE", _("Live")
+    TRAINING = "TRAINING", _("Training")
+    DEMO = "DEMO", _("Demo")
+
+
 class OrderStatus(TextChoices):
     """How far the making of a tenant has come."""
 

@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
+from access.admin.rehearsal import RehearsalForm
 from access.services.configuring import (
     NotAConfiguration,
     export_configuration,
@@ -27,6 +28,7 @@ from tenants.admin import platform_site
 from tenants.choices import OrderStatus
 from tenants.models import Domain, Profile, Tenant, TenantOrder
 from tenants.queries import forget_kept
+from tenants.services import rehearsing
 from tenants.services.ordering import order_again
 from utilcrm import setting_up
 
@@ -74,10 +76,10 @@ class ConfirmForm(forms.Form):
 class TenantAdmin(ModelAdmin):
     """A tenant with its profile; made from an order, by the owner of the database."""
 
-    list_display = ["name", "schema_name", "is_active", "is_template", "created_on"]
+    list_display = ["name", "schema_name", "purpose", "is_active", "is_template", "created_on"]
     readonly_fields = ["schema_name", "is_template"]
     inlines = [ProfileInline, DomainInline]
-    actions_detail = ["check_list", "export_settings", "import_settings"]
+    actions_detail = ["check_list", "export_settings", "import_settings", "rehearse"]
 
     def has_add_permission(self, request: object) -> bool:
         """Refuse: a tenant is ordered under “New tenants”."""
@@ -143,6 +145,33 @@ class TenantAdmin(ModelAdmin):
             form=form,
             plans=plans,
             confirm=ConfirmForm(initial={"text": text}),
+        )
+
+    @action(description=gettext_lazy("Rehearse an outage"), url_path="rehearse")
+    def rehearse(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Let the stand-ins around a demo or training tenant misbehave, and see what they do."""
+        tenant = self._tenant(object_id)
+        systems: list[rehearsing.OutsideSystem] = []
+        form, refusal = RehearsalForm([], request.POST or None), ""
+        try:
+            systems = rehearsing.outside_systems(tenant)
+            form = RehearsalForm(systems, request.POST or None)
+            if request.method == "POST" and "behave" in request.POST:
+                rehearsing.behave(tenant)
+                return HttpResponseRedirect(request.path)
+            if form.is_bound and form.is_valid():
+                rehearsing.misbehave(tenant, **form.fault_chosen())
+                return HttpResponseRedirect(request.path)
+        except rehearsing.RehearsalRefused as exc:
+            refusal = str(exc)
+        return self._page(
+            request,
+            "access/platform/rehearse.html",
+            title=_("Rehearsal of %(tenant)s") % {"tenant": tenant.name},
+            tenant=tenant,
+            systems=systems,
+            form=form if systems else None,
+            refusal=refusal,
         )
 
     def _write(self, request: HttpRequest, tenant: Tenant, text: str) -> HttpResponse:

@@ -63,6 +63,7 @@ class Control:
     def _health(self, _request: Request) -> Any:
         return {
             "ok": True,
+            "faults": sorted(self.faults.kinds),
             "callback": self.settings.callback,
             "step_delay": self.settings.step_delay,
             "clients": {
@@ -117,15 +118,18 @@ class Control:
                 threading.Timer(0.1, self.server.refuse_for, (fault.duration_seconds,)).start()
         return self.faults.listing()
 
-    def _clear_faults(self, _request: Request) -> Any:
-        self.faults.clear()
-        if self.server is not None:
+    def _clear_faults(self, request: Request) -> Any:
+        client = request.query.get("client", "")
+        self.faults.clear(client)
+        if self.server is not None and not client:
             self.server.accept_again()
         return []
 
     def _reset(self, request: Request) -> Any:
         wanted = request.json()
-        self._clear_faults(request)
+        self.faults.clear()
+        if self.server is not None:
+            self.server.accept_again()
         for engine in self._chosen(request):
             engine.reset(book=bool(wanted.get("book")), first_day=bool(wanted.get("first_day")))
         return {"ok": True}

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+from tenants.choices import Purpose
+
 valid_code = RegexValidator(
     r"^[a-z][a-z0-9_]{2,40}\Z", _("3 to 41 small letters, digits or underscores.")
 )
@@ -21,6 +23,14 @@ class Tenant(TenantMixin):
     is_active = models.BooleanField(default=True)
     is_template = models.BooleanField(
         default=False, help_text=_("An empty tenant that new ones are cloned from.")
+    )
+
+    purpose = models.CharField(
+        _("purpose"),
+        max_length=8,
+        choices=Purpose.choices,
+        default=Purpose.LIVE,
+        help_text=_("Outages can be rehearsed on training and demo tenants only."),
     )
 
     auto_create_schema = False

@@ -16,6 +16,8 @@ from interactions.services.guidance.seeding import seed_demo_script
 from interactions.services.seeding import seed_reasons
 from premises.services.seeding import seed_market
 from products.services.seeding import seed_load_profiles
+from tenants.choices import Purpose
+from tenants.models import Tenant
 from tenants.services.making import TEMPLATE_SCHEMA, ensure_platform, ensure_template, make_tenant
 from utilcrm.demo.networks import know_networks
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
@@ -48,6 +50,7 @@ def prepare_tenant(code: str, *, like: str | None = None) -> None:
     """Make one tenant with the profile of a demo tenant, its roles and its people."""
     pattern = like or code
     make_tenant(code=code, name=NAMES.get(code, code.title()), profile=PROFILES[pattern])
+    Tenant.objects.filter(schema_name=code).update(purpose=Purpose.DEMO)
     with schema_context(code):
         sync_roles()
         seed_market(PROFILES[pattern]["market"])

@@ -282,6 +282,13 @@ SANDBOX_MAIL_URL = env.str("SANDBOX_MAIL_URL", default="http://127.0.0.1:8101")
 SANDBOX_TELEPHONE_URL = env.str("SANDBOX_TELEPHONE_URL", default="http://127.0.0.1:8102")
 TELEPHONE_WEBHOOK_SECRET = env.str("TELEPHONE_WEBHOOK_SECRET", default="")
 
+# The stand-ins' control ports, for rehearsals; empty where there are none.
+STAND_IN_CONTROLS = {
+    name: address
+    for name in ("erp", "register", "archive", "suppliers")
+    if (address := env.str(f"SANDBOX_{name.upper()}_CONTROL_URL", default=""))
+}
+
 STYLEGUIDE = False
 
 # One line an event, exceptions as plain text: the default renderer prints every local variable,

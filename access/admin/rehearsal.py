@@ -1,0 +1,85 @@
+"""The form of a rehearsal: which system, what goes wrong, how often, how long."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from tenants.services.rehearsing import OutsideSystem
+
+SYSTEMS = {
+    "erp": _("ERP"),
+    "register": _("Register of the market"),
+    "archive": _("Print company and archive"),
+    "suppliers": _("Suppliers"),
+}
+
+# By the stand-ins' own names; one that is not here is shown by that name.
+WORDS = {
+    "delay": _("answers late"),
+    "http_503_html": _("answers “503” with a proxy's page"),
+    "soap_fault": _("answers with a fault that passes"),
+    "commit_then_drop": _("does it, then the line goes dead"),
+    "duplicate_confirmation": _("sends its answer twice"),
+    "late_confirmation": _("sends its answer late"),
+    "malformed_xml": _("answers with half a document"),
+    "refuse_connection": _("breaks the connection off"),
+    "no_dedupe": _("does repeated messages again"),
+    "lock_partner": _("has the business partner locked"),
+    "lock_contract": _("has the contract locked"),
+    "step_failure": _("breaks off while it sets a contract up"),
+    "duplicate": _("delivers twice"),
+    "reorder": _("delivers in another order"),
+    "black_hole": _("takes the call and says nothing"),
+    "refuse_everything": _("refuses everything"),
+    "one_byte_a_second": _("answers one byte a second"),
+}
+
+
+class RehearsalForm(forms.Form):
+    """What is to go wrong."""
+
+    fault = forms.ChoiceField(label=_("What goes wrong"), widget=UnfoldAdminSelectWidget)
+    every = forms.TypedChoiceField(
+        label=_("How often"),
+        coerce=int,
+        choices=[(1, _("every call")), (3, _("every third call")), (10, _("every tenth call"))],
+        widget=UnfoldAdminSelectWidget,
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("How long"),
+        coerce=int,
+        choices=[
+            (1, _("1 minute")),
+            (5, _("5 minutes")),
+            (15, _("15 minutes")),
+            (60, _("1 hour")),
+        ],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, systems: Sequence[OutsideSystem], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fault"].choices = [  # type: ignore[attr-defined]
+            (
+                SYSTEMS.get(system.name, system.name),
+                [(f"{system.name}:{kind}", WORDS.get(kind, kind)) for kind in system.kinds],
+            )
+            for system in systems
+            if system.kinds
+        ]
+
+    def fault_chosen(self) -> dict[str, Any]:
+        """Return the fault as the service takes it."""
+        system, _colon, kind = self.cleaned_data["fault"].partition(":")
+        return {
+            "system": system,
+            "kind": kind,
+            "every": self.cleaned_data["every"],
+            "lasting": dt.timedelta(minutes=self.cleaned_data["minutes"]),
+        }

@@ -1,0 +1,1 @@
+"""The wire to the stand-ins' control ports."""
