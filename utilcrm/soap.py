@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 import os
+import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -26,8 +27,13 @@ from requests.auth import HTTPBasicAuth
 from zeep.exceptions import Fault, TransportError, ValidationError, XMLParseError, XMLSyntaxError
 from zeep.transports import Transport
 
+from utilcrm import outbound
+
 MAX_ANSWER_BYTES = 40 * 1024 * 1024
+WAITS_IN_A_CALL = 2
+"""A whole call may take so many times as long as one wait; a lease is longer."""
 _CLIENTS_KEPT = 16
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _local = threading.local()
 
 
@@ -64,35 +70,32 @@ class SoapFailure(Exception):
 
 
 class _WalledTransport(Transport):
-    """Posts without redirects and reads no more than the limit."""
+    """Posts without redirects, reads no more than the limit, and waits no longer than agreed."""
+
+    within: float = 60
 
     def post(self, address: str, message: bytes, headers: dict[str, str]) -> requests.Response:
         """Post a message and return the answer, read in full."""
-        response = self.session.post(
-            address,
-            data=message,
-            headers=headers,
-            timeout=self.operation_timeout,
-            allow_redirects=False,
-            stream=True,
-        )
-        content = bytearray()
-        for chunk in response.iter_content(64 * 1024):
-            content += chunk
-            if len(content) > MAX_ANSWER_BYTES:
-                response.close()
-                raise SoapFailure(FailureKind.UNKNOWN, _("The answer is too long."))
-        response._content = bytes(content)
-        return response
+        try:
+            return outbound.call(
+                self.session,
+                "POST",
+                address,
+                data=message,
+                headers=headers,
+                timeout=self.operation_timeout,
+                within=self.within,
+                at_most=MAX_ANSWER_BYTES,
+            )
+        except outbound.AnswerTooLong as exc:
+            raise SoapFailure(FailureKind.UNKNOWN, _("The answer is too long.")) from exc
 
 
 class SoapClient:
     """One endpoint spoken to by one thread; use ``client_for`` to get it."""
 
     def __init__(self, wsdl: Path, schema: Path, binding: str, endpoint: Endpoint) -> None:
-        session = requests.Session()
-        # Otherwise the environment's proxies and certificate bundle override ours.
-        session.trust_env = False
+        session = outbound.walled_session()
         session.auth = HTTPBasicAuth(endpoint.username.encode(), endpoint.password.encode())
         self._endpoint = endpoint
         self._transport = _WalledTransport(session=session, timeout=10)
@@ -122,9 +125,12 @@ class SoapClient:
         try:
             answer = self._post(operation, parts, read_timeout)
             binding = self._service._binding
-            return binding.process_reply(self._client, binding.get(operation), answer)
+            found = binding.process_reply(self._client, binding.get(operation), answer)
+            if found is not None:
+                self._validate_answer(answer.content)
         except Exception as exc:
             raise classified(exc) from exc
+        return found
 
     def call_for_bytes(
         self, operation: str, *, parts: dict[str, Any], read_timeout: float | None = None
@@ -153,11 +159,18 @@ class SoapClient:
             min(self._endpoint.connect_timeout, read_timeout or self._endpoint.connect_timeout),
             read_timeout or self._endpoint.read_timeout,
         )
-        return self._transport.post(
+        self._transport.within = (
+            self._endpoint.connect_timeout
+            + (read_timeout or self._endpoint.read_timeout) * WAITS_IN_A_CALL
+        )
+        answer = self._transport.post(
             self._endpoint.url,
             etree.tostring(envelope, xml_declaration=True, encoding="utf-8"),
             {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{operation}"'},
         )
+        if answer.content and not is_utf8(answer.content):
+            raise _not_agreed()
+        return answer
 
     def _validate(self, envelope: etree._Element) -> None:
         body = envelope[-1][0]
@@ -170,6 +183,15 @@ class SoapClient:
                 code="MESSAGE_INVALID",
                 field=(error.path or "").rpartition(":")[2],
             )
+
+    def _validate_answer(self, envelope: bytes) -> None:
+        """zeep takes `NaN` for an amount and `1e9` for another; the schema does not."""
+        root = etree.fromstring(envelope, _parser())
+        bodies = [child for child in root if etree.QName(child).localname == "Body"]
+        if len(bodies) != 1 or len(bodies[0]) != 1:
+            raise _not_agreed()
+        if not self._schema.validate(etree.fromstring(etree.tostring(bodies[0][0]), _parser())):
+            raise _not_agreed()
 
 
 def client_for(wsdl: Path, schema: Path, binding: str, endpoint: Endpoint) -> SoapClient:
@@ -192,6 +214,27 @@ def client_for(wsdl: Path, schema: Path, binding: str, endpoint: Endpoint) -> So
             kept.popitem(last=False)
     kept.move_to_end(key)
     return client
+
+
+def is_utf8(document: bytes) -> bool:
+    """
+    Say whether a document is written in UTF-8, and says so if it says anything.
+
+    The parser reads whatever a document claims to be written in: UTF-7 too, in which markup hides
+    from everything that looks at bytes.
+    """
+    declared = _DECLARED.match(document)
+    if declared is not None and declared[1].upper() not in {b"UTF-8", b"US-ASCII"}:
+        return False
+    try:
+        document.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _not_agreed() -> SoapFailure:
+    return SoapFailure(FailureKind.UNKNOWN, _("The answer is not the XML that was agreed."))
 
 
 def _parser() -> etree.XMLParser:

@@ -17,6 +17,7 @@ from billing_sync.gateway.client import (
     findings_of,
     step_of,
 )
+from utilcrm.soap import is_utf8
 
 _NAMESPACE = "urn:utilcrm:erp"
 _ENVELOPE = "{http://schemas.xmlsoap.org/soap/envelope/}"
@@ -108,6 +109,8 @@ def _body(payload: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
+    if not is_utf8(payload):
+        raise InboundInvalid("SCHEMA_INVALID", "Only UTF-8 is accepted.")
     try:
         root = etree.fromstring(payload, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:

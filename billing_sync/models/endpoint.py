@@ -19,7 +19,7 @@ class ErpEndpoint(Record):
     The ERP of this tenant: its address, our log-in there, and its log-in here.
 
     At most one is active. Our password is kept sealed, the ERP's only as a keyed hash; neither is
-    ever shown. Times are seconds.
+    ever shown. Times are seconds; a call as a whole ends within a lease.
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -33,10 +33,10 @@ class ErpEndpoint(Record):
     connect_timeout = models.PositiveSmallIntegerField(
         _("seconds to connect"),
         default=3,
-        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
     )
     read_timeout = models.PositiveSmallIntegerField(
-        _("seconds to answer"), default=20, validators=[MinValueValidator(1), MaxValueValidator(60)]
+        _("seconds to answer"), default=20, validators=[MinValueValidator(1), MaxValueValidator(25)]
     )
     max_per_second = models.PositiveSmallIntegerField(
         _("calls a second"),

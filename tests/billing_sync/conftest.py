@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from billing_sync.models import DownloadRun, ErpEndpoint
 from billing_sync.services import downloading
@@ -15,6 +16,8 @@ from billing_sync.services.following import polling
 from events.services.draining import drain
 from tests.support.database import USUAL, TestDatabase
 from tests.support.erp import CrmDoor, SandboxErp, until
+from tests.support.hostile import Line
+from tests.support.people import TenantClient
 
 FAST = {
     "erp": {
@@ -118,3 +121,25 @@ def work() -> Callable[..., Any]:
         raise AssertionError(f"did not become true within {seconds} s")
 
     return run
+
+
+@pytest.fixture
+def erp_client(tenant) -> Client:
+    """An ERP that knows its password."""
+    connect_endpoint(
+        url="http://127.0.0.1:9/erp/unified/soap",
+        client="unified",
+        username="erp",
+        password="erp-secret",
+        callback_username="crm",
+        callback_password="crm-secret",
+    )
+    return TenantClient(tenant)
+
+
+@pytest.fixture(scope="module")
+def trap() -> Iterator[Line]:
+    """What nobody may ever call."""
+    line = Line(lambda caller: caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+    yield line
+    line.close()

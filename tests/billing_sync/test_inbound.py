@@ -12,7 +12,6 @@ from django.test import Client
 
 from accounts.models import Account
 from billing_sync.models import ErpEndpoint
-from billing_sync.services.connecting import connect_endpoint
 from contracts.choices import ItemStatus
 from contracts.models import ContractItem
 from events.models import Delivery, InboxMessage, Lane
@@ -30,20 +29,6 @@ HEADER = """<MessageHeader><ID>1</ID><UUID>{message_id}</UUID>
 <ReferenceUUID>{reference}</ReferenceUUID><CreationDateTime>{at}</CreationDateTime>
 <SenderBusinessSystemID>ERP</SenderBusinessSystemID>
 <RecipientBusinessSystemID>UTILCRM</RecipientBusinessSystemID></MessageHeader>"""
-
-
-@pytest.fixture
-def erp_client(tenant) -> Client:
-    """An ERP that knows its password."""
-    connect_endpoint(
-        url="http://127.0.0.1:9/erp/unified/soap",
-        client="unified",
-        username="erp",
-        password="erp-secret",
-        callback_username="crm",
-        callback_password="crm-secret",
-    )
-    return TenantClient(tenant)
 
 
 def basic(username: str = "crm", password: str = "crm-secret") -> dict[str, str]:  # noqa: S107
