@@ -89,6 +89,8 @@ def check(arguments: list[str]) -> int:
     """
     Run all checks and tests, or only pytest with the arguments given; return the exit code.
 
+    `--chaos` runs the long storms, in which everything is killed at random.
+
     :raises Busy: when the checkout is being tested already
     :raises CommandFailed: when something that the tests need cannot be had
     """
@@ -105,6 +107,8 @@ def check(arguments: list[str]) -> int:
             if failed:
                 say(f"  failed so far: {', '.join(failed)}")
             options = arguments or ["-n", str(_WORKERS), "--maxschedchunk", "1", "-q"]
+            if arguments[:1] == ["--chaos"]:
+                options = ["tests/chaos", "-m", "chaos", "-s", "-q", *arguments[1:]]
             pytest = [str(paths.PYTHON), "-m", "pytest", *options]
             code = subprocess.run(pytest, cwd=paths.ROOT, env=environment, check=False).returncode
         finally:

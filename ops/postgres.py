@@ -157,14 +157,14 @@ class Cluster:
             "work_mem": "16MB",
             "maintenance_work_mem": "256MB",
             "max_wal_size": "2GB",
-            "synchronous_commit": "off",
             "random_page_cost": "1.1",
             "effective_cache_size": "2GB",
             "timezone": "UTC",
             "log_min_messages": "warning",
         }
         if not self.durable:
-            settings |= {"fsync": "off", "full_page_writes": "off", "file_copy_method": "clone"}
+            settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+            settings |= {"file_copy_method": "clone"}
         server = [str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.sockets)]
         for name, value in settings.items():
             server += ["-c", f"{name}={value}"]

@@ -86,6 +86,7 @@ class Control:
                 "state": row["state"],
                 "effect": row["effect"],
                 "log": (row["log"] or {}).get("Item", []),
+                **({"body": row["body"].decode()} if "bodies" in request.query else {}),
             }
             for engine in self._chosen(request)
             for row in engine.office.store.all("SELECT * FROM message ORDER BY seq")

@@ -1,4 +1,4 @@
-"""What somebody with the password of the ERP sends to our door is refused whole, without a trace."""
+"""What somebody with the ERP's password sends to our door is refused whole, without a trace."""
 
 from __future__ import annotations
 

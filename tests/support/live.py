@@ -79,6 +79,17 @@ class Program:
     def log(self) -> Path:
         return paths.LOGS / f"test-{self.name}-{os.getpid()}.log"
 
+    @property
+    def pid(self) -> int | None:
+        """The id of its first process, while it runs."""
+        running = self._running
+        return running.pid if running is not None and running.poll() is None else None
+
+    def launch_unless_up(self) -> None:
+        """Start it without waiting, unless it runs."""
+        if self.pid is None:
+            self.launch()
+
     def launch(self) -> None:
         """Start it without waiting."""
         self._running = process.spawn(
@@ -91,8 +102,7 @@ class Program:
 
     def start(self) -> None:
         """Start it, unless it runs, and wait until it answers."""
-        if self._running is None or self._running.poll() is not None:
-            self.launch()
+        self.launch_unless_up()
         until(self.is_ready, seconds=60)
 
     def stop(self) -> None:

@@ -1,0 +1,29 @@
+"""A world of its own for the storms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.chaos.world import World
+from tests.support.database import TestDatabase
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("storms", "how long the long storms are")
+    group.addoption("--storm-messages", type=int, default=5000)
+    group.addoption("--storm-kills", type=int, default=200)
+    group.addoption("--outage-messages", type=int, default=20_000)
+
+
+@pytest.fixture
+def world(test_database: TestDatabase, tmp_path, request: pytest.FixtureRequest) -> Iterator[World]:
+    """Everything up and running, with nobody at work yet."""
+    made = World(tmp_path, test_database)
+    failed = request.session.testsfailed
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop(keep_logs=request.session.testsfailed > failed)
