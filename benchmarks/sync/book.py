@@ -56,20 +56,20 @@ def peak_mib() -> float:
 @contextmanager
 def loaded_tenant(customers: int) -> Iterator[Book]:
     """Run a sandbox ERP of this size beside a fresh tenant that has all of it."""
-    tenant = _fresh_tenant()
-    with tempfile.TemporaryDirectory() as folder:
-        process, url = _start(folder, customers)
-        try:
-            with tenant_context(tenant):
-                _connect(url)
-                _load_everything()
-                yield Book(Store(Path(folder) / f"{CLIENT}.sqlite"))
-        finally:
-            process.kill()
-            process.wait()
+    tenant = fresh_tenant()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        started_erp(folder, customers=customers) as url,
+        tenant_context(tenant),
+    ):
+        connect(url)
+        _load_everything()
+        yield Book(Store(Path(folder) / f"{CLIENT}.sqlite"))
 
 
-def _start(folder: str, customers: int) -> tuple[subprocess.Popen[str], str]:
+@contextmanager
+def started_erp(folder: str, *, customers: int) -> Iterator[str]:
+    """Run a sandbox ERP with a book of this size; give the address of its service."""
     process = subprocess.Popen(
         [
             sys.executable, "-m", "sandbox.erp", "--port", "0", "--book", folder,
@@ -81,13 +81,17 @@ def _start(folder: str, customers: int) -> tuple[subprocess.Popen[str], str]:
     )  # fmt: skip
     line = process.stdout.readline() if process.stdout else ""
     found = re.match(r"LISTENING (\d+)", line)
-    if found is None:
+    try:
+        if found is None:
+            raise RuntimeError(f"the sandbox ERP said {line!r}")
+        yield f"http://127.0.0.1:{found[1]}/erp/{CLIENT}/soap"
+    finally:
         process.kill()
-        raise RuntimeError(f"the sandbox ERP said {line!r}")
-    return process, f"http://127.0.0.1:{found[1]}/erp/{CLIENT}/soap"
+        process.wait()
 
 
-def _fresh_tenant() -> Tenant:
+def fresh_tenant() -> Tenant:
+    """Make the tenant of a measurement, empty."""
     connection.set_schema_to_public()  # type: ignore[attr-defined]
     Tenant.objects.filter(schema_name=CODE).delete()
     with connection.cursor() as cursor:
@@ -95,7 +99,8 @@ def _fresh_tenant() -> Tenant:
     return make_tenant(code=CODE, name="Bench", profile=PROFILES[CLIENT])
 
 
-def _connect(url: str) -> None:
+def connect(url: str) -> None:
+    """Let the tenant know its roles and its ERP."""
     sync_roles()
     connect_endpoint(
         url=url,

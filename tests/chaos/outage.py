@@ -80,9 +80,9 @@ class Outage:
         return found
 
     def _queue(self, world: World, what: str, lanes: int) -> str:
+        filler = [sys.executable, "-m", "tests.chaos.filler"]
         ran = subprocess.run(
-            [sys.executable, "-m", "tests.chaos.filler", what, str(lanes), str(self.poison)]
-            + [str(self.rate)],
+            [*filler, what, *map(str, (lanes, self.poison, self.rate))],
             cwd=paths.ROOT,
             env=world.environment,
             capture_output=True,
