@@ -47,7 +47,6 @@ class Strongbox:
 
         :raises CannotOpen: if it is not
         """
-        sealed = bytes(sealed)
         for cipher in self._ciphers:
             try:
                 return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())

@@ -21,6 +21,9 @@ BEGIN
         OR month > current_date + interval '2 years' THEN
         RAISE EXCEPTION 'there is no partition for %', month;
     END IF;
+    IF to_regclass(format('%I.%I', home, part)) IS NOT NULL THEN
+        RETURN false;
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(home || '.' || part, 0));
     IF to_regclass(format('%I.%I', home, part)) IS NOT NULL THEN
         RETURN false;
@@ -480,7 +483,6 @@ class Migration(migrations.Migration):
                 ("rejected", models.PositiveIntegerField(verbose_name="rejected")),
                 ("answer", models.JSONField(default=list)),
                 ("seconds", models.FloatField(default=0)),
-                ("mailed_to", models.CharField(blank=True, max_length=20)),
                 ("mails", models.PositiveIntegerField(default=0, verbose_name="mails")),
                 (
                     "without_address",

@@ -137,8 +137,6 @@ class TokenBatch(Record):
     # the lines that were rejected, as the print company was told
     answer: Any = models.JSONField(default=list)
     seconds = models.FloatField(default=0)
-    # up to which invoice mails were written
-    mailed_to = models.CharField(max_length=20, blank=True)
     mails = models.PositiveIntegerField(_("mails"), default=0)
     without_address = models.PositiveIntegerField(_("without an address"), default=0)
 
@@ -150,6 +148,22 @@ class TokenBatch(Record):
 
     def __str__(self) -> str:
         return str(self.message_id)
+
+    # Mutators
+
+    def note_result(self, *, taken: int, rejects: list[tuple[str, str]], seconds: float) -> None:
+        """Write down what came of the lines, once; the rest of them was known already."""
+        self.taken, self.rejected = taken, len(rejects)
+        self.known = max(0, self.count - self.taken - self.rejected)
+        self.answer = [list(one) for one in rejects]
+        self.seconds = seconds
+        self.save()
+
+    def note_letters(self, *, mails: int, without_address: int) -> None:
+        """Count the mails that were written, and the customers who gave no address."""
+        self.mails += mails
+        self.without_address += without_address
+        self.save(update_fields=["mails", "without_address", "updated_at"])
 
 
 class InvoiceReject(Record):
@@ -197,3 +211,8 @@ class InvoiceReject(Record):
 
     def __str__(self) -> str:
         return f"{self.number} {self.reason}"
+
+    def mark_set_aside(self, note: str) -> None:
+        """A person says that it needs nothing more."""
+        self.status, self.note = InvoiceRejectStatus.SET_ASIDE, note
+        self.save(update_fields=["status", "note", "updated_at"])
