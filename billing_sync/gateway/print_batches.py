@@ -129,7 +129,7 @@ def _line(node: etree._Element) -> Line:
 
 def _month(text: str) -> dt.date:
     try:
-        return dt.date(int(text[:4]), int(text[5:7]), 1)
+        return dt.date.fromisoformat(f"{text}-01")
     except ValueError:
         raise BatchInvalid("SCHEMA_INVALID", "Month is not as the schema has it.") from None
 

@@ -48,7 +48,8 @@ def enqueue_set(
         )
         for key, _payload, _account in messages
     )
-    copy_objects(
+    # their payloads are JSON, which COPY knows nothing of
+    Delivery.objects.bulk_create(
         Delivery(
             destination=destination,
             ordering_key=key,

@@ -36,14 +36,15 @@ def envelope(
     lines: list[Line], month: str, *, uuid: str | None = None, count: int | None = None
 ) -> bytes:
     """Return the message that delivers some lines; `count` is what the header says."""
-    parts = [
+    head = (
         f'<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="{ENVELOPE}">'
         f'<soap:Body><InvoiceTokenDeliveryRequest xmlns="{NAMESPACE}"><MessageHeader>'
         f"<UUID>{uuid or uuid4()}</UUID>"
         f"<CreationDateTime>{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}</CreationDateTime>"
         f"<InvoiceNumber>{len(lines) if count is None else count}</InvoiceNumber></MessageHeader>"
         f"<Month>{month}</Month>"
-    ]
+    )
+    parts = [head]
     for line in lines:
         mark = "<ReplacementIndicator>true</ReplacementIndicator>" if line.replaces else ""
         parts.append(
@@ -174,7 +175,7 @@ class Press:
                 },
             )
             answer = connection.getresponse()
-            entry = {"client": client, "status": answer.status, **_said(answer.read())}
+            entry = {"client": client, "status": answer.status, **said(answer.read())}
         except OSError as error:
             entry = {"client": client, "status": 0, "error": str(error)}
         finally:
@@ -183,7 +184,7 @@ class Press:
         return entry
 
 
-def _said(content: bytes) -> Row:
+def said(content: bytes) -> Row:
     """Return what a receipt or a fault says; nothing of what is no XML."""
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
