@@ -113,9 +113,9 @@ class _OnRun(_OneRun, OperationView):
     form_class: type[Form] = NoFields
     permission_required = MANAGE
 
-    def get_subject(self) -> InvoiceRun:
+    def load(self) -> None:
         """Load the run or answer 404."""
-        return self.get_run()
+        self.subject = self.get_run()
 
     def get_success_url(self, result: Any) -> str:
         """Back to the run."""
@@ -192,12 +192,11 @@ class SetAside(OperationView):
     submit_label = gettext_lazy("Set aside")
     success_message = gettext_lazy("The line is set aside.")
 
-    def get_subject(self) -> InvoiceReject:
+    def load(self) -> None:
         """Load the line or answer 404."""
-        reject = InvoiceReject.objects.filter(uuid=self.kwargs["uuid"]).first()
-        if reject is None:
+        self.subject = InvoiceReject.objects.filter(uuid=self.kwargs["uuid"]).first()
+        if self.subject is None:
             raise Http404
-        return reject
 
     def perform(self, form: SetAsideForm) -> None:
         """Make the one service call."""
