@@ -482,7 +482,7 @@ class Migration(migrations.Migration):
                 ("known", models.PositiveIntegerField(verbose_name="known already")),
                 ("rejected", models.PositiveIntegerField(verbose_name="rejected")),
                 ("answer", models.JSONField(default=list)),
-                ("seconds", models.FloatField(default=0)),
+                ("take_seconds", models.FloatField(default=0)),
                 ("mails", models.PositiveIntegerField(default=0, verbose_name="mails")),
                 (
                     "without_address",

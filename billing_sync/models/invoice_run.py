@@ -136,7 +136,7 @@ class TokenBatch(Record):
     rejected = models.PositiveIntegerField(_("rejected"))
     # the lines that were rejected, as the print company was told
     answer: Any = models.JSONField(default=list)
-    seconds = models.FloatField(default=0)
+    take_seconds = models.FloatField(default=0)
     mails = models.PositiveIntegerField(_("mails"), default=0)
     without_address = models.PositiveIntegerField(_("without an address"), default=0)
 
@@ -156,7 +156,7 @@ class TokenBatch(Record):
         self.taken, self.rejected = taken, len(rejects)
         self.known = max(0, self.count - self.taken - self.rejected)
         self.answer = [list(one) for one in rejects]
-        self.seconds = seconds
+        self.take_seconds = seconds
         self.save()
 
     def note_letters(self, *, mails: int, without_address: int) -> None:
