@@ -121,6 +121,17 @@ class PrinterForm(forms.ModelForm):
             "is_active",
         )
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for the passwords that are not here yet."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, kept in (
+            ("new_archive_password", self.instance.archive_password_sealed),
+            ("new_inbound_password", self.instance.inbound_password_hash),
+        ):
+            if not kept and not cleaned.get(name):
+                self.add_error(name, _("This password is not set yet."))
+        return cleaned
+
 
 @admin.register(PrintEndpoint)
 class PrintEndpointAdmin(ModelAdmin):

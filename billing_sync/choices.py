@@ -18,6 +18,9 @@ INVOICES = "erp-invoices"
 LETTERS = "invoice-letters"
 """Destination that writes the mails for a batch of invoices, some hundreds at a time."""
 
+ARCHIVE = "archive"
+"""No destination of messages: its circuit says whether the archive of invoices answers."""
+
 INVOICE_MAIL = "invoice-mail"
 """Destination of those mails: as `mail`, but no link to sign waits behind a million of them."""
 

@@ -65,6 +65,9 @@ DESTINATIONS: dict[str, Destination] = {
             lease=90,
             parallel=2,
         ),
+        # the archive of invoices: no message goes there, copies are asked for while somebody waits;
+        # what pages and mails share is the knowledge that it is away
+        Destination("archive", "events.services.handling.Handler", failures_to_open=3),
         # PDFs: no network, but seconds of work, so not inside a transaction
         Destination(
             "documents",

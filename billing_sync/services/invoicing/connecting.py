@@ -33,6 +33,7 @@ def connect_printer(
     printer.archive_username = archive_username
     printer.set_inbound_password(inbound_password)
     printer.set_archive_password(archive_password)
+    printer.full_clean(exclude=["archive_url"])
     save_printer(printer)
     return printer
 
@@ -40,6 +41,5 @@ def connect_printer(
 def save_printer(printer: PrintEndpoint) -> None:
     """Save a print company with all that it needs to be used."""
     printer.make_digest_key()
-    printer.full_clean(exclude=["archive_url"])
     printer.save()
     make_months_ahead()

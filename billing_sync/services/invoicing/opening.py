@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import BusinessAgreement
+from billing_sync.choices import ARCHIVE
 from billing_sync.gateway.archive import (
     ArchiveAway,
     ArchiveLogin,
@@ -20,7 +21,8 @@ from billing_sync.gateway.archive import (
 from billing_sync.models import Invoice, InvoiceToken, PrintEndpoint
 from billing_sync.queries.invoices import active_printer, archived_until
 from billing_sync.services.invoicing.taking import place_of, tokens_box
-from events.services import recording
+from events.services import circuit, recording
+from events.services.routing import destination_named
 from utilcrm.clock import today
 from utilcrm.strongbox import CannotOpen
 
@@ -102,9 +104,27 @@ def fetch_invoice(invoice: Invoice) -> bytes:
     except CannotOpen:
         raise CopyMissing(_("What opens this invoice cannot be read any more.")) from None
     try:
-        return fetch_copy(_login(printer), token=token.decode(), number=invoice.number)
+        return _fetched(_login(printer), token=token.decode(), number=invoice.number)
     except CopyGone:
         raise NoLongerArchived(min(end, today())) from None
+
+
+@sensitive_variables()
+def _fetched(login: ArchiveLogin, *, token: str, number: str) -> bytes:
+    """Ask the archive, unless it is known to be away: nobody need wait to find that out again."""
+    archive = destination_named(ARCHIVE)
+    if circuit.is_open(archive) and not circuit.take_probe(archive):
+        raise ArchiveAway(_("The archive does not answer."))
+    try:
+        content = fetch_copy(login, token=token, number=number)
+    except ArchiveAway as exc:
+        circuit.note_failure(archive, str(exc))
+        raise
+    except (CopyGone, CopyMissing):
+        circuit.note_success(archive)
+        raise
+    circuit.note_success(archive)
+    return content
 
 
 def _login(printer: PrintEndpoint) -> ArchiveLogin:

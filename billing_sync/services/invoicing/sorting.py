@@ -126,7 +126,11 @@ def sort_staged(*, month: dt.date, batch_id: int | None) -> Sorted:
     lock_until_commit("invoice-tokens")
     facts = {"month": month, "batch": batch_id or 0, "now": timezone.now()}
     run("DROP TABLE IF EXISTS pg_temp.sorted_token")
+    # Ten thousand look-ups by key. A hash join would read hundreds of millions of digests instead,
+    # and is what the planner prefers as long as there are some millions.
+    run("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
     run(_SORT, facts)
+    run("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
     counts = dict(fetch("SELECT verdict, count(*) FROM pg_temp.sorted_token GROUP BY verdict"))
     rejects: list[tuple[str, str]] = []
     if counts.keys() - {TAKE, KNOWN}:

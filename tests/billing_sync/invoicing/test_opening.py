@@ -218,3 +218,15 @@ def test_the_list_says_with_which_run_a_change_of_delivery_takes_effect(
 
     following = dt.date(today().year + today().month // 12, today().month % 12 + 1, 1)
     assert f"takes effect with the run of {following:%B %Y}" in page
+
+
+def test_an_archive_that_is_away_is_not_waited_for_by_everybody(
+    delivered, agreements, client_for, agent, month, printing_house
+) -> None:
+    browser, asked = client_for(agent), printing_house.archive.asked
+    printing_house.faults.add({"kind": "drop", "times": 3})
+
+    answers = [browser.get(address(agreements[0], NUMBER, month)) for _time in range(5)]
+
+    assert [answer.status_code for answer in answers] == [503] * 5
+    assert printing_house.archive.asked - asked == 3
