@@ -39,6 +39,7 @@ _LOOK = [
     "quotations.view_quotation",
     "contracts.view_contract",
     "correspondence.view_document",
+    "billing_sync.view_invoice",
 ]
 _LIFE = [
     "contracts.end_contract",
@@ -72,6 +73,7 @@ _BACK_OFFICE = [
     "billing_sync.run_download",
     "billing_sync.settle_conflict",
     "billing_sync.repair_difference",
+    "billing_sync.manage_invoices",
     "contracts.resend_letter",
 ]
 _DEVICES = ["devices.order_device"]

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from billing_sync.models import ErpEndpoint, FieldPolicy
+from billing_sync.models import ErpEndpoint, FieldPolicy, PrintEndpoint
 from billing_sync.services.connecting import check_endpoint
+from billing_sync.services.invoicing.connecting import save_printer
 
 
 @admin.register(FieldPolicy)
@@ -87,3 +88,63 @@ class ErpEndpointAdmin(ModelAdmin):
             result = check_endpoint(endpoint)
             level = messages.SUCCESS if result.is_ok else messages.ERROR
             self.message_user(request, f"{endpoint}: {result.text}", level)
+
+
+class PrinterForm(forms.ModelForm):
+    """Takes passwords in, and never shows one."""
+
+    new_archive_password = forms.CharField(
+        label=_("New password in the archive"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave it empty to keep the present one."),
+    )
+    new_inbound_password = forms.CharField(
+        label=_("New password of the print company here"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave it empty to keep the present one."),
+    )
+
+    class Meta:
+        model = PrintEndpoint
+        fields = (
+            "name",
+            "inbound_username",
+            "archive_url",
+            "archive_username",
+            "connect_timeout",
+            "read_timeout",
+            "archive_years",
+            "keep_months",
+            "token_days",
+            "sends_mail",
+            "is_active",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the passwords that are not here yet."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, kept in (
+            ("new_archive_password", self.instance.archive_password_sealed),
+            ("new_inbound_password", self.instance.inbound_password_hash),
+        ):
+            if not kept and not cleaned.get(name):
+                self.add_error(name, _("This password is not set yet."))
+        return cleaned
+
+
+@admin.register(PrintEndpoint)
+class PrintEndpointAdmin(ModelAdmin):
+    """The print company and its archive."""
+
+    form = PrinterForm
+    list_display = ("name", "archive_url", "is_active", "asked_at", "trouble")
+
+    def save_model(self, request: HttpRequest, obj: PrintEndpoint, form: Any, change: bool) -> None:
+        """Seal the passwords that were typed."""
+        if form.cleaned_data["new_archive_password"]:
+            obj.set_archive_password(form.cleaned_data["new_archive_password"])
+        if form.cleaned_data["new_inbound_password"]:
+            obj.set_inbound_password(form.cleaned_data["new_inbound_password"])
+        save_printer(obj)

@@ -45,6 +45,22 @@ class BillingSyncConfig(AppConfig):
                 permission="billing_sync.repair_difference",
                 icon="warning",
             ),
+            NavItem(
+                key="billing_sync.invoices",
+                label=_("Invoicing runs"),
+                url="billing_sync:invoice_runs",
+                icon="bill",
+                permission="billing_sync.manage_invoices",
+                order=720,
+                prefix="/sync/invoices/",
+            ),
+            Command(
+                key="billing_sync.invoices",
+                label=_("Invoicing runs"),
+                url="billing_sync:invoice_runs",
+                permission="billing_sync.manage_invoices",
+                icon="bill",
+            ),
             Command(
                 key="billing_sync.endpoint",
                 label=_("Connection to the ERP"),

@@ -12,6 +12,18 @@ PLANNING = "erp-planning"
 DOWNLOAD = "erp-download"
 """Destination of page requests of the initial download."""
 
+INVOICES = "erp-invoices"
+"""Destination of page requests of an invoicing run."""
+
+LETTERS = "invoice-letters"
+"""Destination that writes the mails for a batch of invoices, some hundreds at a time."""
+
+ARCHIVE = "archive"
+"""No destination of messages: its circuit says whether the archive of invoices answers."""
+
+INVOICE_MAIL = "invoice-mail"
+"""Destination of those mails: as `mail`, but no link to sign waits behind a million of them."""
+
 
 class MessageKind(models.TextChoices):
     """Commands to the ERP."""
@@ -227,3 +239,43 @@ BUDGET_TRANSITIONS: dict[str, frozenset[str]] = {
     BudgetStatus.CONFIRMED: frozenset(),
     BudgetStatus.REPLACED: frozenset(),
 }
+
+
+class InvoiceRunKind(models.TextChoices):
+    """Why the ERP made invoices."""
+
+    REGULAR = "REGULAR", _("Monthly run")
+    CORRECTION = "CORRECTION", _("Corrections")
+    HISTORY = "HISTORY", _("History")
+
+
+class InvoiceRunStatus(models.TextChoices):
+    """Whether the list of a run is here."""
+
+    LOADING = "LOADING", _("Being read")
+    LOADED = "LOADED", _("Read")
+
+
+INVOICE_RUN_TRANSITIONS: dict[str, frozenset[str]] = {
+    InvoiceRunStatus.LOADING: frozenset({InvoiceRunStatus.LOADED}),
+    InvoiceRunStatus.LOADED: frozenset({InvoiceRunStatus.LOADING}),
+}
+
+
+class InvoiceRejectReason(models.TextChoices):
+    """Why a line of the print company's, or of the ERP's, was not taken."""
+
+    UNKNOWN_INVOICE = "UNKNOWN_INVOICE", _("No invoice of this number is in the month's runs")
+    TOKEN_USED = "TOKEN_USED", _("The token belongs to another invoice")
+    TOKEN_TWICE = "TOKEN_TWICE", _("The batch gives one token to two invoices")
+    INVOICE_TWICE = "INVOICE_TWICE", _("The batch gives two tokens to one invoice")
+    HAS_TOKEN = "HAS_TOKEN", _("The invoice has a token, and this one is no replacement")
+    UNREADABLE = "UNREADABLE", _("The ERP's line cannot be read")
+
+
+class InvoiceRejectStatus(models.TextChoices):
+    """Whether a reject still waits for a person."""
+
+    OPEN = "OPEN", _("Open")
+    TAKEN = "TAKEN", _("Taken since")
+    SET_ASIDE = "SET_ASIDE", _("Set aside")

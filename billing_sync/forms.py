@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -71,3 +73,35 @@ class InstalmentForm(Form):
     amount = forms.DecimalField(
         label=_("Monthly instalment"), min_value=0, max_digits=12, decimal_places=2
     )
+
+
+class LookForRunsForm(Form):
+    """Which months to ask the ERP for; the last ones where nothing is said."""
+
+    first = forms.DateField(
+        label=_("From the month"),
+        required=False,
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput(format="%Y-%m", attrs={"placeholder": "2026-01"}),
+        help_text=_("Year and month, such as 2026-01. Empty: the last months."),
+    )
+    last = forms.DateField(
+        label=_("To the month"),
+        required=False,
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput(format="%Y-%m", attrs={"placeholder": "2026-12"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Say no to a span that ends before it begins."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("This month lies before the first one."))
+        return cleaned
+
+
+class SetAsideForm(Form):
+    """Why a rejected line needs nothing more."""
+
+    note = forms.CharField(label=_("Reason"), max_length=200)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
+from billing_sync.gateway.client import SoapFailure
 from billing_sync.queries import active_endpoint
+from billing_sync.queries.invoices import active_printer
 from billing_sync.services.comparing import asking
 from billing_sync.services.conflicts import editing
 from billing_sync.services.following import polling
+from billing_sync.services.invoicing import months, running
 
 _KEEP_CONFIRMED = dt.timedelta(days=1)
 
@@ -38,3 +42,23 @@ def compare_books(*, comparison_uuid: str = "", **kwargs: Any) -> None:
 def forget_edits(**kwargs: Any) -> None:
     """Forget which edits the ERP confirmed long ago."""
     editing.forget_confirmed(before=timezone.now() - _KEEP_CONFIRMED)
+
+
+@shared_task(name="billing_sync.tasks.look_for_invoice_runs")
+def look_for_invoice_runs(**kwargs: Any) -> None:
+    """Ask the ERP for invoicing runs, where a print company is to deliver tokens for them."""
+    printer = active_printer()
+    if printer is None or active_endpoint() is None:
+        return
+    with suppress(SoapFailure):
+        # noted at the print company's row; the next hour asks again
+        running.look_for_runs(endpoint=printer)
+
+
+@shared_task(name="billing_sync.tasks.tend_invoice_months")
+def tend_invoice_months(**kwargs: Any) -> None:
+    """Make the months that come, and drop those whose time is over."""
+    printer = active_printer()
+    if printer is not None:
+        months.make_months_ahead()
+        months.drop_old_months(printer)

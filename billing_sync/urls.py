@@ -2,14 +2,41 @@
 
 from django.urls import path
 
-from billing_sync.views import budget, conflicts, differences, downloads, endpoint, soap
+from billing_sync.views import (
+    budget,
+    conflicts,
+    differences,
+    downloads,
+    endpoint,
+    invoice_runs,
+    invoices,
+    soap,
+)
 
 app_name = "billing_sync"
 urlpatterns = [
     path("instalments/", budget.ChooseAgreement.as_view(), name="budget_of"),
     path("instalments/<uuid:uuid>/", budget.ChangeBudget.as_view(), name="budget"),
     path("instalments/<uuid:uuid>/state/", budget.BudgetState.as_view(), name="budget_state"),
+    path("invoices/<uuid:uuid>/", invoices.Invoices.as_view(), name="invoices"),
+    path(
+        "invoices/<uuid:uuid>/<int:year>/<int:month>/<str:number>/",
+        invoices.OpenInvoice.as_view(),
+        name="invoice",
+    ),
     path("soap/erp/", soap.ErpInbound.as_view(), name="soap"),
+    path("soap/print/", soap.PrintInbound.as_view(), name="print_soap"),
+    path("sync/invoices/", invoice_runs.Runs.as_view(), name="invoice_runs"),
+    path("sync/invoices/look/", invoice_runs.Look.as_view(), name="invoice_look"),
+    path("sync/invoices/<uuid:uuid>/", invoice_runs.Run.as_view(), name="invoice_run"),
+    path("sync/invoices/<uuid:uuid>/state/", invoice_runs.State.as_view(), name="invoice_state"),
+    path("sync/invoices/<uuid:uuid>/load/", invoice_runs.Load.as_view(), name="invoice_load"),
+    path("sync/invoices/<uuid:uuid>/retry/", invoice_runs.Retry.as_view(), name="invoice_retry"),
+    path(
+        "sync/invoices/rejects/<uuid:uuid>/",
+        invoice_runs.SetAside.as_view(),
+        name="invoice_set_aside",
+    ),
     path("sync/downloads/", downloads.Downloads.as_view(), name="downloads"),
     path("sync/downloads/progress/", downloads.Progress.as_view(), name="download_progress"),
     path("sync/downloads/start/", downloads.Start.as_view(), name="download_start"),

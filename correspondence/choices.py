@@ -57,4 +57,5 @@ class MessagePurpose(TextChoices):
     SIGNATURE_REMINDER = "SIGNATURE_REMINDER", _("Reminder to sign")
     SIGNED_COPY = "SIGNED_COPY", _("Copy of the signed contract")
     WELCOME_LETTER = "WELCOME_LETTER", _("Welcome letter")
+    INVOICE = "INVOICE", _("Invoice")
     OTHER = "OTHER", _("Other")

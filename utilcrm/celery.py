@@ -86,6 +86,15 @@ app.conf.update(
             "schedule": crontab(hour="3", minute="11"),
             "options": {"queue": "erp"},
         },
+        "look-for-invoice-runs": {
+            "task": "billing_sync.tasks.look_for_invoice_runs",
+            "schedule": crontab(minute="23"),
+            "options": {"queue": "erp", "expires": 3600},
+        },
+        "tend-invoice-months": {
+            "task": "billing_sync.tasks.tend_invoice_months",
+            "schedule": crontab(hour="2", minute="41"),
+        },
         "forget-edits": {"task": "billing_sync.tasks.forget_edits", "schedule": 3600.0},
         "expire-quotations": {"task": "quotations.tasks.expire_quotations", "schedule": 300.0},
         "wrap-up-timer": {

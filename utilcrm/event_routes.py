@@ -45,6 +45,38 @@ DESTINATIONS: dict[str, Destination] = {
             backoff_base=2,
             backoff_cap=30,
         ),
+        # the list of an invoicing run: one message a page of ten thousand
+        Destination(
+            "erp-invoices",
+            "billing_sync.services.invoicing.running.InvoicePageHandler",
+            queue="erp",
+            lease=120,
+            quiet=0,
+            parallel=1,
+            backoff_base=2,
+            backoff_cap=60,
+        ),
+        # writes the mails for invoices whose token has come, and hands them on
+        Destination(
+            "invoice-letters",
+            "billing_sync.services.invoicing.letters.LettersHandler",
+            local=True,
+            queue="mail",
+            parallel=1,
+        ),
+        # sends them, each with its copy from the archive; apart from other mail, because a million
+        # of them come in one night
+        Destination(
+            "invoice-mail",
+            "correspondence.services.mailing.MailHandler",
+            queue="mail",
+            quiet=5,
+            lease=90,
+            parallel=2,
+        ),
+        # the archive of invoices: no message goes there, copies are asked for while somebody waits;
+        # what pages and mails share is the knowledge that it is away
+        Destination("archive", "events.services.handling.Handler", failures_to_open=3),
         # PDFs: no network, but seconds of work, so not inside a transaction
         Destination(
             "documents",

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from access.choices import SegmentCode
 from access.models import User
 from accounts.choices import DunningProcedure, InvoiceDelivery, PaymentMethod
 from accounts.models import Account, BusinessAgreement
@@ -26,6 +27,12 @@ class IbanMissing(ValueError):
     field = "iban"
 
 
+class PaperNotOffered(ValueError):
+    """Paper was chosen for a corporate customer, whose invoices come by mail or portal only."""
+
+    field = "invoice_delivery"
+
+
 @dataclass(frozen=True)
 class AgreementInput:
     """What a person says about paying and being billed; the IBAN as typed."""
@@ -40,16 +47,23 @@ class AgreementInput:
     budget_billing: bool = True
 
 
-def _checked(terms: AgreementInput, account: Account) -> dict[str, Any]:
+def _checked(
+    terms: AgreementInput, account: Account, *, delivery_before: str = ""
+) -> dict[str, Any]:
     """
     Return the stored form of the terms.
 
     A bank account is kept for direct debit only: data that nothing needs is not stored.
+    A corporate customer may keep the paper that the ERP says it has, and never choose it.
 
     :raises IbanMissing: if direct debit has no bank account
+    :raises PaperNotOffered: if a corporate customer is to get paper from now on
     :raises InvalidIdentifier: if the IBAN is wrong
     """
     fields = asdict(terms)
+    is_new = terms.invoice_delivery != delivery_before
+    if is_new and _is_without_paper(account) and terms.invoice_delivery == InvoiceDelivery.PAPER:
+        raise PaperNotOffered(_("Corporate customers get their invoices by e-mail or portal."))
     fields["language"] = terms.language or account.language
     if terms.payment_method != PaymentMethod.DIRECT_DEBIT:
         return fields | {"iban": "", "account_holder": "", "bank_name": ""}
@@ -63,6 +77,10 @@ def _checked(terms: AgreementInput, account: Account) -> dict[str, Any]:
     }
 
 
+def _is_without_paper(account: Account) -> bool:
+    return account.segment == SegmentCode.CORPORATE
+
+
 @transaction.atomic
 def create_agreement(
     *, account: Account, terms: AgreementInput, actor: User | None
@@ -71,6 +89,7 @@ def create_agreement(
     Create a business agreement of an account; the first one is the default whatever was asked.
 
     :raises IbanMissing: if direct debit has no bank account
+    :raises PaperNotOffered: if the customer is corporate and paper was chosen
     :raises InvalidIdentifier: if the IBAN is wrong
     """
     owner = Account.objects.select_for_update().get(pk=account.pk)
@@ -109,6 +128,7 @@ def change_agreement(
 
     :raises StaleVersion: if somebody else changed it since `version` was read
     :raises IbanMissing: if direct debit has no bank account
+    :raises PaperNotOffered: if the customer is corporate and paper was chosen
     :raises InvalidIdentifier: if the IBAN is wrong
     """
     agreement = (
@@ -117,7 +137,7 @@ def change_agreement(
         .get(uuid=agreement_uuid)
     )
     agreement.require_version(version)
-    fields = _checked(terms, agreement.account)
+    fields = _checked(terms, agreement.account, delivery_before=agreement.invoice_delivery)
     if agreement.is_default:
         # One agreement stays the default: another takes over by becoming it, not by this one's end.
         fields["is_default"] = True

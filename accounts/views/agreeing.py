@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import SeparateAgreementForm
 from accounts.models import Account, BusinessAgreement
-from accounts.services.agreeing import IbanMissing, change_agreement, create_agreement
+from accounts.services.agreeing import (
+    IbanMissing,
+    PaperNotOffered,
+    change_agreement,
+    create_agreement,
+)
 from utilcrm.identifiers import InvalidIdentifier
 from utilcrm.web.returning import next_url, with_params
 from utilcrm.web.views import OperationView
@@ -22,7 +27,11 @@ class AgreementScreen(OperationView):
     permission_required = "accounts.change_account_data"
     form_class = SeparateAgreementForm
     template_name = "accounts/agreement.html"
-    refusals = {IbanMissing: "iban", InvalidIdentifier: "iban"}
+    refusals = {
+        IbanMissing: "iban",
+        InvalidIdentifier: "iban",
+        PaperNotOffered: "invoice_delivery",
+    }
 
     @property
     def account(self) -> Account:

@@ -11,7 +11,7 @@ from access.queries import segments_of
 from accounts.forms import NewAccountForm
 from accounts.models import Account
 from accounts.queries.duplicates import Match
-from accounts.services.agreeing import IbanMissing
+from accounts.services.agreeing import IbanMissing, PaperNotOffered
 from accounts.services.creating import DuplicateAccount, create_account
 from utilcrm.identifiers import InvalidIdentifier
 from utilcrm.web.returning import next_url, with_params
@@ -34,7 +34,12 @@ class CreateAccount(OperationView):
     title = _("New account")
     submit_label = _("Create the account")
     success_message = _("The account is created. The ERP's number follows by itself.")
-    refusals = {DuplicateAccount: None, IbanMissing: "iban", InvalidIdentifier: None}
+    refusals = {
+        DuplicateAccount: None,
+        IbanMissing: "iban",
+        InvalidIdentifier: None,
+        PaperNotOffered: "invoice_delivery",
+    }
     matches: list[Match] = []
 
     def get_initial(self) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from billing_sync.models.copies import Bill, DunningNotice, OpenItem, Standing
 from billing_sync.models.download import DownloadCheckpoint, DownloadReject, DownloadRun
 from billing_sync.models.endpoint import ErpEndpoint
 from billing_sync.models.following import ChangeFeed, ObjectVersion
+from billing_sync.models.invoice import Invoice, InvoiceToken, TokenDigest
+from billing_sync.models.invoice_run import InvoiceReject, InvoiceRun, TokenBatch
+from billing_sync.models.print_endpoint import PrintEndpoint
 from billing_sync.models.reconciliation import Comparison, Difference
 
 __all__ = [
@@ -21,9 +24,16 @@ __all__ = [
     "DunningNotice",
     "ErpEndpoint",
     "FieldPolicy",
+    "Invoice",
+    "InvoiceReject",
+    "InvoiceRun",
+    "InvoiceToken",
     "LocalEdit",
     "ObjectVersion",
     "OpenItem",
+    "PrintEndpoint",
     "Standing",
     "SyncConflict",
+    "TokenBatch",
+    "TokenDigest",
 ]

@@ -72,6 +72,9 @@ class Bill(Record):
     status = models.CharField(_("status"), max_length=7, choices=BillStatus.choices)
     as_of = models.DateTimeField(_("as of"))
 
+    # the month of the invoicing run it came in, where a query has looked for that
+    invoice_month: dt.date | None = None
+
     objects = CopyQuerySet.as_manager()
 
     class Meta:

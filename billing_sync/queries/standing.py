@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Account, BusinessAgreement
 from billing_sync.models import Bill, DunningNotice, OpenItem, Standing
 from billing_sync.models.copies import STALE_AFTER
+from billing_sync.queries.invoices import listed_bills
 
 BILLS_SHOWN = 12
 
@@ -39,7 +40,7 @@ class StandingFigures:
 
 def standing_for(subject: Account | BusinessAgreement) -> list[StandingFigures]:
     """
-    Return the figures of an agreement, or of all agreements of an account, in four queries.
+    Return the figures of an agreement, or of all agreements of an account, in five queries.
 
     Agreements of which the ERP has told nothing yet are left out.
     """
@@ -50,6 +51,7 @@ def standing_for(subject: Account | BusinessAgreement) -> list[StandingFigures]:
         Standing.objects.filter(**wanted).select_related("agreement").order_by("agreement_id")
     )
     bills = _by_agreement(Bill.objects.filter(**wanted).order_by("-issued_on", "-number"))
+    _find_invoices(standings, bills)
     items = _by_agreement(OpenItem.objects.filter(**wanted).order_by("due_on", "pk"))
     notices = _by_agreement(DunningNotice.objects.filter(**wanted).order_by("-issued_on"))
     now = timezone.now()
@@ -71,6 +73,17 @@ def standing_for(subject: Account | BusinessAgreement) -> list[StandingFigures]:
         )
         for standing in standings
     ]
+
+
+def _find_invoices(standings: list[Standing], bills: dict[int, list[Bill]]) -> None:
+    """Say of the bills that are shown in which invoicing run their copies can be opened."""
+    shown = [bill for rows in bills.values() for bill in rows[:BILLS_SHOWN]]
+    agreements = {one.agreement_id: one.agreement for one in standings}
+    months = listed_bills(shown)
+    for bill in shown:
+        if bill.agreement_id in agreements:
+            bill.agreement = agreements[bill.agreement_id]
+            bill.invoice_month = months.get((bill.agreement_id, bill.number))
 
 
 def _by_agreement(rows: Iterable[Any]) -> dict[int, list[Any]]:

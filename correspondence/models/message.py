@@ -43,6 +43,8 @@ class Message(Record):
     html = models.TextField(blank=True)
     secret = models.TextField(blank=True, editable=False)
     documents = models.ManyToManyField(Document, blank=True, related_name="messages")
+    # what is fetched when the message is sent: `correspondence.services.enclosing`
+    enclosure = models.CharField(max_length=80, blank=True, default="")
 
     status = models.CharField(
         max_length=10, choices=MessageStatus.choices, default=MessageStatus.PENDING

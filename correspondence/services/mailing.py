@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from correspondence.choices import MessagePurpose, MessageStatus
 from correspondence.models import Document, Message
 from correspondence.services.documents import Customer, requirement_of, subject_uuid
+from correspondence.services.enclosing import EnclosureAway, EnclosureGone, enclosed
 from correspondence.services.rendering import OriginalAltered, read_unaltered
 from events.services import outbox, recording
 from events.services.handling import (
@@ -73,9 +74,7 @@ def send_message(
         purpose=purpose,
         language=language,
         to=to,
-        subject=" ".join(_render(template, language, "subject.txt", values).split())[:200],
-        text=_render(template, language, "body.txt", values),
-        html=_render(template, language, "body.html", values),
+        **written(template, language, values),
         secret=vault.lock(json.dumps(secret).encode(), purpose=PURPOSE) if secret else "",
     )
     message.documents.set(documents)
@@ -106,6 +105,7 @@ def send_again(*, message: Message) -> Message:
                 "subject",
                 "text",
                 "html",
+                "enclosure",
             )
         }
     )
@@ -162,14 +162,8 @@ class MailHandler(Handler):
         message_id = message_id_of(envelope.delivery_id)
         try:
             mail.send(_as_mail(message, message_id))
-        except mail.MailNotSent as exc:
-            return NotApplied(str(exc))
-        except mail.MailUnknown as exc:
-            return Unknown(str(exc))
-        except mail.MailRefused as exc:
-            return Refused(str(exc.code), "to", str(exc))
-        except OriginalAltered as exc:
-            return Refused("DOCUMENT_ALTERED", "documents", str(exc))
+        except _NOT_SENT as exc:
+            return _outcome_of(exc)
         return Done(external_ref=message_id[:80])
 
     def query(self, envelope: Envelope) -> Outcome:
@@ -197,6 +191,27 @@ class MailHandler(Handler):
         )
 
 
+_NOT_SENT = (
+    mail.MailNotSent,
+    mail.MailUnknown,
+    mail.MailRefused,
+    OriginalAltered,
+    EnclosureAway,
+    EnclosureGone,
+)
+
+
+def _outcome_of(exc: Exception) -> Outcome:
+    if isinstance(exc, mail.MailNotSent | EnclosureAway):
+        return NotApplied(str(exc))
+    if isinstance(exc, mail.MailUnknown):
+        return Unknown(str(exc))
+    if isinstance(exc, mail.MailRefused):
+        return Refused(str(exc.code), "to", str(exc))
+    code = "DOCUMENT_ALTERED" if isinstance(exc, OriginalAltered) else "ENCLOSURE_GONE"
+    return Refused(code, "documents", str(exc))
+
+
 def message_id_of(delivery_id: uuid.UUID) -> str:
     """Return the Message-ID under which a delivery's mail travels, however often it is sent."""
     return f"<{delivery_id}@{settings.BASE_DOMAIN}>"
@@ -216,11 +231,14 @@ def _as_mail(message: Message, message_id: str) -> mail.Mail:
         text=_fill(message.text, secret),
         html=_fill(message.html, secret),
         language=message.language,
-        attachments=tuple(
-            mail.Attachment(
-                name=document.file_name, content=read_unaltered(document), mime=document.mime
-            )
-            for document in message.documents.all()
+        attachments=(
+            *(
+                mail.Attachment(
+                    name=document.file_name, content=read_unaltered(document), mime=document.mime
+                )
+                for document in message.documents.all()
+            ),
+            *enclosed(message.enclosure),
         ),
     )
 
@@ -229,6 +247,15 @@ def _fill(text: str, secret: Mapping[str, str]) -> str:
     for name, value in secret.items():
         text = text.replace(f"[[{name}]]", value)
     return text
+
+
+def written(template: str, language: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return subject, text and HTML of a message."""
+    return {
+        "subject": " ".join(_render(template, language, "subject.txt", values).split())[:200],
+        "text": _render(template, language, "body.txt", values),
+        "html": _render(template, language, "body.html", values),
+    }
 
 
 def _render(folder: str, language: str, part: str, values: Mapping[str, Any]) -> str:

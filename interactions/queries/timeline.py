@@ -58,6 +58,7 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "billing_sync.budget.requested": (_("Another instalment asked for"), "bill"),
     "billing_sync.budget.confirmed": (_("The ERP changed the instalment"), "delivery"),
     "billing_sync.budget.refused": (_("The ERP refused the instalment"), "danger"),
+    "billing_sync.invoice.opened": (_("Invoice opened"), "bill"),
     "interactions.interaction.opened": (_("Contact begun"), "call"),
     "interactions.interaction.ended": (_("Contact ended"), "call-end"),
     "interactions.interaction.closed": (_("Contact wrapped up"), "wrap-up"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.erp import clerks
+from sandbox.erp import clerks, invoicing
 from sandbox.erp.engine import Engine
 from sandbox.erp.settings import Settings
 from sandbox.faults import Faults, InvalidFault
@@ -39,6 +39,9 @@ class Control:
             ("POST", "callback"): self._set,
             ("POST", "office"): self._office,
             ("GET", "changes"): self._changes,
+            ("POST", "invoice_run"): self._invoice_run,
+            ("GET", "invoice_runs"): self._invoice_runs,
+            ("GET", "invoice_file"): self._invoice_file,
         }
 
     def answer(self, request: Request) -> Response:
@@ -170,6 +173,26 @@ class Control:
             for engine in self._chosen(request)
             for row in engine.office.store.all("SELECT * FROM change_log ORDER BY seq")
         ]
+
+    def _invoice_run(self, request: Request) -> Any:
+        """Make the invoices of a month, once."""
+        wish = request.json()
+        code = wish.get("client") or request.query.get("client") or ""
+        if code not in self.engines:
+            raise BadControl(f"no client {code}")
+        return invoicing.make_run(self.engines[code].office, wish)
+
+    def _invoice_runs(self, request: Request) -> Any:
+        return [
+            {"client": engine.client.code, **run}
+            for engine in self._chosen(request)
+            for run in invoicing.made_runs(engine.office)
+        ]
+
+    def _invoice_file(self, request: Request) -> Any:
+        """Return what the print company is given: every invoice of a run, with its addressee."""
+        (engine, *_others) = self._chosen(request)
+        return invoicing.print_file(engine.office, request.query.get("run", ""))
 
     def _settings(self, _request: Request) -> Any:
         return {"callback": self.settings.callback, "step_delay": self.settings.step_delay}

@@ -50,6 +50,21 @@ def _billed_months(today: date) -> tuple[_Month, ...]:
     return tuple(month for month in months if month.issued <= today)[:BILLS]
 
 
+def invoice_number(account_id: str, start: date, *, kind: int = 0) -> str:
+    """Return the number of the invoice for the month that begins at `start`."""
+    return f"9{kind}{account_id[-6:]}{start:%y%m}"
+
+
+def amount_of(account: Row, start: date) -> Decimal:
+    """Return what is billed for the month that begins at `start`."""
+    amount = account["monthly_base"] * _jitter(account["id"], start)
+    if not account["budget_billing"]:
+        amount *= SEASON[start.month - 1]
+    elif (account.get("budget_from") or "9999") <= start.isoformat():
+        amount = account["budget_amount"]
+    return Decimal(round(amount)).scaleb(-2)
+
+
 def bills(account: Row, today: date) -> list[dict[str, Any]]:
     """Return the last twelve bills, oldest first."""
     if not account["monthly_base"] or not account["billed_since"]:
@@ -59,19 +74,14 @@ def bills(account: Row, today: date) -> list[dict[str, Any]]:
     for month in _billed_months(today):
         if month.end <= since:
             break
-        amount = account["monthly_base"] * _jitter(account["id"], month.start)
-        if not account["budget_billing"]:
-            amount *= SEASON[month.start.month - 1]
-        elif (account.get("budget_from") or "9999") <= month.start.isoformat():
-            amount = account["budget_amount"]
         found.append(
             {
-                "InvoiceID": f"90{account['id'][-6:]}{month.start:%y%m}",
+                "InvoiceID": invoice_number(account["id"], month.start),
                 "InvoiceDate": month.issued,
                 "PeriodStartDate": max(month.start, since),
                 "PeriodEndDate": month.end,
                 "DueDate": month.due,
-                "AmountDue": Decimal(round(amount)).scaleb(-2),
+                "AmountDue": amount_of(account, month.start),
             }
         )
     _settle(found, account["unpaid_bills"], today)

@@ -117,6 +117,29 @@ class TestTheAgreementPages:
         assert response.status_code == 302
         assert (agreement.payment_method, agreement.is_default) == (PaymentMethod.CARD, True)
 
+    @pytest.mark.covers("C-21")
+    def test_paper_is_nothing_that_a_corporate_customer_can_pick(self, client_for, agent):
+        account = OrganisationFactory()
+        terms = {"payment_method": "COUNTER", "invoice_delivery": "PAPER"}
+
+        response = client_for(agent).post(f"/accounts/{account.uuid}/agreements/new/", terms)
+
+        assert response.status_code == 422
+        assert 'id="id_invoice_delivery_error"' in response.content.decode()
+        assert not account.agreements.exists()
+
+    def test_paper_that_the_erp_says_a_corporate_customer_has_stays(self, client_for, agent):
+        agreement = BusinessAgreementFactory(
+            account=OrganisationFactory(), invoice_delivery="PAPER"
+        )
+
+        response = client_for(agent).post(
+            f"/accounts/agreements/{agreement.uuid}/edit/",
+            {"payment_method": "CARD", "invoice_delivery": "PAPER", "version": "1"},
+        )
+
+        assert response.status_code == 302
+
     def test_are_not_found_for_hidden_accounts(self, client_for, regional_manager):
         agreement = BusinessAgreementFactory(account=OrganisationFactory())
         browser = client_for(regional_manager)

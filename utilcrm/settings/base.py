@@ -274,11 +274,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@utilcrm.exam
 SUBMISSION_GUARD = "events.services.submissions.once"
 CUSTOMERS_PROVIDER = "accounts.queries.visible_customers"
 PREFLIGHT_PROVIDER = "billing_sync.services.preflight.check"
+MAIL_ENCLOSURES = {"invoice": "billing_sync.services.invoicing.enclosing.enclose"}
 JOURNEY_PROVIDERS = ["billing_sync.queries.journey_facts"]
 
 # Outside systems of the demo; a real tenant's are rows that its administrator edits.
 SANDBOX_ERP_URL = env.str("SANDBOX_ERP_URL", default="http://127.0.0.1:8100")
 SANDBOX_MAIL_URL = env.str("SANDBOX_MAIL_URL", default="http://127.0.0.1:8101")
+SANDBOX_ARCHIVE_URL = env.str("SANDBOX_ARCHIVE_URL", default="http://127.0.0.1:8104")
 SANDBOX_TELEPHONE_URL = env.str("SANDBOX_TELEPHONE_URL", default="http://127.0.0.1:8102")
 TELEPHONE_WEBHOOK_SECRET = env.str("TELEPHONE_WEBHOOK_SECRET", default="")
 

@@ -96,6 +96,16 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE number_range (name TEXT PRIMARY KEY, next INTEGER NOT NULL);
 """
 
+INVOICING = """
+CREATE TABLE IF NOT EXISTS invoice_run (
+  id TEXT PRIMARY KEY, month TEXT NOT NULL, kind TEXT NOT NULL, closed_at TEXT NOT NULL,
+  number INTEGER NOT NULL, total TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS run_invoice (
+  run_id TEXT NOT NULL, id TEXT NOT NULL, account_id TEXT NOT NULL, issued TEXT NOT NULL,
+  due TEXT NOT NULL, amount TEXT NOT NULL, delivery TEXT NOT NULL, PRIMARY KEY (run_id, id))
+"""
+"""Invoicing runs and what each has made; kept as it was, whatever changes later."""
+
 NUMBER_RANGES: dict[str, tuple[int, int]] = {
     "business_partner": (1_000_000_001, 10),
     "contract_account": (200_000_000_001, 12),
@@ -133,7 +143,7 @@ def creation_script() -> str:
 
 def missing_columns(connection: sqlite3.Connection) -> list[str]:
     """Return the SQL that adds the tables and columns which an older book does not have yet."""
-    statements = []
+    statements = INVOICING.split(";")
     for table, columns in MASTER_DATA.items():
         present = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
         if not present:

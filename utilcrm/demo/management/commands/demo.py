@@ -9,6 +9,7 @@ from django_tenants.utils import schema_context
 
 from billing_sync.services.connecting import connect_endpoint
 from billing_sync.services.downloading import start_download_if_never_done
+from billing_sync.services.invoicing.connecting import connect_printer
 from products.services.seeding import seed_demo_catalogue
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
 from utilcrm.demo.setup import prepare_platform, prepare_template, prepare_tenant
@@ -21,6 +22,15 @@ ERP_LOG_INS = {
     "callback_password": "crm-secret",
 }
 """How the CRM logs in to the sandbox ERP, and the sandbox ERP to the CRM."""
+
+
+PRINTER_LOG_INS = {
+    "inbound_username": "print",
+    "inbound_password": "print-secret",
+    "archive_username": "archive",
+    "archive_password": "archive-secret",
+}
+"""How the sandbox's print company logs in to the CRM, and the CRM to its archive."""
 
 
 class Command(BaseCommand):
@@ -40,6 +50,11 @@ class Command(BaseCommand):
                     url=f"{settings.SANDBOX_ERP_URL}/erp/{code}/soap",
                     client=code,
                     **ERP_LOG_INS,
+                )
+                connect_printer(
+                    name="Sandbox print company",
+                    archive_url=f"{settings.SANDBOX_ARCHIVE_URL}/archive",
+                    **PRINTER_LOG_INS,
                 )
                 start_download_if_never_done()
             self.stdout.write(f"{code} is ready")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing_sync", "0005_installations_come_along"),
+        ("billing_sync", "0006_invoices"),
     ]
 
     operations = [

@@ -1,0 +1,150 @@
+"""Invoices of an agreement, and how the runs stand between the ERP and the print company."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import BusinessAgreement
+from billing_sync.choices import InvoiceRejectStatus
+from billing_sync.models import (
+    Bill,
+    Invoice,
+    InvoiceReject,
+    InvoiceRun,
+    InvoiceToken,
+    PrintEndpoint,
+    TokenBatch,
+)
+from utilcrm.clock import today
+from utilcrm.db.months import first_of, months_from
+
+COUNTED = 1000
+"""Open rejects are counted up to here; beyond it is "more"."""
+
+
+def active_printer() -> PrintEndpoint | None:
+    """Return the tenant's print company, if one is set up."""
+    return PrintEndpoint.objects.filter(is_active=True).first()
+
+
+def archived_until(invoice: Invoice, printer: PrintEndpoint) -> dt.date:
+    """Return the first day on which the archive has no copy of an invoice any more."""
+    issued = invoice.issued_on
+    year = issued.year + printer.archive_years
+    # of 29 February there is no day in most years
+    return dt.date(year, 3, 1) if (issued.month, issued.day) == (2, 29) else issued.replace(year)
+
+
+@dataclass(frozen=True)
+class ListedInvoice:
+    """An invoice as its list shows it: `copy` is READY, WAITING or GONE."""
+
+    invoice: Invoice
+    copy: str
+    gone_since: dt.date | None = None
+
+
+def invoices_of(agreement: BusinessAgreement, *, most: int = 72) -> list[ListedInvoice]:
+    """Return an agreement's invoices, newest first, and whether each can be opened; 3 queries."""
+    printer = active_printer()
+    found = list(Invoice.objects.filter(agreement=agreement).order_by("-month")[:most])
+    found.sort(key=lambda one: (one.issued_on, one.number), reverse=True)
+    ready = _with_token(found)
+    return [_listed(one, printer, one.pk in ready) for one in found]
+
+
+def _with_token(found: list[Invoice]) -> set[tuple[dt.date, str]]:
+    if not found:
+        return set()
+    rows = InvoiceToken.objects.filter(
+        month__in={one.month for one in found}, number__in=[one.number for one in found]
+    ).values_list("month", "number")
+    return set(rows)
+
+
+def _listed(one: Invoice, printer: PrintEndpoint | None, has_token: bool) -> ListedInvoice:
+    if printer is not None and (end := archived_until(one, printer)) <= today():
+        return ListedInvoice(one, "GONE", end)
+    return ListedInvoice(one, "READY" if has_token else "WAITING")
+
+
+def listed_bills(bills: Iterable[Bill]) -> dict[tuple[int, str], dt.date]:
+    """Return for bills (agreement, number) that came in an invoicing run its month; one query."""
+    wanted = list(bills)
+    if not wanted:
+        return {}
+    first = first_of(min(bill.issued_on for bill in wanted))
+    rows = Invoice.objects.filter(
+        agreement_id__in={bill.agreement_id for bill in wanted},
+        # a run at the turn of a month
+        month__gte=months_from(first, -1),
+    ).values_list("agreement_id", "number", "month")
+    return {(agreement, number): month for agreement, number, month in rows if agreement}
+
+
+def next_run_month() -> dt.date:
+    """Return the month of the first run that a change of delivery made today takes effect with."""
+    month = first_of(today())
+    is_over = InvoiceRun.objects.filter(month=month, kind="REGULAR").exists()
+    return months_from(month, 1) if is_over else month
+
+
+@dataclass(frozen=True)
+class RunStanding:
+    """A run with what is missing of it, and whether that is an alarm (C-19)."""
+
+    run: InvoiceRun
+    rejects: int
+    is_late: bool
+
+    @property
+    def is_mismatch(self) -> bool:
+        """Whether the ERP's list is not what the ERP says it made."""
+        return not self.run.is_loading and not self.run.is_whole
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether a person should look at it."""
+        return self.is_mismatch or self.is_late or bool(self.rejects)
+
+    @property
+    def has_more_rejects(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.rejects > COUNTED
+
+
+def standing_of(run: InvoiceRun, printer: PrintEndpoint | None) -> RunStanding:
+    """Return how a run stands; its rejects are those of its month."""
+    rejects = open_rejects_of(run.month).order_by("pk")[: COUNTED + 1].count()
+    days = printer.token_days if printer else 0
+    waited = (timezone.now() - run.closed_at).days
+    is_late = run.missing > 0 and run.kind != "HISTORY" and waited > days
+    return RunStanding(run, rejects, is_late)
+
+
+def open_rejects_of(month: dt.date) -> QuerySet[InvoiceReject]:
+    """Return the lines of a month that were not taken, and wait."""
+    return InvoiceReject.objects.filter(month=month, status=InvoiceRejectStatus.OPEN)
+
+
+@dataclass(frozen=True)
+class BatchTotals:
+    """What the batches of a month came to."""
+
+    batches: list[TokenBatch]
+    mails: int
+    without_address: int
+
+
+def batches_of(month: dt.date, *, most: int = 20) -> BatchTotals:
+    """Return the newest batches of a month, and how many mails all of them caused."""
+    rows = TokenBatch.objects.filter(month=month)
+    totals = rows.aggregate(mails=Sum("mails"), without=Sum("without_address"))
+    return BatchTotals(
+        list(rows.order_by("-pk")[:most]), totals["mails"] or 0, totals["without"] or 0
+    )
