@@ -7,6 +7,8 @@ from typing import Any
 from celery import shared_task
 
 from events.services.draining import drain as drain_destination
+from events.services.retiring import drop_old_months
+from events.services.retiring import retire as retire_tenant
 from events.services.sweeping import sweep as sweep_tenant
 from events.services.watching import watch as watch_tenant
 
@@ -27,3 +29,10 @@ def sweep(**kwargs: Any) -> None:
 def watch(**kwargs: Any) -> None:
     """Notice what is wrong with the tenant's messages."""
     watch_tenant()
+
+
+@shared_task(name="events.tasks.retire")
+def retire(**kwargs: Any) -> None:
+    """Take messages that are long done out of the way."""
+    retire_tenant()
+    drop_old_months()

@@ -76,6 +76,10 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "events.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
         "watch": {"task": "events.tasks.watch", "schedule": 30.0, "options": {"expires": 30}},
+        "retire": {
+            "task": "events.tasks.retire",
+            "schedule": crontab(hour="1", minute="41"),
+        },
         "follow-erp": {
             "task": "billing_sync.tasks.follow_erp",
             "schedule": DELTA_SECONDS,

@@ -49,6 +49,7 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "erp-invoices",
             "billing_sync.services.invoicing.running.InvoicePageHandler",
+            label=_("Lists of invoices from the ERP"),
             queue="erp",
             lease=120,
             quiet=0,
@@ -60,6 +61,7 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "invoice-letters",
             "billing_sync.services.invoicing.letters.LettersHandler",
+            label=_("Writing of mails with invoices"),
             local=True,
             queue="mail",
             parallel=1,
@@ -69,6 +71,7 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "invoice-mail",
             "correspondence.services.mailing.MailHandler",
+            label=_("Mails with invoices"),
             queue="mail",
             quiet=5,
             lease=90,
@@ -76,7 +79,12 @@ DESTINATIONS: dict[str, Destination] = {
         ),
         # the archive of invoices: no message goes there, copies are asked for while somebody waits;
         # what pages and mails share is the knowledge that it is away
-        Destination("archive", "events.services.handling.Handler", failures_to_open=3),
+        Destination(
+            "archive",
+            "events.services.handling.Handler",
+            label=_("Archive of invoices"),
+            failures_to_open=3,
+        ),
         # PDFs: no network, but seconds of work, so not inside a transaction
         Destination(
             "documents",

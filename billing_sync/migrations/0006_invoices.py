@@ -5,61 +5,6 @@ from django.db import migrations, models
 
 import utilcrm.db.models
 
-# Partitions are made and dropped by the application, whose role may not make a table: these two
-# functions may, for partitioned tables of their own schema and by the month, and nothing else.
-# They learn their schema from their own name, because a tenant's schema is a copy of another's.
-_FUNCTIONS = """
-CREATE FUNCTION make_month_partition(parent text, month date) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    story text; home text; part text; next date := (month + interval '1 month')::date;
-BEGIN
-    GET DIAGNOSTICS story = PG_CONTEXT;
-    home := (parse_ident(substring(story from 'function (.*?)\\(')))[1];
-    part := parent || to_char(month, '"_"YYYY"_"MM');
-    IF month <> date_trunc('month', month)::date OR month < date '1990-01-01'
-        OR month > current_date + interval '2 years' THEN
-        RAISE EXCEPTION 'there is no partition for %', month;
-    END IF;
-    IF to_regclass(format('%I.%I', home, part)) IS NOT NULL THEN
-        RETURN false;
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended(home || '.' || part, 0));
-    IF to_regclass(format('%I.%I', home, part)) IS NOT NULL THEN
-        RETURN false;
-    END IF;
-    -- Made apart and attached, which stops no reader; made in place, it would.
-    EXECUTE format('CREATE TABLE %I.%I (LIKE %I.%I INCLUDING DEFAULTS INCLUDING STORAGE,'
-        ' CHECK (month >= %L AND month < %L))', home, part, home, parent, month, next);
-    EXECUTE format('ALTER TABLE %I.%I ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)',
-        home, parent, home, part, month, next);
-    RETURN true;
-END $function$;
-
-CREATE FUNCTION drop_month_partition(parent text, month date) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $function$
-DECLARE
-    story text; home text; part text;
-BEGIN
-    GET DIAGNOSTICS story = PG_CONTEXT;
-    home := (parse_ident(substring(story from 'function (.*?)\\(')))[1];
-    part := parent || to_char(month, '"_"YYYY"_"MM');
-    IF NOT EXISTS (SELECT FROM pg_inherits i
-        WHERE i.inhparent = to_regclass(format('%I.%I', home, parent))
-            AND i.inhrelid = to_regclass(format('%I.%I', home, part))) THEN
-        RETURN false;
-    END IF;
-    EXECUTE format('ALTER TABLE %I.%I DETACH PARTITION %I.%I', home, parent, home, part);
-    EXECUTE format('DROP TABLE %I.%I', home, part);
-    RETURN true;
-END $function$;
-"""
-_NO_FUNCTIONS = """
-DROP FUNCTION drop_month_partition(text, date);
-DROP FUNCTION make_month_partition(text, date);
-"""
-
 _TABLES = """
 CREATE TABLE billing_sync_invoice (
     month date NOT NULL,
@@ -110,10 +55,10 @@ DROP TABLE billing_sync_invoice;
 class Migration(migrations.Migration):
     dependencies = [
         ("billing_sync", "0005_installations_come_along"),
+        ("events", "0004_past_messages"),
     ]
 
     operations = [
-        migrations.RunSQL(_FUNCTIONS, _NO_FUNCTIONS),
         migrations.RunSQL(_TABLES + _DIGESTS, _NO_TABLES),
         migrations.CreateModel(
             name="Invoice",

@@ -7,6 +7,7 @@ from events.models.delivery import Delivery
 from events.models.event import Event
 from events.models.inbox_message import InboxMessage
 from events.models.lane import Lane
+from events.models.past_message import PastMessage
 from events.models.submission import Submission
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Event",
     "InboxMessage",
     "Lane",
+    "PastMessage",
     "Submission",
 ]

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from events.choices import DeliveryState
-from events.models import Delivery, Lane
+from events.models import Delivery, Lane, PastMessage
 from events.queries.deliveries import with_lane
 
+_MOST_OF_THE_PAST = 50
 _HIDDEN = frozenset({"iban", "account_number", "password", "secret", "token"})
 
 
@@ -68,6 +69,21 @@ def of_whom(messages: QuerySet[Delivery], text: str, user: Any) -> QuerySet[Deli
     except ValueError:
         known = customers_seen_by(user).filter(number=text).values("uuid")
         return messages.filter(account_uuid__in=known)
+
+
+def past_of(text: str, user: Any) -> list[PastMessage]:
+    """Return what is long done about the customer of a number, or the one message of an id."""
+    text = text.strip()
+    visible = customers_seen_by(user)
+    try:
+        found = PastMessage.objects.filter(uuid=uuid.UUID(text))
+    except ValueError:
+        found = PastMessage.objects.filter(
+            account_uuid__in=visible.filter(number=text).values("uuid")
+        )
+    seen = Exists(visible.filter(uuid=OuterRef("account_uuid")))
+    rows = found.filter(Q(account_uuid__isnull=True) | seen).order_by("-month", "-created_at")
+    return list(rows[:_MOST_OF_THE_PAST])
 
 
 def count_behind(message: Delivery) -> int:

@@ -22,6 +22,7 @@ from events.queries.messages import (
     messages_seen_by,
     narrow,
     of_whom,
+    past_of,
     readable,
     waits_for,
 )
@@ -86,10 +87,15 @@ class Messages(ListScreen):
         ]
         return super().get_context_data(
             places=places,
+            past=past_of(about, self.request.user) if (about := self._asked_about()) else [],
             chosen=self.request.GET.urlencode(),
             no_rail=True,
             **extra,
         )
+
+    def _asked_about(self) -> str:
+        asked = MessageFilter(self.request.GET or None)
+        return asked.cleaned_data["about"] if asked.is_valid() else ""
 
 
 class _OneMessage:

@@ -284,6 +284,11 @@ SANDBOX_ARCHIVE_URL = env.str("SANDBOX_ARCHIVE_URL", default="http://127.0.0.1:8
 SANDBOX_TELEPHONE_URL = env.str("SANDBOX_TELEPHONE_URL", default="http://127.0.0.1:8102")
 TELEPHONE_WEBHOOK_SECRET = env.str("TELEPHONE_WEBHOOK_SECRET", default="")
 
+OUTBOX_KEPT_DAYS = env.int("OUTBOX_KEPT_DAYS", default=30)
+"""Days after which a message that is done goes to the past, without its content."""
+OUTBOX_PAST_MONTHS = env.int("OUTBOX_PAST_MONTHS", default=24)
+"""Months for which the past can be looked at."""
+
 # The stand-ins' control ports, for rehearsals; empty where there are none.
 STAND_IN_CONTROLS = {
     name: address
