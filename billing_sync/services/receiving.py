@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import structlog
+from django.db import IntegrityError
 
 from billing_sync.choices import ERP, MessageKind
 from billing_sync.gateway.inbound import Inbound, InboundInvalid, fault, read
@@ -58,6 +59,10 @@ def take(payload: bytes) -> Receipt:
             object_key=f"message:{message.reference_uuid}",
             apply=lambda: _apply_confirmation(message),
         )
+    except IntegrityError as exc:
+        raise InboundInvalid(
+            "NUMBER_TAKEN", "A number in this message is another object's here."
+        ) from exc
     except MessageIdReused as exc:
         raise InboundInvalid(
             "PAYLOAD_MISMATCH", "This message id was used for another message."

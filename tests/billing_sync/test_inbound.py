@@ -70,7 +70,13 @@ def confirmation(
 
 
 def step(
-    item: ContractItem, sequence: int, code: str, status: str, *, overall: str = "IN_PROCESS"
+    item: ContractItem,
+    sequence: int,
+    code: str,
+    status: str,
+    *,
+    overall: str = "IN_PROCESS",
+    number: str = "6000000001",
 ) -> str:
     name = "UtilitiesContractERPProcessingStatusNotification"
     header = HEADER.format(
@@ -80,7 +86,7 @@ def step(
         f'<{name} xmlns="urn:utilcrm:erp">{header}<UtilitiesContract>'
         f"<ObjectTypeCode>CONTRACT</ObjectTypeCode>"
         f"<ExternalReference>{item.uuid}</ExternalReference>"
-        f"<InternalID>6000000001</InternalID></UtilitiesContract><Step>"
+        f"<InternalID>{number}</InternalID></UtilitiesContract><Step>"
         f"<SequenceNumber>{sequence}</SequenceNumber><StepCode>{code}</StepCode>"
         f"<StepPosition>{sequence}</StepPosition><StepCount>7</StepCount>"
         f"<StepStatusCode>{status}</StepStatusCode><At>2026-11-23T10:00:00Z</At></Step>"
@@ -252,6 +258,18 @@ def test_steps_in_any_order_end_as_the_newest_says(erp_client: Client) -> None:
         ("LOAD_PROFILE", "DONE"),
         ("OPERANDS", "DONE"),
     }
+
+
+def test_a_number_that_another_contract_has_is_refused_in_words(erp_client: Client) -> None:
+    first, second = QueuedItemFactory(), QueuedItemFactory()
+    post(erp_client, step(first, 7, "CONTRACT", "SUCCEEDED", overall="COMPLETED"))
+
+    answer = post(erp_client, step(second, 7, "CONTRACT", "SUCCEEDED", overall="COMPLETED"))
+
+    assert answer.status_code == 500
+    assert b"NUMBER_TAKEN" in answer.content
+    second.refresh_from_db()
+    assert (second.status, second.erp_number) == (ItemStatus.QUEUED, "")
 
 
 def test_an_old_failure_does_not_undo_a_newer_success(erp_client: Client) -> None:
