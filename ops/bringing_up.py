@@ -17,6 +17,7 @@ from ops.locks import exclusive
 from ops.postgres import Cluster
 from ops.redis import Server
 from ops.supervisor import Supervisor
+from ops.watchdog import Watchdog
 
 LOCK = "up"
 
@@ -61,9 +62,10 @@ def up(*, web_port: int | None) -> int:
         supervisor = Supervisor()
         try:
             ports, variables = _start(supervisor, wanted)
+            watchdog = Watchdog(supervisor, ports.web)
             while True:
                 time.sleep(0.5)
-                if lines := supervisor.check():
+                if lines := [*watchdog.look(), *supervisor.check()]:
                     say("\n".join(f"  {line}" for line in lines))
                     stack.describe(ports, variables, supervisor.process_ids())
         except Interrupted:

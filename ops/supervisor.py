@@ -112,6 +112,13 @@ class Supervisor:
                 kept.start_again_at = None
         return told
 
+    def end(self, name: str) -> None:
+        """End a service that lives and does nothing; the next look starts it again."""
+        for kept in self._all():
+            if kept.service.name == name and kept.running.poll() is None:
+                process.kill_session(kept.running)
+                kept.running.wait()
+
     def stop(self) -> None:
         """Stop everything: the groups in the opposite order, those of one group side by side."""
         while self._groups:

@@ -6,6 +6,7 @@ import time
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
 from tenants.models import Domain, Profile, Tenant
 from utilcrm.db.tenancy import current_schema
@@ -40,6 +41,11 @@ def current_profile() -> Profile:
             raise NoTenant(f"Schema {schema} has no profile.")
         kept = _profiles[key] = (time.monotonic() + _KEEP_SECONDS, profile)
     return kept[1]
+
+
+def active_tenants() -> QuerySet[Tenant]:
+    """Return the tenants that are served: no template, none that is switched off."""
+    return Tenant.objects.filter(is_active=True, is_template=False).exclude(schema_name="public")
 
 
 def base_url() -> str:

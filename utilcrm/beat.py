@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from tenant_schemas_celery.scheduler import TenantAwarePersistentScheduler
 
 from tenants.models import Tenant
+from tenants.queries import active_tenants
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -20,7 +21,7 @@ class ActiveTenantsScheduler(TenantAwarePersistentScheduler):
     @classmethod
     def get_queryset(cls) -> QuerySet[Tenant]:
         """Return the tenants that get periodic tasks."""
-        return Tenant.objects.filter(is_active=True, is_template=False)
+        return active_tenants()
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
         """
