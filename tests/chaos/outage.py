@@ -19,6 +19,10 @@ from tests.chaos.world import World
 from tests.support.live import until
 
 
+LOOKERS = 2
+"""Customers that are made to be looked at, one before and one during the outage."""
+
+
 @dataclass
 class Found:
     """What the ERP's ledger, and a person at a page, say of an outage."""
@@ -68,7 +72,7 @@ class Outage:
         world.programs["erp"].go_on()
         began = time.monotonic()
         until(
-            lambda: len(world.ledger()) >= first + self.messages,
+            lambda: len(world.ledger()) >= first + self.messages + LOOKERS,
             seconds=self.messages / 15 + 300,
             every=2,
         )
@@ -100,7 +104,7 @@ class Outage:
             seconds[int(datetime.fromisoformat(entry["time"]).timestamp())] += 1
             if name.startswith("Poison"):
                 found.poisoned_told += 1
-            else:
+            elif name.startswith("O"):
                 heard[entry["external_reference"]].append(int(name.rpartition("x")[2]))
         found.told = sum(map(len, heard.values()))
         found.most_in_a_second = max(seconds.values(), default=0)

@@ -61,7 +61,7 @@ def test_an_erp_that_does_not_know_its_own_messages_gets_each_once_all_the_same(
 def test_after_an_outage_everything_drains_in_order_at_the_agreed_rate_but_the_poison(
     world: World, pytestconfig: pytest.Config
 ) -> None:
-    outage = Outage(messages=pytestconfig.getoption("outage_messages"), poison=20, rate=100)
+    outage = Outage(messages=pytestconfig.getoption("outage_messages"), poison=20, rate=30)
 
     found = outage.run(world)
 
