@@ -18,7 +18,6 @@ from tests.chaos.people import Agent, Deeds
 from tests.chaos.world import World
 from tests.support.live import until
 
-
 LOOKERS = 2
 """Customers that are made to be looked at, one before and one during the outage."""
 
