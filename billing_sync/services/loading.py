@@ -11,6 +11,7 @@ from accounts.services.loading import load_accounts, load_agreements
 from billing_sync.choices import ObjectType
 from billing_sync.gateway import installed, replication
 from billing_sync.gateway.pages import key_of
+from billing_sync.gateway.sound import trouble_with
 from billing_sync.services.financials import load_financials
 from contracts.services.loading import load_contracts
 from devices.services.loading import (
@@ -39,7 +40,22 @@ def load_objects(object_type: str, objects: Objects) -> Loaded:
     Runs in the caller's transaction. A second load of the same objects creates nothing.
     """
     with collector_held():
-        return _LOADERS[ObjectType(object_type)](objects)
+        sound, rejects = _sound(object_type, objects)
+        return _with(_LOADERS[ObjectType(object_type)](sound), rejects)
+
+
+def _sound(object_type: str, objects: Objects) -> tuple[Objects, list[Reject]]:
+    """Keep the objects whose numbers and dates are possible; one that is not spoils no other."""
+    troubles = [trouble_with(found) for found in objects]
+    if not any(troubles):
+        return objects, []
+    together = list(zip(objects, troubles, strict=True))
+    rejects = [
+        Reject(key_of(object_type, dict(found)), "UNREADABLE", trouble)
+        for found, trouble in together
+        if trouble
+    ]
+    return [found for found, trouble in together if not trouble], rejects
 
 
 def _readable(

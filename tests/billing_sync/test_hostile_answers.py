@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
-from billing_sync.gateway.client import BINDING, SCHEMA, WSDL
+from billing_sync.gateway.client import BINDING, SCHEMA, WSDL, ErpGateway
+from billing_sync.gateway.sound import trouble_with
+from billing_sync.services.loading import load_objects
+from tests.support.erp import SandboxErp
 from tests.support.hostile import MIB, XML_FOLLOWS, Line, doctype, envelope, http, laughs
 from utilcrm import soap
 from utilcrm.soap import Endpoint, FailureKind, SoapClient, SoapFailure
@@ -252,3 +255,34 @@ def test_a_port_where_nobody_listens_is_surely_not_applied() -> None:
         ask(port)
 
     assert failure.value.kind is NOT_APPLIED
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Balance", "NaN"),
+        ("Balance", "1e9"),
+        ("Balance", "Infinity"),
+        ("Balance", "12,50"),
+        ("OverdueAmount", "٣"),
+        ("CreditScore", "1.5"),
+        ("AsOfDateTime", "2026-02-31T10:00:00Z"),
+    ],
+)
+def test_an_impossible_value_rejects_its_object_and_no_other(
+    book: SandboxErp, name: str, value: str
+) -> None:
+    good, bad = ErpGateway.of_tenant().page(object_type="FINANCIAL", after="", size=2).objects
+
+    loaded = load_objects("FINANCIAL", [{**good, "Balance": "77.70"}, {**bad, name: value}])
+
+    assert [(reject.key, reject.code) for reject in loaded.rejects] == [
+        (bad["ContractAccountID"], "UNREADABLE")
+    ]
+    assert loaded.updated == 1
+
+
+def test_an_impossible_value_deep_inside_an_object_is_found() -> None:
+    assert "PeriodEndDate" in trouble_with(
+        {"Invoice": [{"PeriodEndDate": "2026-01-31"}, {"PeriodEndDate": "2026-02-31"}]}
+    )

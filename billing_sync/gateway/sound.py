@@ -1,0 +1,102 @@
+"""
+Whether the numbers and dates of an object are what they should be.
+
+Bulk answers are read without the schema, which would refuse a whole page for one object. What the
+schema says of each element's type is looked up once; PostgreSQL would take `NaN` for an amount.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+_FOLDER = Path(__file__).parent / "wsdl"
+_XSD = "{http://www.w3.org/2001/XMLSchema}"
+_DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})\Z", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
+
+
+def trouble_with(found: Mapping[str, Any]) -> str:
+    """Return what is wrong with the first number or date of an object that is none, or nothing."""
+    return next((_say(*value) for value in _impossible(found)), "")
+
+
+def _impossible(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    checks = _checks()
+    for name, value in found.items():
+        if isinstance(value, str):
+            if value and name in checks and not checks[name](value):
+                yield name, value
+            continue
+        for part in value if isinstance(value, list) else (value,):
+            if isinstance(part, Mapping):
+                yield from _impossible(part)
+
+
+def _say(name: str, value: str) -> str:
+    return _("%(field)s: “%(value)s” is not possible.") % {"field": name, "value": value[:40]}
+
+
+def _is_decimal(text: str) -> bool:
+    return _DECIMAL.match(text) is not None
+
+
+def _is_integer(text: str) -> bool:
+    return _INTEGER.match(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text[:10]).year > 0
+    except ValueError:
+        return False
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return dt.datetime.fromisoformat(text).year > 0
+    except ValueError:
+        return False
+
+
+_KINDS: dict[str, Callable[[str], bool]] = {
+    "decimal": _is_decimal,
+    "integer": _is_integer,
+    "nonNegativeInteger": _is_integer,
+    "positiveInteger": _is_integer,
+    "date": _is_date,
+    "dateTime": _is_moment,
+}
+
+
+@cache
+def _checks() -> dict[str, Callable[[str], bool]]:
+    """Return the check of every element that is a number or a date wherever it stands."""
+    files = [etree.parse(file).getroot() for file in sorted(_FOLDER.glob("*.xsd"))]
+    bases = {
+        node.get("name"): _local(restriction.get("base", ""))
+        for file in files
+        for node in file.iter(f"{_XSD}simpleType")
+        if node.get("name") and (restriction := node.find(f"{_XSD}restriction")) is not None
+    }
+    kinds: dict[str, set[str]] = {}
+    for file in files:
+        for node in file.iter(f"{_XSD}element"):
+            kind = _local(node.get("type", ""))
+            kinds.setdefault(str(node.get("name")), set()).add(bases.get(kind, kind))
+    return {
+        name: _KINDS[next(iter(found))]
+        for name, found in kinds.items()
+        if len(found) == 1 and next(iter(found)) in _KINDS
+    }
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
