@@ -21,9 +21,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def world(test_database: TestDatabase, tmp_path, request: pytest.FixtureRequest) -> Iterator[World]:
     """Everything up and running, with nobody at work yet."""
     made = World(tmp_path, test_database)
-    failed = request.session.testsfailed
+    failed, keeps = request.session.testsfailed, True
     try:
         made.start()
+        keeps = False
         yield made
     finally:
-        made.stop(keep_logs=request.session.testsfailed > failed)
+        made.stop(keep_logs=keeps or request.session.testsfailed > failed)

@@ -54,9 +54,12 @@ class World:
         """Bring everything up around a copy of the tests' empty tenants."""
         self.cluster.prepare()
         self.redis.data.mkdir(parents=True, exist_ok=True)
-        for name in ("postgres", "redis", "erp"):
+        for name in ("redis", "erp"):
             self.programs[name].launch()
-        self.programs["postgres"].start()
+        # the locks of one that was killed here before
+        for lock in self.cluster.sockets.glob(".s.PGSQL*"):
+            lock.unlink()
+        self.revive("postgres")
         self.cluster.make_login()
         self.cluster.sql(f'DROP DATABASE IF EXISTS "{DATABASE}"')
         self.cluster.make_database()
