@@ -132,9 +132,9 @@ def test_a_hostile_document_in_the_queue_is_kept_with_its_problem(puppet: Puppet
     puppet.lies_there, puppet.committed = hostile, []
     register = Register(puppet.login(codec))
 
-    if animal == "more than ten megabytes":
-        # longer than any answer may be: it is not even taken in
-        with pytest.raises(RegisterFailure, match="too long"):
+    if animal == "more than ten megabytes" or (animal, codec) == ("nothing", Codec.POSF):
+        # longer than any answer may be, or none at all: who knows what the register has sent
+        with pytest.raises(RegisterFailure):
             register.collect()
         return
 
