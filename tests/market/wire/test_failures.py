@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from market.choices import Codec
-from market.gateway import canonical
+from market.gateway import access, canonical
 from market.gateway.register import FailureKind, Register, RegisterFailure
 from tests.market.wire.messages import Supplier, access_to, collect_in_spite, point
 
@@ -95,6 +95,16 @@ def test_a_head_that_trickles_in_comes_to_an_end_too():
 
     assert time.monotonic() - began < 5
     listener.close()
+
+
+def test_one_log_in_serves_many_messages(supplier: Supplier, monkeypatch):
+    monkeypatch.setattr(access, "_tokens", {})
+    supplier.sandbox.fault("http_500", operation="token", every=2)
+
+    for number in range(1, 5):
+        Register(supplier.login).submit(supplier.claim(point(supplier.codec, of=number)))
+
+    assert len(supplier.sandbox.ledger(supplier.client)) == 4
 
 
 def test_an_expired_token_is_asked_for_again_without_a_word(supplier: Supplier):
@@ -182,7 +192,8 @@ def test_nothing_was_applied_with_a_wrong_log_in_or_address(supplier: Supplier, 
     assert supplier.sandbox.ledger(supplier.client) == []
 
 
-def test_a_failing_log_in_has_applied_nothing(supplier: Supplier):
+def test_a_failing_log_in_has_applied_nothing(supplier: Supplier, monkeypatch):
+    monkeypatch.setattr(access, "_tokens", {})
     supplier.sandbox.fault("http_500", operation="token")
 
     failure = _failure_of(Register(supplier.login), supplier)

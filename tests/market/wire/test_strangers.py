@@ -74,9 +74,10 @@ def test_a_log_in_that_answers_nonsense_is_a_failure_like_any_other(said):
     server = Server(lambda _request: Response(200, said, "application/json"), port=0)
     server.start()
 
-    with pytest.raises(RegisterFailure):
+    with pytest.raises(RegisterFailure) as caught:
         access_to(Codec.CIM, server.port).look_up(point(Codec.CIM))
 
+    assert caught.value.kind is NOT_APPLIED
     server.stop()
 
 
