@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -63,6 +66,27 @@ def test_a_stranger_s_answer_is_taken_for_what_it_is(stranger, codec, name):
         with pytest.raises(RegisterFailure) as caught:
             ask()
         assert caught.value.kind is expected
+
+
+def test_chunks_without_end_come_to_an_end():
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def pour() -> None:
+        line, _address = listener.accept()
+        with line:
+            line.recv(4096)
+            line.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
+            with contextlib.suppress(OSError):
+                while True:
+                    line.sendall(chunk)
+
+    threading.Thread(target=pour, daemon=True).start()
+
+    with pytest.raises(RegisterFailure, match="too long"):
+        access_to(Codec.POSF, listener.getsockname()[1]).ping()
+
+    listener.close()
 
 
 @pytest.mark.parametrize(
