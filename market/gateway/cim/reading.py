@@ -133,7 +133,7 @@ class Reader:
                     **_header(part, record),
                     ends_on=names.day_of(record("validityStart_DateAndOrTime.dateTime")),
                 )
-            elif process != names.END_OF_SUPPLY:
+            elif process not in names.ENDED:
                 text = _("A notification for the business reason %(code)s is not known.")
                 raise Unreadable(text % {"code": process})
 

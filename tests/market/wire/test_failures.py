@@ -192,6 +192,10 @@ def test_nothing_was_applied_with_a_wrong_log_in_or_address(supplier: Supplier, 
     assert supplier.sandbox.ledger(supplier.client) == []
 
 
+def test_a_log_in_does_not_show_its_password(supplier: Supplier):
+    assert supplier.login.password not in f"{supplier.login!r} {supplier.login!s}"
+
+
 def test_a_failing_log_in_has_applied_nothing(supplier: Supplier, monkeypatch):
     monkeypatch.setattr(access, "_tokens", {})
     supplier.sandbox.fault("http_500", operation="token")
