@@ -114,6 +114,8 @@ def add_indexes(
     is_gas = division == Division.GAS
     for kind, serial, values in groups:
         for value in values:
+            if not value.value.is_finite():
+                raise ValueError(f"{value.value} is no number")
             data = add(extra, "technicalDataGas" if is_gas else "technicalDataElectricity")
             add(data, "counterIndexDesc", value.unit)
             add(data, "counterIndexReadDate", day.isoformat())
