@@ -29,7 +29,6 @@ VAT, PERSONAL = "VAT", "ARR"
 
 ELECTRICITY = "23"
 SUPPLIER, HUB = "DDQ", "DDZ"
-ACCEPTED = "A01"
 
 MEASURE = "measure"
 STRUCTURE = "structure"
@@ -41,7 +40,6 @@ INITIAL = "E0G"
 END_OF_SUPPLY, MOVE_OUT = "E20", "E66"
 CANCELLED = "E05"
 CONNECTION, METER = "E79", "E67"
-MASTER_DATA = "E32"
 READING = "D19"
 LOST = {"E03", "E01", "E65", "D31", "D13", "E06"}
 """Business reasons under which the hub tells a supplier that another one delivers."""
