@@ -53,7 +53,10 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
         for user in demo["users"]
     ]
     addresses = {name: f"http://{HOST}:{port}/" for name, port in ports.items()}
-    controls = {name: f"{addresses[name]}control/" for name in ("mail", "telephone", "archive")}
+    controls = {
+        name: f"{addresses[name]}control/"
+        for name in ("mail", "telephone", "register", "archive")
+    }
     sandbox = {
         "erp": {"url": addresses["erp"], "control": f"{addresses['erp_control']}control/"},
         "mail": {
@@ -63,6 +66,7 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
         },
         "telephone": {"url": addresses["telephone"], "control": controls["telephone"]},
         "archive": {"url": addresses["archive"], "control": controls["archive"]},
+        "register": {"url": addresses["register"], "control": controls["register"]},
     }
     platform = {
         "url": f"http://platform.localhost:{ports['web']}/",

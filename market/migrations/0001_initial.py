@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "operator_id",
-                    models.CharField(max_length=20, verbose_name="the register's number"),
+                    models.CharField(max_length=36, verbose_name="the register's number"),
                 ),
                 ("username", models.CharField(max_length=80, verbose_name="user name there")),
                 ("password_sealed", models.TextField(blank=True, editable=False)),

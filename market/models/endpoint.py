@@ -27,9 +27,9 @@ class MarketEndpoint(Record):
     url = models.URLField(_("address"), max_length=255)
     codec = models.CharField(_("language"), max_length=4, choices=Codec.choices)
     party_id = models.CharField(
-        _("our number in the market"), max_length=20, help_text=_("GLN, EIC or the market's own.")
+        _("our number in the market"), max_length=36, help_text=_("GLN, EIC or the market's own.")
     )
-    operator_id = models.CharField(_("the register's number"), max_length=20)
+    operator_id = models.CharField(_("the register's number"), max_length=36)
     username = models.CharField(_("user name there"), max_length=80)
     password_sealed = models.TextField(editable=False, blank=True)
     connect_timeout = models.PositiveSmallIntegerField(
