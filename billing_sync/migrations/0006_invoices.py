@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("REGULAR", "Monthly run"),
                             ("CORRECTION", "Corrections"),
-                            ("HISTORY", "History"),
+                            ("HISTORY", "Earlier invoices"),
                         ],
                         max_length=10,
                         verbose_name="kind",

@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import BusinessAgreement
-from billing_sync.choices import InvoiceRejectStatus
+from billing_sync.choices import INVOICES, InvoiceRejectStatus
 from billing_sync.models import (
     Bill,
     Invoice,
@@ -20,6 +20,7 @@ from billing_sync.models import (
     PrintEndpoint,
     TokenBatch,
 )
+from events.models import Lane
 from utilcrm.clock import today
 from utilcrm.db.months import first_of, months_from
 
@@ -101,6 +102,7 @@ class RunStanding:
     run: InvoiceRun
     rejects: int
     is_late: bool
+    trouble: str = ""
 
     @property
     def is_mismatch(self) -> bool:
@@ -110,7 +112,7 @@ class RunStanding:
     @property
     def is_alarm(self) -> bool:
         """Whether a person should look at it."""
-        return self.is_mismatch or self.is_late or bool(self.rejects)
+        return self.is_mismatch or self.is_late or bool(self.rejects or self.trouble)
 
     @property
     def has_more_rejects(self) -> bool:
@@ -124,7 +126,13 @@ def standing_of(run: InvoiceRun, printer: PrintEndpoint | None) -> RunStanding:
     days = printer.token_days if printer else 0
     waited = (timezone.now() - run.closed_at).days
     is_late = run.missing > 0 and run.kind != "HISTORY" and waited > days
-    return RunStanding(run, rejects, is_late)
+    return RunStanding(run, rejects, is_late, _trouble_of(run) if run.is_loading else "")
+
+
+def _trouble_of(run: InvoiceRun) -> str:
+    """Return why the list of a run is not read on, if there is a reason."""
+    lane = Lane.objects.filter(destination=INVOICES, ordering_key=run.lane).first()
+    return lane.last_error if lane else ""
 
 
 def open_rejects_of(month: dt.date) -> QuerySet[InvoiceReject]:

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from billing_sync.models import Invoice, InvoiceReject, PrintEndpoint
 from billing_sync.services.invoicing import months
@@ -112,6 +112,15 @@ def test_months_are_made_ahead_and_dropped_when_their_time_is_over(
     assert old in months_of(months.INVOICES_TABLE)
     assert old not in months_of(months.TOKENS_TABLE)
     assert [one.month for one in Invoice.objects.all()] == [old]
+
+
+def test_the_application_makes_months_and_no_other_table(db) -> None:
+    with connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
+        cursor.execute("CREATE TABLE mine (id int)")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        make_month("accounts_account", dt.date(2026, 1, 1))
+    assert make_month(months.INVOICES_TABLE, dt.date(2026, 1, 1))
+    assert not make_month(months.INVOICES_TABLE, dt.date(2026, 1, 1))
 
 
 @pytest.mark.parametrize("month", [dt.date(1066, 10, 1), dt.date(2126, 1, 1), dt.date(2026, 1, 2)])
