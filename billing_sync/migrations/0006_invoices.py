@@ -93,6 +93,9 @@ CREATE TABLE billing_sync_tokendigest (
     number varchar(20) NOT NULL,
     CONSTRAINT billing_sync_tokendigest_pkey PRIMARY KEY (digest)
 ) PARTITION BY HASH (digest);
+-- rows lie in the order of their months: what is over is found without an index of its size
+CREATE INDEX billing_sync_tokendigest_old ON billing_sync_tokendigest
+    USING brin (month) WITH (autosummarize = on);
 """
 _DIGEST_PARTS = 16
 _DIGESTS = "".join(

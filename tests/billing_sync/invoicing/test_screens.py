@@ -9,6 +9,7 @@ from access.models import User
 from billing_sync.models import Bill, InvoiceReject, InvoiceRun, PrintEndpoint, Standing
 from events.models import Delivery
 from tests.billing_sync.invoicing.conftest import TOKEN
+from utilcrm.db.months import months_from
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,10 @@ def run(printer, agreements, make_run, deliver) -> InvoiceRun:
 
 @pytest.mark.covers("C-19")
 def test_the_runs_show_what_is_expected_delivered_missing_and_rejected(
-    run, client_for, clerk, django_assert_max_num_queries
+    run, make_run, month, client_for, clerk, django_assert_max_num_queries
 ) -> None:
+    for back in range(1, 6):
+        make_run({}, month=months_from(month, -back))
     browser = client_for(clerk)
     browser.get("/sync/invoices/")
 
