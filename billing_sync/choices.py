@@ -246,7 +246,7 @@ class InvoiceRunKind(models.TextChoices):
 
     REGULAR = "REGULAR", _("Monthly run")
     CORRECTION = "CORRECTION", _("Corrections")
-    HISTORY = "HISTORY", _("History")
+    HISTORY = "HISTORY", _("Earlier invoices")
 
 
 class InvoiceRunStatus(models.TextChoices):

@@ -75,6 +75,12 @@ class InstalmentForm(Form):
     )
 
 
+class MonthInput(forms.TextInput):
+    """A month to pick; a plain text such as 2026-01 in a browser that has nothing to pick it by."""
+
+    input_type = "month"
+
+
 class LookForRunsForm(Form):
     """Which months to ask the ERP for; the last ones where nothing is said."""
 
@@ -82,14 +88,14 @@ class LookForRunsForm(Form):
         label=_("From the month"),
         required=False,
         input_formats=["%Y-%m"],
-        widget=forms.DateInput(format="%Y-%m", attrs={"placeholder": "2026-01"}),
+        widget=MonthInput,
         help_text=_("Year and month, such as 2026-01. Empty: the last months."),
     )
     last = forms.DateField(
         label=_("To the month"),
         required=False,
         input_formats=["%Y-%m"],
-        widget=forms.DateInput(format="%Y-%m", attrs={"placeholder": "2026-12"}),
+        widget=MonthInput,
     )
 
     def clean(self) -> dict[str, Any]:

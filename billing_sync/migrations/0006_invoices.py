@@ -38,6 +38,9 @@ CREATE TABLE billing_sync_tokendigest (
     number varchar(20) NOT NULL,
     CONSTRAINT billing_sync_tokendigest_pkey PRIMARY KEY (digest)
 ) PARTITION BY HASH (digest);
+-- rows lie in the order of their months: what is over is found without an index of its size
+CREATE INDEX billing_sync_tokendigest_old ON billing_sync_tokendigest
+    USING brin (month) WITH (autosummarize = on);
 """
 _DIGEST_PARTS = 16
 _DIGESTS = "".join(
@@ -244,7 +247,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("REGULAR", "Monthly run"),
                             ("CORRECTION", "Corrections"),
-                            ("HISTORY", "History"),
+                            ("HISTORY", "Earlier invoices"),
                         ],
                         max_length=10,
                         verbose_name="kind",

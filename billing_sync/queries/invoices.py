@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import BusinessAgreement
-from billing_sync.choices import InvoiceRejectStatus
+from billing_sync.choices import INVOICES, InvoiceRejectStatus, InvoiceRunKind
 from billing_sync.models import (
     Bill,
     Invoice,
@@ -20,8 +20,10 @@ from billing_sync.models import (
     PrintEndpoint,
     TokenBatch,
 )
+from events.models import Lane
 from utilcrm.clock import today
 from utilcrm.db.months import first_of, months_from
+from utilcrm.db.staging import fetch
 
 COUNTED = 1000
 """Open rejects are counted up to here; beyond it is "more"."""
@@ -90,7 +92,7 @@ def listed_bills(bills: Iterable[Bill]) -> dict[tuple[int, str], dt.date]:
 def next_run_month() -> dt.date:
     """Return the month of the first run that a change of delivery made today takes effect with."""
     month = first_of(today())
-    is_over = InvoiceRun.objects.filter(month=month, kind="REGULAR").exists()
+    is_over = InvoiceRun.objects.filter(month=month, kind=InvoiceRunKind.REGULAR).exists()
     return months_from(month, 1) if is_over else month
 
 
@@ -101,6 +103,7 @@ class RunStanding:
     run: InvoiceRun
     rejects: int
     is_late: bool
+    trouble: str = ""
 
     @property
     def is_mismatch(self) -> bool:
@@ -110,7 +113,7 @@ class RunStanding:
     @property
     def is_alarm(self) -> bool:
         """Whether a person should look at it."""
-        return self.is_mismatch or self.is_late or bool(self.rejects)
+        return self.is_mismatch or self.is_late or bool(self.rejects or self.trouble)
 
     @property
     def has_more_rejects(self) -> bool:
@@ -118,13 +121,37 @@ class RunStanding:
         return self.rejects > COUNTED
 
 
-def standing_of(run: InvoiceRun, printer: PrintEndpoint | None) -> RunStanding:
-    """Return how a run stands; its rejects are those of its month."""
-    rejects = open_rejects_of(run.month).order_by("pk")[: COUNTED + 1].count()
-    days = printer.token_days if printer else 0
-    waited = (timezone.now() - run.closed_at).days
-    is_late = run.missing > 0 and run.kind != "HISTORY" and waited > days
-    return RunStanding(run, rejects, is_late)
+def standings_of(runs: Sequence[InvoiceRun], printer: PrintEndpoint | None) -> list[RunStanding]:
+    """Return how runs stand, in two queries; the rejects of a run are those of its month."""
+    rejects = _count_rejects({run.month for run in runs})
+    troubles = dict(
+        Lane.objects.filter(
+            destination=INVOICES, ordering_key__in=[run.lane for run in runs if run.is_loading]
+        ).values_list("ordering_key", "last_error")
+    )
+    now, days = timezone.now(), printer.token_days if printer else 0
+    return [
+        RunStanding(
+            run,
+            rejects=rejects.get(run.month, 0),
+            is_late=run.missing > 0
+            and run.kind != InvoiceRunKind.HISTORY
+            and (now - run.closed_at).days > days,
+            trouble=troubles.get(run.lane, ""),
+        )
+        for run in runs
+    ]
+
+
+def _count_rejects(months: set[dt.date]) -> dict[dt.date, int]:
+    """Count the open rejects of months, each no further than anybody wants to know."""
+    return dict(
+        fetch(
+            "SELECT m, (SELECT count(*) FROM (SELECT FROM billing_sync_invoicereject"
+            " WHERE month = m AND status = 'OPEN' LIMIT %s) counted) FROM unnest(%s::date[]) m",
+            [COUNTED + 1, list(months)],
+        )
+    )
 
 
 def open_rejects_of(month: dt.date) -> QuerySet[InvoiceReject]:

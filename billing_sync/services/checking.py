@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing_sync.models import ErpEndpoint
+from billing_sync.models import ErpEndpoint, PrintEndpoint
 from billing_sync.queries import active_endpoint
 from billing_sync.services.connecting import check_endpoint
 from utilcrm.setting_up import Finding, Part, part_of
@@ -23,14 +23,27 @@ def look_at_endpoint() -> Finding:
 
 
 def parts() -> list[Part]:
-    """The endpoint without its secrets, which have to be typed at every tenant."""
-    return [part_of(
-        ErpEndpoint,
-        key="erp",
-        label=gettext_lazy("ERP endpoint"),
-        same=("name",),
-        others=(
-            "url", "system_id", "partner_system_id", "username", "inbound_username",
-            "connect_timeout", "read_timeout", "is_active",
+    """The endpoints without their secrets, which have to be typed at every tenant."""
+    return [
+        part_of(
+            ErpEndpoint,
+            key="erp",
+            label=gettext_lazy("ERP endpoint"),
+            same=("name",),
+            others=(
+                "url", "system_id", "partner_system_id", "username", "inbound_username",
+                "connect_timeout", "read_timeout", "is_active",
+            ),
         ),
-    )]  # fmt: skip
+        part_of(
+            PrintEndpoint,
+            key="printer",
+            label=gettext_lazy("Print company"),
+            same=("name",),
+            others=(
+                "inbound_username", "archive_url", "archive_username", "connect_timeout",
+                "read_timeout", "archive_years", "keep_months", "token_days", "sends_mail",
+                "is_active",
+            ),
+        ),
+    ]  # fmt: skip

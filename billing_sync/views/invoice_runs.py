@@ -17,7 +17,7 @@ from billing_sync.queries.invoices import (
     active_printer,
     batches_of,
     open_rejects_of,
-    standing_of,
+    standings_of,
 )
 from billing_sync.services.invoicing import retrying, running
 from utilcrm.web.forms import Form
@@ -46,7 +46,7 @@ class Runs(ListScreen):
         """Add what is missing of each."""
         printer = active_printer()
         return super().get_context_data(
-            rows=[standing_of(run, printer) for run in extra["page"]],
+            rows=standings_of(list(extra["page"]), printer),
             printer=printer,
             no_rail=True,
             **extra,
@@ -86,7 +86,7 @@ class Run(_OneRun, ListScreen):
         printer = active_printer()
         return super().get_context_data(
             subject=self.subject,
-            row=standing_of(self.subject, printer),
+            row=standings_of([self.subject], printer)[0],
             printer=printer,
             delivered=batches_of(self.subject.month),
             no_rail=True,
@@ -102,8 +102,8 @@ class State(_OneRun, Screen):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show how far it is."""
-        run = self.get_run()
-        row = standing_of(run, printer := active_printer())
+        run, printer = self.get_run(), active_printer()
+        (row,) = standings_of([run], printer)
         return self.show(self.get_context_data(subject=run, row=row, printer=printer))
 
 

@@ -176,8 +176,12 @@ class MailHandler(Handler):
         if message.status in {MessageStatus.SENT, MessageStatus.CANCELLED}:
             return
         message.mark_sent(message_id=outcome.external_ref, at=timezone.now())
+        # nothing follows from an invoice that was sent, and there are millions of them
+        is_invoice = message.purpose == MessagePurpose.INVOICE
         recording.record(
-            "correspondence.message.sent", subject=message, payload=_event_payload(message)
+            "correspondence.invoice.sent" if is_invoice else "correspondence.message.sent",
+            subject=message,
+            payload=_event_payload(message),
         )
 
     def refused(self, envelope: Envelope, outcome: Refused) -> None:

@@ -114,6 +114,7 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
         "upload",
     ),
     "correspondence.message.sent": (_("E-mail sent"), "email"),
+    "correspondence.invoice.sent": (_("Invoice sent by e-mail"), "email"),
     "correspondence.message.refused": (_("E-mail refused"), "danger"),
     "correspondence.document.made": (_("Document made"), "document"),
     "correspondence.document.failed": (_("Document could not be made"), "danger"),

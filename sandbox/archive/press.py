@@ -94,7 +94,7 @@ class Press:
         """
         client = str(order.get("client", "unified"))
         if order.get("again"):
-            return [self._post(client, message) for message in self._last.get(client, [])]
+            return [self.post(client, message) for message in self._last.get(client, [])]
         size = int(order.get("size", MOST_LINES))
         if not 0 < size <= MOST_LINES:
             raise BadOrder(f"size must be 1 to {MOST_LINES}")
@@ -114,7 +114,7 @@ class Press:
             messages.append(envelope(sent, rows[0]["month"], count=len(batch)))
         self._last[client] = messages
         return [
-            self._post(client, message)
+            self.post(client, message)
             for message in messages
             for _time in range(int(order.get("repeat", 1)))
         ]
@@ -158,7 +158,8 @@ class Press:
             raise BadOrder(content.get("error", "the ERP does not answer"))
         return content
 
-    def _post(self, client: str, message: bytes) -> Row:
+    def post(self, client: str, message: bytes) -> Row:
+        """Post a message to a client's tenant; return what came back."""
         parts = urlsplit(self.callback)
         port = f":{parts.port}" if parts.port else ""
         connection = http.client.HTTPConnection(parts.netloc, timeout=120)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 from django.db import OperationalError, transaction
 
@@ -15,8 +16,10 @@ INVOICES_TABLE = "billing_sync_invoice"
 TOKENS_TABLE = "billing_sync_invoicetoken"
 _AHEAD = 3
 
-# A part at a time, each in a transaction of its own: the whole is hundreds of millions of rows.
+# A piece at a time, each in a transaction of its own: the whole is hundreds of millions of rows.
 _DIGEST_PARTS = 16
+_AT_ONCE = 100_000
+_SECONDS = 120
 
 
 def make_months_of(month: dt.date) -> None:
@@ -49,9 +52,8 @@ def drop_old_months(endpoint: PrintEndpoint) -> list[dt.date]:
     old = [month for month in months.months_of(TOKENS_TABLE) if month < tokens_end]
     for month in old:
         _drop(TOKENS_TABLE, month)
-    if old:
-        _forget_digests(tokens_end)
-        InvoiceReject.objects.filter(month__lt=tokens_end).delete()
+    _forget_digests(tokens_end)
+    InvoiceReject.objects.filter(month__lt=tokens_end).delete()
     return [
         month
         for month in months.months_of(INVOICES_TABLE)
@@ -68,8 +70,14 @@ def _drop(table: str, month: dt.date) -> bool:
 
 
 def _forget_digests(before: dt.date) -> None:
+    """Delete the digests of months that are over; what the time does not allow waits a night."""
+    deadline = time.monotonic() + _SECONDS
     for part in range(_DIGEST_PARTS):
-        run(
-            f"DELETE FROM billing_sync_tokendigest_{part:02d} WHERE month < %s",  # noqa: S608
-            [before],
-        )
+        table = f"billing_sync_tokendigest_{part:02d}"
+        gone = _AT_ONCE
+        while gone == _AT_ONCE and time.monotonic() < deadline:
+            gone = run(
+                f"DELETE FROM {table} WHERE ctid = ANY(ARRAY("  # noqa: S608
+                f"SELECT ctid FROM {table} WHERE month < %s LIMIT %s))",
+                [before, _AT_ONCE],
+            )

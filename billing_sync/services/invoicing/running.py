@@ -18,7 +18,9 @@ from billing_sync.services.invoicing import retrying
 from billing_sync.services.invoicing.loading import count_loaded, load_page
 from billing_sync.services.invoicing.months import make_months_of
 from billing_sync.services.outcomes import of_failure
-from events.services import recording
+from events.choices import DeliveryState
+from events.models import Delivery
+from events.services import mending, recording
 from events.services.handling import Done, Envelope, Handler, NotApplied, Outcome
 from events.services.outbox import enqueue
 from utilcrm.clock import today
@@ -86,14 +88,26 @@ def load_again(*, run: InvoiceRun, actor: Any) -> None:
     """
     Read the list of a run from its beginning; what is here stays, and what differs is mended.
 
+    A list that stopped at a page goes on there.
+
     :raises RunBusy: while it is being read
     """
     run = InvoiceRun.objects.select_for_update().get(pk=run.pk)
     if run.is_loading:
-        raise RunBusy(_("The list of this run is being read already."))
+        _go_on(run, actor)
+        return
     run.mark_loading()
     recording.record("billing_sync.invoices.asked_again", subject=run, actor=actor)
     _enqueue(run)
+
+
+def _go_on(run: InvoiceRun, actor: Any) -> None:
+    stopped = Delivery.objects.filter(
+        destination=INVOICES, ordering_key=run.lane, state=DeliveryState.PARKED
+    ).first()
+    if stopped is None:
+        raise RunBusy(_("The list of this run is being read already."))
+    mending.retry(delivery=stopped, actor=actor, reason="list read on")
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,10 +11,23 @@ import pytest
 from accounts.models import BusinessAgreement
 from billing_sync.gateway import invoices as gateway
 from billing_sync.gateway.client import SoapFailure
-from billing_sync.models import Invoice, InvoiceRun, InvoiceToken, PrintEndpoint, TokenBatch
+from billing_sync.models import (
+    Invoice,
+    InvoiceReject,
+    InvoiceRun,
+    InvoiceToken,
+    PrintEndpoint,
+    TokenBatch,
+)
 from billing_sync.services.invoicing import running
 from correspondence.models import Message
+from events.models import Delivery
+from events.services.claiming import claim_next
 from events.services.draining import drain
+from events.services.handling import Refused
+from events.services.routing import destination_named
+from events.services.settling import confirm
+from sandbox.archive.press import Line, envelope
 from tests.billing_sync.invoicing.conftest import connect
 from tests.factories.accounts import BusinessAgreementFactory, EmailFactory
 from tests.support.erp import until
@@ -105,6 +120,46 @@ def test_a_print_company_at_its_worst_has_each_effect_once(wired, erp) -> None:
     assert InvoiceToken.objects.count() == number
     run.refresh_from_db()
     assert (run.tokens, run.missing) == (number, 0)
+
+
+@pytest.mark.covers("C-22")
+def test_the_same_lines_at_once_and_in_any_order_end_as_if_they_came_once(wired, erp) -> None:
+    run = read_runs()
+    numbers = list(Invoice.objects.order_by("number").values_list("number", flat=True))
+    lines = [Line(number, f"token-of-{number}-for-its-customer") for number in numbers]
+    # every line stands in two messages, every message is posted three times
+    messages = [
+        envelope(lines[at : at + 24], f"{run.month:%Y-%m}") for at in range(0, len(lines), 12)
+    ] * 3
+    Random(4).shuffle(messages)
+
+    with ThreadPoolExecutor(6) as at_once:
+        answers = list(at_once.map(lambda message: wired.post("unified", message), messages))
+
+    assert {answer["status"] for answer in answers} == {200}
+    assert sum(one.taken for one in TokenBatch.objects.all()) == len(numbers)
+    assert InvoiceToken.objects.count() == len(numbers)
+    assert not InvoiceReject.objects.exists()
+    run.refresh_from_db()
+    assert (run.tokens, run.missing) == (len(numbers), 0)
+
+
+def test_a_list_that_the_erp_refused_goes_on_when_a_person_says_so(
+    wired, erp, client_for, clerk
+) -> None:
+    running.look_for_runs(endpoint=PrintEndpoint.objects.get())
+    run = InvoiceRun.objects.get()
+    sent = Delivery.objects.get(ordering_key=run.lane)
+    claim_next(destination_named("erp-invoices"))
+    confirm(sent.uuid, Refused(code="NO", field="", text="Not today."))
+    browser = client_for(clerk)
+
+    page = browser.get(f"/sync/invoices/{run.uuid}/").content.decode()
+    browser.post(f"/sync/invoices/{run.uuid}/load/")
+    until(lambda: (drain("erp-invoices", budget=1), not InvoiceRun.objects.get().is_loading)[1])
+
+    assert "The list is not read on" in page
+    assert InvoiceRun.objects.get().is_whole
 
 
 @pytest.mark.covers("C-19")

@@ -6,9 +6,9 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
-from billing_sync.models import Invoice, InvoiceReject, PrintEndpoint
+from billing_sync.models import Invoice, InvoiceReject, PrintEndpoint, TokenDigest
 from billing_sync.services.invoicing import months
 from billing_sync.services.invoicing.loading import count_loaded, load_page
 from tests.billing_sync.invoicing.conftest import line_of
@@ -106,12 +106,30 @@ def test_months_are_made_ahead_and_dropped_when_their_time_is_over(
     for month in (old, older):
         make_run({f"9000000{month:%y%m}": agreements[0]}, month=month, kind="HISTORY")
 
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO billing_sync_tokendigest SELECT decode(md5(n::text), 'hex'),"
+            " CASE WHEN n > 50 THEN %s ELSE %s END, n FROM generate_series(1, 80) n",
+            [old, first],
+        )
+
     dropped = months.drop_old_months(PrintEndpoint.objects.get())
 
     assert dropped == [older]
     assert old in months_of(months.INVOICES_TABLE)
     assert old not in months_of(months.TOKENS_TABLE)
     assert [one.month for one in Invoice.objects.all()] == [old]
+    assert set(TokenDigest.objects.values_list("month", flat=True)) == {first}
+    assert TokenDigest.objects.count() == 50
+
+
+def test_the_application_makes_months_and_no_other_table(db) -> None:
+    with connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
+        cursor.execute("CREATE TABLE mine (id int)")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        make_month("accounts_account", dt.date(2026, 1, 1))
+    assert make_month(months.INVOICES_TABLE, dt.date(2026, 1, 1))
+    assert not make_month(months.INVOICES_TABLE, dt.date(2026, 1, 1))
 
 
 @pytest.mark.parametrize("month", [dt.date(1066, 10, 1), dt.date(2126, 1, 1), dt.date(2026, 1, 2)])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from billing_sync.models import Bill, InvoiceReject, InvoiceRun, Standing
+from access.models import User
+from billing_sync.models import Bill, InvoiceReject, InvoiceRun, PrintEndpoint, Standing
 from events.models import Delivery
 from tests.billing_sync.invoicing.conftest import TOKEN
+from utilcrm.db.months import months_from
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +26,10 @@ def run(printer, agreements, make_run, deliver) -> InvoiceRun:
 
 @pytest.mark.covers("C-19")
 def test_the_runs_show_what_is_expected_delivered_missing_and_rejected(
-    run, client_for, clerk, django_assert_max_num_queries
+    run, make_run, month, client_for, clerk, django_assert_max_num_queries
 ) -> None:
+    for back in range(1, 6):
+        make_run({}, month=months_from(month, -back))
     browser = client_for(clerk)
     browser.get("/sync/invoices/")
 
@@ -82,6 +86,31 @@ def test_asking_for_runs_says_what_is_wrong_and_keeps_what_was_typed(
 
 def test_an_agent_sees_invoices_and_no_runs(run, client_for, agent) -> None:
     assert client_for(agent).get("/sync/invoices/").status_code == 403
+
+
+def test_the_print_company_is_set_up_in_the_admin_and_its_secrets_are_not_shown(
+    client_for, tenant_admin
+) -> None:
+    User.objects.filter(pk=tenant_admin.pk).update(is_staff=True, is_superuser=True)
+    browser = client_for(User.objects.get(pk=tenant_admin.pk))
+    typed = {
+        "name": "House", "inbound_username": "print", "archive_username": "crm",
+        "archive_url": "https://archive.example/copies", "connect_timeout": 3,
+        "read_timeout": 15, "archive_years": 5, "keep_months": 12, "token_days": 3,
+        "sends_mail": "on", "is_active": "on",
+    }  # fmt: skip
+    secrets = {"new_inbound_password": "in-secret", "new_archive_password": "out-secret"}
+
+    without = browser.post("/admin/billing_sync/printendpoint/add/", typed)
+    made = browser.post("/admin/billing_sync/printendpoint/add/", typed | secrets)
+    printer = PrintEndpoint.objects.get()
+    page = browser.get(f"/admin/billing_sync/printendpoint/{printer.pk}/change/").content.decode()
+
+    assert "This password is not set yet." in without.content.decode()
+    assert made.status_code == 302
+    assert printer.admits("print", "in-secret")
+    assert (printer.archive_password, len(printer.digest_key)) == ("out-secret", 32)
+    assert "-secret" not in f"{page}{printer.archive_password_sealed}"
 
 
 @pytest.mark.covers("C-23")
