@@ -54,8 +54,7 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
     ]
     addresses = {name: f"http://{HOST}:{port}/" for name, port in ports.items()}
     controls = {
-        name: f"{addresses[name]}control/"
-        for name in ("mail", "telephone", "register", "archive")
+        name: f"{addresses[name]}control/" for name in ("mail", "telephone", "register", "archive")
     }
     sandbox = {
         "erp": {"url": addresses["erp"], "control": f"{addresses['erp_control']}control/"},

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                     "party_id",
                     models.CharField(
                         help_text="GLN, EIC or the market's own.",
-                        max_length=20,
+                        max_length=36,
                         verbose_name="our number in the market",
                     ),
                 ),
