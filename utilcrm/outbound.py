@@ -19,6 +19,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 _calling = threading.local()
 
@@ -77,7 +78,6 @@ def walled_session() -> requests.Session:
     """Return a session for one other company: our environment's proxies and bundles are not its."""
     session = requests.Session()
     session.trust_env = False
-    session.max_redirects = 0
     session.mount("http://", _Adapter())
     session.mount("https://", _Adapter())
     return session
@@ -110,7 +110,7 @@ def call(
                 method, address, timeout=timeout, allow_redirects=False, stream=True, **options
             )
             answer._content = _read(answer, at_most)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             if watch.is_over or time.monotonic() - began > within:
                 raise requests.ReadTimeout(f"no whole answer within {within} s") from error
             if isinstance(error, requests.RequestException):
@@ -119,6 +119,14 @@ def call(
         if watch.is_over:
             raise requests.ReadTimeout(f"no whole answer within {within} s")
         return answer
+
+
+def never_connected(error: Exception) -> bool:
+    """Say whether a call failed before anything could be sent."""
+    if not isinstance(error, requests.ConnectionError):
+        return False
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", cause), NewConnectionError | ConnectTimeoutError)
 
 
 @contextmanager

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-import urllib3.exceptions
 import zeep
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -300,19 +299,10 @@ def _of_request(exc: requests.RequestException) -> SoapFailure:
         return SoapFailure(FailureKind.UNKNOWN, _("The other side did not answer in time."))
     if isinstance(exc, requests.exceptions.SSLError):
         return SoapFailure(FailureKind.NOT_APPLIED, _("No secure connection could be made."))
-    if isinstance(exc, requests.ConnectionError) and _never_connected(exc):
+    if outbound.never_connected(exc):
         return SoapFailure(FailureKind.NOT_APPLIED, _("The other side refuses the connection."))
     if isinstance(exc, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
         return SoapFailure(
             FailureKind.NOT_APPLIED, _("The address of the other side is not valid.")
         )
     return SoapFailure(FailureKind.UNKNOWN, _("The connection broke off."))
-
-
-def _never_connected(exc: requests.ConnectionError) -> bool:
-    cause = exc.args[0] if exc.args else None
-    reason = getattr(cause, "reason", cause)
-    return isinstance(
-        reason,
-        urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError,
-    )
