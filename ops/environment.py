@@ -153,6 +153,9 @@ def stack_environment(ports: Ports, *, cluster: Cluster, redis: Server) -> dict[
         "SANDBOX_SUPPLIERS_URL": f"http://{HOST}:{ports.suppliers}",
         "SANDBOX_DATA": str(paths.VAR / "sandbox"),
         "SANDBOX_ERP_CONTROL_URL": f"http://{HOST}:{ports.erp_control}",
+        "SANDBOX_REGISTER_CONTROL_URL": f"http://{HOST}:{ports.register}",
+        "SANDBOX_ARCHIVE_CONTROL_URL": f"http://{HOST}:{ports.archive}",
+        "SANDBOX_SUPPLIERS_CONTROL_URL": f"http://{HOST}:{ports.suppliers}",
     }
 
 

@@ -49,7 +49,11 @@ class Archive:
         self._log_in = (user, password)
         self.asked = 0
         self._routes: dict[tuple[str, str], Callable[[Request], Any]] = {
-            ("GET", "health"): lambda _request: {"ok": True, "copies": press.shelf.count()},
+            ("GET", "health"): lambda _request: {
+                "ok": True,
+                "copies": press.shelf.count(),
+                "faults": sorted(faults.kinds),
+            },
             ("GET", "ledger"): lambda _request: {"delivered": press.delivered, "asked": self.asked},
             ("GET", "faults"): lambda _request: faults.listing(),
             ("POST", "faults"): self._add_faults,
@@ -85,34 +89,39 @@ class Archive:
             for one, other in zip(given, self._log_in, strict=True)
         ):
             return Response(401, headers={"WWW-Authenticate": 'Basic realm="archive"'})
-        if delay := self.faults.fires("delay"):
-            time.sleep(delay.seconds)
-        if self.faults.fires("refuse_connection") or self.faults.fires("drop"):
-            raise ConnectionDropped
-        if self.faults.fires("http_503_html"):
-            return Response(503, b"<html><body>busy</body></html>", "text/html")
-        if self.faults.fires("redirect"):
-            return Response(302, headers={"Location": f"http://127.0.0.1:9/{token}"})
         copy = self.press.shelf.find(token)
-        if copy is None or self.faults.fires("lost"):
+        client = str(copy["client"]) if copy else ""
+        if delay := self.faults.fires("delay", client=client):
+            time.sleep(delay.seconds)
+        if self._strikes("refuse_connection", client) or self._strikes("drop", client):
+            raise ConnectionDropped
+        if self._strikes("http_503_html", client):
+            return Response(503, b"<html><body>busy</body></html>", "text/html")
+        if self._strikes("redirect", client):
+            return Response(302, headers={"Location": f"http://127.0.0.1:9/{token}"})
+        if copy is None or self._strikes("lost", client):
             return Response(404, b"no such invoice")
         if is_over(copy, datetime.now(UTC).date()):
             return Response(410, b"no longer archived")
         return self._spoilt(copy)
 
+    def _strikes(self, kind: str, client: str) -> bool:
+        return self.faults.fires(kind, client=client) is not None
+
     def _spoilt(self, copy: dict[str, Any]) -> Response:
         """Answer with the copy, or with what a broken archive would answer."""
+        client = str(copy["client"])
         owner = {"X-Invoice-Number": copy["number"]}
-        if self.faults.fires("wrong_invoice"):
+        if self._strikes("wrong_invoice", client):
             owner = {"X-Invoice-Number": "999999999999"}
-        if self.faults.fires("html_page"):
+        if self._strikes("html_page", client):
             return Response(200, b"<html><body>log in, please</body></html>", "text/html")
-        if self.faults.fires("not_a_pdf"):
+        if self._strikes("not_a_pdf", client):
             return Response(200, b"MZ\x90\x00 this is no PDF", PDF, owner)
         content = _drawn(copy)
-        if self.faults.fires("truncated"):
+        if self._strikes("truncated", client):
             content = content[: len(content) // 2]
-        if self.faults.fires("too_long"):
+        if self._strikes("too_long", client):
             content = content + b"\n" * _TOO_LONG + b"%%EOF\n"
         return Response(200, content, PDF, owner)
 
@@ -120,8 +129,8 @@ class Archive:
         self.faults.add(request.json())
         return self.faults.listing()
 
-    def _clear_faults(self, _request: Request) -> Any:
-        self.faults.clear()
+    def _clear_faults(self, request: Request) -> Any:
+        self.faults.clear(request.query.get("client", ""))
         return []
 
     def _reset(self, request: Request) -> Any:

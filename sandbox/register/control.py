@@ -25,7 +25,11 @@ class Control:
         self._faults = faults
         self.server: Server | None = None
         self._routes: dict[tuple[str, str], Callable[[Request], Any]] = {
-            ("GET", "health"): lambda _request: {"ok": True, "clients": sorted(hubs)},
+            ("GET", "health"): lambda _request: {
+                "ok": True,
+                "clients": sorted(hubs),
+                "faults": sorted(faults.kinds),
+            },
             ("GET", "ledger"): self._ledger,
             ("GET", "queue"): self._queue,
             ("GET", "places"): self._places,
@@ -107,8 +111,8 @@ class Control:
                 threading.Timer(0.1, self.server.refuse_for, (fault.duration_seconds,)).start()
         return self._faults.listing()
 
-    def _clear_faults(self, _request: Request) -> Any:
-        self._faults.clear()
+    def _clear_faults(self, request: Request) -> Any:
+        self._faults.clear(request.query.get("client", ""))
         return []
 
     def _reset(self, request: Request) -> Any:

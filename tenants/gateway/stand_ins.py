@@ -7,7 +7,11 @@ from typing import Any
 import requests
 from django.conf import settings
 
+from utilcrm import outbound
+
 _TIMEOUT = (2, 5)
+_WITHIN = 10
+_AT_MOST = 1024 * 1024
 
 
 class StandInAway(Exception):
@@ -55,11 +59,17 @@ class StandIn:
 
     def _call(self, method: str, name: str, body: Any = None) -> Any:
         try:
-            answer = requests.request(
-                method, self._address + name, json=body, timeout=_TIMEOUT, allow_redirects=False
+            answer = outbound.call(
+                outbound.walled_session(),
+                method,
+                self._address + name,
+                timeout=_TIMEOUT,
+                within=_WITHIN,
+                at_most=_AT_MOST,
+                json=body,
             )
             content = answer.json()
-        except (requests.RequestException, ValueError) as error:
+        except (requests.RequestException, outbound.AnswerTooLong, ValueError) as error:
             raise StandInAway(str(error)) from error
         if answer.status_code >= 400:
             raise StandInAway(str(content.get("error", answer.status_code)))
