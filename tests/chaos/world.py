@@ -8,12 +8,13 @@ killed is started again, as an init system would.
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -34,8 +35,11 @@ PERSON, PASSWORD = "alice", "chaos-2026-word"
 class World:
     """Starts everything, kills what it is told to, and knows where the ERP keeps its ledger."""
 
-    def __init__(self, folder: Path, pattern: TestDatabase) -> None:
+    def __init__(
+        self, folder: Path, pattern: TestDatabase, *, timing: Mapping[str, Any] | None = None
+    ) -> None:
         self.folder = folder
+        self._timing = timing or {}
         self.cluster = Cluster("pg-chaos")
         self.redis = Server("redis-chaos")
         first = 42000 + os.getpid() % 500 * 20
@@ -148,6 +152,8 @@ class World:
             "WEB_PORT": str(self.ports.web),
             "SANDBOX_ERP_URL": erp,
             "CHAOS_ERP": f"{erp}/erp/{TENANT}/soap",
+            "OUTBOX_TIMING": json.dumps(self._timing),
+            "CHAOS_TIMEOUT": "3" if self._timing else "20",
         }
 
     def _programs(self) -> list[Program]:
@@ -229,4 +235,6 @@ with schema_context("{TENANT}"):
         first_name="Alice", last_name="Chaos", email="alice@unified.example",
         roles=[Role.PHONE_SALES_AGENT], extension="", is_staff=False)
     connect_endpoint(url=os.environ["CHAOS_ERP"], client="{TENANT}", **{ERP_USER!r}, **{CRM_USER!r})
+    from billing_sync.models import ErpEndpoint
+    ErpEndpoint.objects.update(read_timeout=int(os.environ["CHAOS_TIMEOUT"]))
 """

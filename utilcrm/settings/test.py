@@ -18,6 +18,8 @@ MEDIA_ROOT = PRIVATE_FILES_ROOT
 TELEPHONE_WEBHOOK_SECRET = _env.str("TELEPHONE_WEBHOOK_SECRET", default="telephone-test-secret")
 STYLEGUIDE = True
 AXES_ENABLED = False
+# Leases and waits of destinations, where a process of a test is to have shorter ones.
+OUTBOX_TIMING = _env.json("OUTBOX_TIMING", default={})
 # Served from where they lie, so that a changed script needs no collecting.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
