@@ -15,7 +15,7 @@ from billing_sync.queries.invoices import active_printer
 from billing_sync.services.comparing import asking
 from billing_sync.services.conflicts import editing
 from billing_sync.services.following import polling
-from billing_sync.services.invoicing import months, running
+from billing_sync.services.invoicing import loading, months, running
 
 _KEEP_CONFIRMED = dt.timedelta(days=1)
 
@@ -57,8 +57,9 @@ def look_for_invoice_runs(**kwargs: Any) -> None:
 
 @shared_task(name="billing_sync.tasks.tend_invoice_months")
 def tend_invoice_months(**kwargs: Any) -> None:
-    """Make the months that come, and drop those whose time is over."""
+    """Make the months that come, drop those whose time is over, and link what came too early."""
     printer = active_printer()
     if printer is not None:
         months.make_months_ahead()
         months.drop_old_months(printer)
+        loading.link_latecomers()

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.choices import InvoiceDelivery
-from billing_sync.choices import InvoiceRejectReason
+from billing_sync.choices import InvoiceRejectReason, InvoiceRunStatus
 from billing_sync.models import InvoiceReject, InvoiceRun
 from billing_sync.services.invoicing.months import make_months_of
 from utilcrm.db.staging import Staging, fetch, run
@@ -106,6 +107,29 @@ def count_loaded(invoicing: InvoiceRun) -> None:
             invoicing.tokens,
         ),
     ) = fetch(_COUNT, facts)
+
+
+def link_latecomers(*, most: int = 24) -> int:
+    """
+    Give invoices that came before their customer to the agreement that is here by now.
+
+    Looks at the newest runs that have such invoices; returns how many were linked.
+    """
+    waiting = InvoiceRun.objects.filter(
+        status=InvoiceRunStatus.LOADED, without_agreement__gt=0
+    ).order_by("-month", "-pk")[:most]
+    return sum(_link(run.pk) for run in waiting)
+
+
+@transaction.atomic
+def _link(key: int) -> int:
+    invoicing = InvoiceRun.objects.select_for_update().get(pk=key)
+    before = invoicing.without_agreement
+    if not run(_LINK, [invoicing.month]):
+        return 0
+    count_loaded(invoicing)
+    invoicing.save()
+    return before - invoicing.without_agreement
 
 
 def _row(one: Mapping[str, Any], invoicing: InvoiceRun) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from billing_sync.models import InvoiceRun, PrintEndpoint
+from billing_sync.models import InvoiceRun, InvoiceToken, PrintEndpoint
 from billing_sync.services.invoicing.connecting import connect_printer
 from billing_sync.services.invoicing.loading import count_loaded, load_page
 from sandbox.archive.__main__ import KINDS, Archive
@@ -29,6 +29,8 @@ from utilcrm.db.months import first_of
 
 LOG_IN = "print:print-secret"
 TOKEN = "TOKEN-{}-that-nobody-else-may-ever-see"
+A, B, C = "900000012611", "900000022611", "900000032611"
+ONE, TWO, THREE = (TOKEN.format(word) for word in ("one", "two", "three"))
 
 
 @dataclass
@@ -149,6 +151,18 @@ def agreements() -> list[Any]:
         BusinessAgreementFactory(erp_number=f"{200_000_000_001 + at}", invoice_delivery="EMAIL")
         for at in range(3)
     ]
+
+
+@pytest.fixture
+def run(printer, agreements, make_run) -> InvoiceRun:
+    """This month's run with three invoices, and no token yet."""
+    return make_run(dict(zip((A, B, C), agreements, strict=True)))
+
+
+def held() -> dict[str, int]:
+    """Return the newest token's version by invoice."""
+    rows = InvoiceToken.objects.order_by("version").values_list("number", "version")
+    return dict(rows)
 
 
 @pytest.fixture

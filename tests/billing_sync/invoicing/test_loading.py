@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from billing_sync import tasks
 from billing_sync.models import Invoice, InvoiceReject, PrintEndpoint, TokenDigest
 from billing_sync.services.invoicing import months
-from billing_sync.services.invoicing.loading import count_loaded, load_page
+from billing_sync.services.invoicing.loading import count_loaded, link_latecomers, load_page
 from tests.billing_sync.invoicing.conftest import line_of
 from tests.factories.accounts import BusinessAgreementFactory
 from utilcrm.clock import today
-from utilcrm.db.months import first_of, make_month, months_from, months_of
+from utilcrm.db.months import drop_month, first_of, make_month, months_from, months_of
 
 pytestmark = pytest.mark.django_db
 
@@ -90,9 +91,10 @@ def test_an_invoice_finds_its_agreement_as_soon_as_that_is_here(printer, make_ru
     assert run.without_agreement == 1
 
     agreement = BusinessAgreementFactory(erp_number="200000000077")
-    count_loaded(run)
+    assert link_latecomers() == 1
 
-    assert run.without_agreement == 0
+    run.refresh_from_db()
+    assert (run.without_agreement, link_latecomers()) == (0, 0)
     assert Invoice.objects.get().agreement == agreement
 
 
@@ -121,6 +123,19 @@ def test_months_are_made_ahead_and_dropped_when_their_time_is_over(
     assert [one.month for one in Invoice.objects.all()] == [old]
     assert set(TokenDigest.objects.values_list("month", flat=True)) == {first}
     assert TokenDigest.objects.count() == 50
+
+
+def test_the_clock_makes_months_where_a_print_company_is_set_up_and_nowhere_else(printer) -> None:
+    ahead = months_from(first_of(today()), 3)
+    drop_month(months.INVOICES_TABLE, ahead)
+    PrintEndpoint.objects.update(is_active=False)
+
+    tasks.tend_invoice_months()
+    assert ahead not in months_of(months.INVOICES_TABLE)
+
+    PrintEndpoint.objects.update(is_active=True)
+    tasks.tend_invoice_months()
+    assert ahead in months_of(months.INVOICES_TABLE)
 
 
 def test_the_application_makes_months_and_no_other_table(db) -> None:

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 
 import pytest
-from django.db import connection
+from django_tenants.utils import tenant_context
 
-from billing_sync.models import InvoiceReject, InvoiceRun, InvoiceToken, TokenBatch
+from billing_sync.models import Invoice, InvoiceReject, InvoiceRun, TokenBatch
 from billing_sync.services.invoicing import retrying, running
 from billing_sync.services.invoicing.loading import load_page
+from billing_sync.services.invoicing.months import make_months_of
 from events.models import Delivery, Event
 from sandbox.archive.press import Line, envelope
-from tests.billing_sync.invoicing.conftest import TOKEN, line_of
-from utilcrm.db.months import drop_month
+from tests.billing_sync.invoicing.conftest import ONE, THREE, TOKEN, TWO, A, B, C, held, line_of
 
 pytestmark = pytest.mark.django_db
-
-A, B, C = "900000012611", "900000022611", "900000032611"
-ONE, TWO, THREE = (TOKEN.format(word) for word in ("one", "two", "three"))
-
-
-@pytest.fixture
-def run(printer, agreements, make_run) -> InvoiceRun:
-    return make_run(dict(zip((A, B, C), agreements, strict=True)))
-
-
-def held() -> dict[str, int]:
-    """Return the newest token's version by invoice."""
-    rows = InvoiceToken.objects.order_by("version").values_list("number", "version")
-    return dict(rows)
 
 
 @pytest.mark.covers("C-22")
@@ -109,6 +94,26 @@ def test_bad_lines_go_to_the_reject_list_and_spoil_no_good_one(
     assert InvoiceReject.objects.filter(status="OPEN").count() == len(rejects)
 
 
+@pytest.mark.covers("C-22")
+def test_another_tenants_invoices_are_unknown_here_and_stay_untouched_there(
+    run, deliver, other_tenant
+) -> None:
+    theirs = "900000772611"
+    with tenant_context(other_tenant):
+        make_months_of(run.month)
+        Invoice.objects.create(
+            month=run.month, number=theirs, erp_account="200000000077", run_id=1,
+            issued_on=run.month, due_on=run.month, amount=1, currency="GBP", delivery="PAPER",
+        )  # fmt: skip
+
+    receipt = deliver((theirs, ONE), (A, TWO))
+
+    assert receipt["rejects"] == [[theirs, "UNKNOWN_INVOICE"]]
+    assert held() == {A: 1}
+    with tenant_context(other_tenant):
+        assert held() == {}
+
+
 def test_a_token_of_another_month_opens_no_second_invoice(run, deliver, make_run, month) -> None:
     deliver((A, ONE))
     earlier = month.replace(year=month.year - 1)
@@ -157,98 +162,6 @@ def test_a_line_set_aside_stays_aside(run, deliver, clerk) -> None:
 
     assert not retrying.has_open(run.month)
     assert InvoiceReject.objects.get().tries == 2
-
-
-@pytest.mark.parametrize(
-    ("spoil", "code"),
-    [
-        (lambda body: body[: len(body) // 2], "SCHEMA_INVALID"),
-        (lambda body: b"", "SCHEMA_INVALID"),
-        (lambda body: b"<html><body>hello</body></html>", "SCHEMA_INVALID"),
-        (lambda body: body.replace(b"urn:utilcrm:print", b"urn:utilcrm:erp"), "UNKNOWN_OPERATION"),
-        (lambda body: body.replace(b"-one-", b"-<b/>-"), "SCHEMA_INVALID"),
-        (lambda body: body.replace(b"-one-", b"-&secret;-"), "SCHEMA_INVALID"),
-        (
-            lambda body: body.replace(
-                b"<soap:Env", b'<!DOCTYPE x [<!ENTITY s SYSTEM "file:///etc/passwd">]><soap:Env', 1
-            ),
-            "SCHEMA_INVALID",
-        ),
-        (lambda body: body.replace(b"</Month>", b"-31</Month>"), "SCHEMA_INVALID"),
-        (lambda body: body.replace(b"<Month>2", b"<Month>x"), "SCHEMA_INVALID"),
-        (lambda body: body.replace(b"-one-", b"/../one?"), "SCHEMA_INVALID"),
-        (lambda body: body.replace(b"-one-", b"-one-" * 60), "SCHEMA_INVALID"),
-        (lambda body: body.replace(b"<InvoiceNumber>1<", b"<InvoiceNumber>NaN<"), "SCHEMA_INVALID"),
-        (
-            lambda body: body.replace(b"<InvoiceNumber>1<", b"<InvoiceNumber>20000<"),
-            "SCHEMA_INVALID",
-        ),
-        (lambda body: body.decode().encode("utf-16"), "SCHEMA_INVALID"),
-        (lambda body: body.replace(b"utf-8", b"utf-7"), "SCHEMA_INVALID"),
-    ],
-)
-def test_a_message_that_is_not_as_agreed_is_refused_without_quoting_it(
-    run, deliver, spoil, code
-) -> None:
-    body = envelope([Line(A, ONE)], f"{run.month:%Y-%m}")
-
-    answer = deliver(body=spoil(body))
-
-    assert (answer["status"], answer["fault"]) == (500, code)
-    assert b"nobody-else" not in answer["body"]
-    assert held() == {}
-
-
-def test_who_does_not_log_in_as_the_print_company_gets_nowhere(run, deliver, other_tenant) -> None:
-    answers = [
-        deliver((A, ONE), log_in="print:guessed"),
-        deliver((A, ONE), log_in="crm:crm-secret"),
-        deliver((A, ONE), at=other_tenant),
-    ]
-
-    assert [answer["status"] for answer in answers] == [401, 401, 401]
-    assert held() == {}
-
-
-def test_a_message_that_is_too_long_is_not_read(run, deliver) -> None:
-    assert deliver(body=b" " * (5 * 1024 * 1024))["status"] == 413
-
-
-def test_a_failure_on_our_side_takes_nothing_and_says_nothing(run, deliver, caplog) -> None:
-    drop_month("billing_sync_invoicetoken", run.month)
-
-    answer = deliver((A, ONE))
-
-    assert answer["fault"] == "TEMPORARY_ERROR"
-    assert "nobody-else" not in caplog.text
-
-
-@pytest.mark.covers("C-23")
-def test_no_row_holds_a_token_that_can_be_read(run, deliver) -> None:
-    InvoiceRun.objects.update(sends_mail=True)
-    deliver((A, ONE), ("000000000000", TWO))
-
-    with connection.cursor() as cursor:
-        for table in (
-            "billing_sync_invoicetoken",
-            "billing_sync_tokendigest",
-            "billing_sync_invoicereject",
-            "billing_sync_tokenbatch",
-            "events_event",
-            "events_delivery",
-            "events_inboxmessage",
-        ):
-            cursor.execute(f"SELECT * FROM {table}")
-            rows = [
-                bytes(value) if isinstance(value, memoryview) else value
-                for row in cursor.fetchall()
-                for value in row
-            ]
-            assert rows, table
-            assert b"nobody-else" not in b"".join(
-                value if isinstance(value, bytes) else json.dumps(value, default=str).encode()
-                for value in rows
-            )
 
 
 def test_only_customers_who_want_mail_get_one_and_only_for_a_current_run(
