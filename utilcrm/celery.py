@@ -97,6 +97,10 @@ app.conf.update(
             "schedule": crontab(hour="2", minute="17"),
         },
         "signature-links": {"task": "contracts.tasks.tend_signature_requests", "schedule": 300.0},
+        "supply-of-contracts": {
+            "task": "contracts.tasks.find_supply",
+            "schedule": crontab(hour="2", minute="41"),
+        },
         "ends-of-contracts": {"task": "contracts.tasks.end_due_items", "schedule": 900.0},
     },
 )

@@ -64,6 +64,15 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "contract-desk", "contracts.services.following.ContractDeskHandler", local=True
         ),
+        # contracts follow when another agreement feeds their product: chunk by chunk
+        Destination(
+            "supply",
+            "contracts.services.supplying.SupplyHandler",
+            quiet=0,
+            parallel=1,
+            backoff_base=2,
+            backoff_cap=30,
+        ),
         # keeps in the context bar what an agent makes during a contact
         Destination(
             "contact-desk", "interactions.services.following.ContactDeskHandler", local=True
@@ -85,6 +94,11 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "premises.premise.created": (Route("contact-desk", "premise-made", "{subject_uuid}"),),
     "contracts.contract.signed": (
         Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
+    ),
+    "contracts.item.queued": (Route("contract-desk", "item-queued", "contract:{contract_uuid}"),),
+    "products.supply.changed": (Route("supply", "product-fed", "product:{subject_uuid}"),),
+    "products.agreement.changed": (
+        Route("supply", "agreement-changed", "agreement:{subject_uuid}"),
     ),
     "contracts.item.requeued": (Route("erp-planning", "item-retried", "contract:{contract_uuid}"),),
     "devices.reading.reported": (Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),),
