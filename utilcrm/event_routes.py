@@ -73,6 +73,14 @@ DESTINATIONS: dict[str, Destination] = {
             backoff_base=2,
             backoff_cap=30,
         ),
+        # monthly reports to suppliers, each of which answers with a receipt
+        Destination(
+            "supplier-report",
+            "market.services.reporting.ReportHandler",
+            lease=60,
+            quiet=20,
+            parallel=2,
+        ),
         # keeps in the context bar what an agent makes during a contact
         Destination(
             "contact-desk", "interactions.services.following.ContactDeskHandler", local=True
@@ -96,6 +104,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
     ),
     "contracts.item.queued": (Route("contract-desk", "item-queued", "contract:{contract_uuid}"),),
+    "market.report.sent": (Route("supplier-report", "report", "supplier:{supplier_uuid}"),),
     "products.supply.changed": (Route("supply", "product-fed", "product:{subject_uuid}"),),
     "products.agreement.changed": (
         Route("supply", "agreement-changed", "agreement:{subject_uuid}"),
