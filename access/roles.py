@@ -74,6 +74,7 @@ _BACK_OFFICE = [
     "billing_sync.repair_difference",
     "contracts.resend_letter",
 ]
+_SUPPLY = ["products.manage_supply", "market.report_supply"]
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
 _SCRIPTS = ["interactions.edit_script"]
@@ -91,6 +92,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SELL,
         *_APPROVE,
         *_BACK_OFFICE,
+        *_SUPPLY,
         *_DEVICES,
         *_SCRIPTS,
         *_SCRIPT_REPORT,
@@ -104,6 +106,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "contracts.retry_item",
         *_LIFE,
         *_BACK_OFFICE,
+        *_SUPPLY,
         *_DEVICES,
         *_MIGRATE,
     ],
@@ -113,6 +116,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SELL,
         *_APPROVE,
         *_BACK_OFFICE,
+        *_SUPPLY,
         *_DEVICES,
         *_MIGRATE,
         *_MARKET,

@@ -88,7 +88,7 @@ def change_agreement_of(
         payload={
             "contract_uuid": str(item.contract.uuid),
             "contract_number": item.contract.number,
-            "agreement": str(agreement),
+            "text": str(agreement),
             "valid_from": valid_from.isoformat(),
         },
         actor=actor,
