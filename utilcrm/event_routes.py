@@ -105,6 +105,8 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     ),
     "contracts.item.queued": (Route("contract-desk", "item-queued", "contract:{contract_uuid}"),),
     "market.report.sent": (Route("supplier-report", "report", "supplier:{supplier_uuid}"),),
+    # what the ERP had already has its suppliers from us
+    "billing_sync.download.completed": (Route("supply", "all", "all"),),
     "products.supply.changed": (Route("supply", "product-fed", "product:{subject_uuid}"),),
     "products.agreement.changed": (
         Route("supply", "agreement-changed", "agreement:{subject_uuid}"),

@@ -70,9 +70,7 @@ class NewAgreementForm(_Terms):
 
 
 def _price(label: Any, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label, min_value=0, max_digits=12, decimal_places=6, **options
-    )
+    return forms.DecimalField(label=label, min_value=0, max_digits=12, decimal_places=6, **options)
 
 
 class SupplyPriceForm(Form):

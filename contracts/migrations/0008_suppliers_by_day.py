@@ -3,80 +3,211 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+from django.db import migrations, models
+
 import utilcrm.db.models
 import utilcrm.db.ranges
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0007_ending_terms'),
-        ('products', '0003_suppliers'),
+        ("contracts", "0007_ending_terms"),
+        ("products", "0003_suppliers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ItemSupplier',
+            name="ItemSupplier",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('source', models.CharField(choices=[('PRODUCT', 'by its product'), ('CHOSEN', 'chosen for this contract')], max_length=7)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contract_items', to='products.supplyagreement')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='suppliers', to='contracts.contractitem')),
-                ('price', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='products.supplyprice')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("PRODUCT", "by its product"),
+                            ("CHOSEN", "chosen for this contract"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contract_items",
+                        to="products.supplyagreement",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suppliers",
+                        to="contracts.contractitem",
+                    ),
+                ),
+                (
+                    "price",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="products.supplyprice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'supply of a contract item',
-                'verbose_name_plural': 'supplies of contract items',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['item', 'valid_from'], name='contracts_itemsupplier_days')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='contracts_itemsupplier_valid_range'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('item'), '='), (utilcrm.db.ranges.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=False)), '&&')], name='contracts_itemsupplier_no_overlap')],
+                "verbose_name": "supply of a contract item",
+                "verbose_name_plural": "supplies of contract items",
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["item", "valid_from"], name="contracts_itemsupplier_days")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="contracts_itemsupplier_valid_range",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.F("item"), "="),
+                            (
+                                utilcrm.db.ranges.DateRange(
+                                    "valid_from",
+                                    "valid_to",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=False
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="contracts_itemsupplier_no_overlap",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SuppliedVolume',
+            name="SuppliedVolume",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('month', models.DateField(verbose_name='month')),
-                ('division', models.CharField(choices=[('ELECTRICITY', 'Electricity'), ('GAS', 'Gas')], max_length=11, verbose_name='division')),
-                ('segment', models.CharField(choices=[('RESIDENTIAL', 'Residential'), ('CORPORATE', 'Corporate')], max_length=11, verbose_name='segment')),
-                ('points', models.PositiveIntegerField(verbose_name='points of delivery')),
-                ('expected_kwh', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='expected consumption')),
-                ('without_expectation', models.PositiveIntegerField(verbose_name='without expected consumption')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='volumes', to='products.supplyagreement')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("month", models.DateField(verbose_name="month")),
+                (
+                    "division",
+                    models.CharField(
+                        choices=[("ELECTRICITY", "Electricity"), ("GAS", "Gas")],
+                        max_length=11,
+                        verbose_name="division",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        choices=[("RESIDENTIAL", "Residential"), ("CORPORATE", "Corporate")],
+                        max_length=11,
+                        verbose_name="segment",
+                    ),
+                ),
+                ("points", models.PositiveIntegerField(verbose_name="points of delivery")),
+                (
+                    "expected_kwh",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=18, verbose_name="expected consumption"
+                    ),
+                ),
+                (
+                    "without_expectation",
+                    models.PositiveIntegerField(verbose_name="without expected consumption"),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="volumes",
+                        to="products.supplyagreement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'supplied volume',
-                'verbose_name_plural': 'supplied volumes',
-                'default_permissions': ('view',),
-                'constraints': [models.UniqueConstraint(fields=('agreement', 'month', 'division', 'segment'), name='contracts_suppliedvolume_once')],
+                "verbose_name": "supplied volume",
+                "verbose_name_plural": "supplied volumes",
+                "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "month", "division", "segment"),
+                        name="contracts_suppliedvolume_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SupplyGap',
+            name="SupplyGap",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('valid_from', models.DateField(verbose_name='first day')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('reason', models.CharField(choices=[('NO_PRODUCT', 'Its product is not known here'), ('NOT_FED', 'No agreement feeds its product then')], max_length=10, verbose_name='reason')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supply_gaps', to='contracts.contractitem')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("valid_from", models.DateField(verbose_name="first day")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("NO_PRODUCT", "Its product is not known here"),
+                            ("NOT_FED", "No agreement feeds its product then"),
+                        ],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supply_gaps",
+                        to="contracts.contractitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contract item without supply',
-                'verbose_name_plural': 'contract items without supply',
-                'default_permissions': ('view',),
-                'constraints': [models.UniqueConstraint(fields=('item', 'valid_from'), name='contracts_supplygap_once')],
+                "verbose_name": "contract item without supply",
+                "verbose_name_plural": "contract items without supply",
+                "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "valid_from"), name="contracts_supplygap_once"
+                    )
+                ],
             },
         ),
     ]

@@ -2,117 +2,288 @@
 
 import django.core.validators
 import django.db.models.deletion
-import utilcrm.db.models
 from django.conf import settings
 from django.db import migrations, models
 
+import utilcrm.db.models
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('market', '0001_initial'),
-        ('products', '0003_suppliers'),
+        ("market", "0001_initial"),
+        ("products", "0003_suppliers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SupplierEndpoint',
+            name="SupplierEndpoint",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('channel', models.CharField(choices=[('SOAP', 'Web service (SOAP)'), ('REST', 'Web service (REST)'), ('FILE', "File for the supplier's portal")], max_length=4, verbose_name='way')),
-                ('url', models.URLField(max_length=255, verbose_name='address')),
-                ('username', models.CharField(blank=True, max_length=80, verbose_name='user name there')),
-                ('password_sealed', models.TextField(blank=True, editable=False)),
-                ('connect_timeout', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='seconds to connect')),
-                ('read_timeout', models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='seconds to answer')),
-                ('upload_days', models.PositiveSmallIntegerField(default=3, verbose_name='days for an upload')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('supplier', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='endpoint', to='products.supplier')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("SOAP", "Web service (SOAP)"),
+                            ("REST", "Web service (REST)"),
+                            ("FILE", "File for the supplier's portal"),
+                        ],
+                        max_length=4,
+                        verbose_name="way",
+                    ),
+                ),
+                ("url", models.URLField(max_length=255, verbose_name="address")),
+                (
+                    "username",
+                    models.CharField(blank=True, max_length=80, verbose_name="user name there"),
+                ),
+                ("password_sealed", models.TextField(blank=True, editable=False)),
+                (
+                    "connect_timeout",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                        verbose_name="seconds to connect",
+                    ),
+                ),
+                (
+                    "read_timeout",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="seconds to answer",
+                    ),
+                ),
+                (
+                    "upload_days",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="days for an upload"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "supplier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endpoint",
+                        to="products.supplier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "supplier's inbox for reports",
-                'verbose_name_plural': "suppliers' inboxes for reports",
-                'default_permissions': ('view', 'change'),
+                "verbose_name": "supplier's inbox for reports",
+                "verbose_name_plural": "suppliers' inboxes for reports",
+                "default_permissions": ("view", "change"),
             },
         ),
         migrations.CreateModel(
-            name='SupplierReport',
+            name="SupplierReport",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('month', models.DateField(verbose_name='month')),
-                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
-                ('channel', models.CharField(choices=[('SOAP', 'Web service (SOAP)'), ('REST', 'Web service (REST)'), ('FILE', "File for the supplier's portal")], max_length=4, verbose_name='way')),
-                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('SENDING', 'On its way'), ('TO_UPLOAD', 'To be uploaded'), ('CONFIRMED', 'Taken by the supplier'), ('REJECTED', 'Refused by the supplier'), ('REPLACED', 'Replaced by a correction')], default='DRAFT', editable=False, max_length=9, verbose_name='status')),
-                ('calculated_at', models.DateTimeField(verbose_name='calculated at')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled at')),
-                ('receipt', models.CharField(blank=True, max_length=60, verbose_name='receipt')),
-                ('failure_code', models.CharField(blank=True, max_length=60)),
-                ('failure_text', models.TextField(blank=True)),
-                ('upload_due_on', models.DateField(blank=True, null=True, verbose_name='to be uploaded by')),
-                ('note', models.CharField(blank=True, max_length=255, verbose_name='note')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='products.supplier')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("month", models.DateField(verbose_name="month")),
+                ("revision", models.PositiveSmallIntegerField(default=1, verbose_name="revision")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("SOAP", "Web service (SOAP)"),
+                            ("REST", "Web service (REST)"),
+                            ("FILE", "File for the supplier's portal"),
+                        ],
+                        max_length=4,
+                        verbose_name="way",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("SENDING", "On its way"),
+                            ("TO_UPLOAD", "To be uploaded"),
+                            ("CONFIRMED", "Taken by the supplier"),
+                            ("REJECTED", "Refused by the supplier"),
+                            ("REPLACED", "Replaced by a correction"),
+                        ],
+                        default="DRAFT",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                ("calculated_at", models.DateTimeField(verbose_name="calculated at")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                (
+                    "settled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="settled at"),
+                ),
+                ("receipt", models.CharField(blank=True, max_length=60, verbose_name="receipt")),
+                ("failure_code", models.CharField(blank=True, max_length=60)),
+                ("failure_text", models.TextField(blank=True)),
+                (
+                    "upload_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="to be uploaded by"),
+                ),
+                ("note", models.CharField(blank=True, max_length=255, verbose_name="note")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="products.supplier",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report to a supplier',
-                'verbose_name_plural': 'reports to suppliers',
-                'permissions': [('report_supply', 'Can make, send and upload reports to suppliers')],
-                'default_permissions': ('view',),
+                "verbose_name": "report to a supplier",
+                "verbose_name_plural": "reports to suppliers",
+                "permissions": [
+                    ("report_supply", "Can make, send and upload reports to suppliers")
+                ],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='SupplierReportLine',
+            name="SupplierReportLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('month', models.DateField(verbose_name='month')),
-                ('division', models.CharField(choices=[('ELECTRICITY', 'Electricity'), ('GAS', 'Gas')], max_length=11, verbose_name='division')),
-                ('segment', models.CharField(choices=[('RESIDENTIAL', 'Residential'), ('CORPORATE', 'Corporate')], max_length=11, verbose_name='segment')),
-                ('points', models.PositiveIntegerField(verbose_name='points of delivery')),
-                ('expected_kwh', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='expected consumption')),
-                ('without_expectation', models.PositiveIntegerField(verbose_name='without expected consumption')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='products.supplyagreement')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='market.supplierreport')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("month", models.DateField(verbose_name="month")),
+                (
+                    "division",
+                    models.CharField(
+                        choices=[("ELECTRICITY", "Electricity"), ("GAS", "Gas")],
+                        max_length=11,
+                        verbose_name="division",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        choices=[("RESIDENTIAL", "Residential"), ("CORPORATE", "Corporate")],
+                        max_length=11,
+                        verbose_name="segment",
+                    ),
+                ),
+                ("points", models.PositiveIntegerField(verbose_name="points of delivery")),
+                (
+                    "expected_kwh",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=18, verbose_name="expected consumption"
+                    ),
+                ),
+                (
+                    "without_expectation",
+                    models.PositiveIntegerField(verbose_name="without expected consumption"),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="products.supplyagreement",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="market.supplierreport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of a report to a supplier',
-                'verbose_name_plural': 'lines of reports to suppliers',
-                'default_permissions': ('view',),
+                "verbose_name": "line of a report to a supplier",
+                "verbose_name_plural": "lines of reports to suppliers",
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddConstraint(
-            model_name='supplierreport',
-            constraint=models.UniqueConstraint(fields=('supplier', 'month', 'revision'), name='market_report_revision_once'),
+            model_name="supplierreport",
+            constraint=models.UniqueConstraint(
+                fields=("supplier", "month", "revision"), name="market_report_revision_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplierreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['DRAFT', 'SENDING', 'TO_UPLOAD'])), fields=('supplier', 'month'), name='market_report_one_open'),
+            model_name="supplierreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["DRAFT", "SENDING", "TO_UPLOAD"])),
+                fields=("supplier", "month"),
+                name="market_report_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplierreport',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='market_report_first_of_month'),
+            model_name="supplierreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="market_report_first_of_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplierreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'REJECTED'), _negated=True), models.Q(('failure_text', ''), _negated=True), _connector='OR'), name='market_report_rejected_says_why'),
+            model_name="supplierreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "REJECTED"), _negated=True),
+                    models.Q(("failure_text", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="market_report_rejected_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplierreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'TO_UPLOAD'), _negated=True), ('upload_due_on__isnull', False), _connector='OR'), name='market_report_upload_has_date'),
+            model_name="supplierreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "TO_UPLOAD"), _negated=True),
+                    ("upload_due_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="market_report_upload_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplierreportline',
-            constraint=models.UniqueConstraint(fields=('report', 'agreement', 'month', 'division', 'segment'), name='market_report_line_once'),
+            model_name="supplierreportline",
+            constraint=models.UniqueConstraint(
+                fields=("report", "agreement", "month", "division", "segment"),
+                name="market_report_line_once",
+            ),
         ),
     ]

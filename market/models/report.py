@@ -120,9 +120,7 @@ class SupplierReport(Record, Versioned):
                 fields=["supplier", "month"],
                 condition=Q(status__in=["DRAFT", "SENDING", "TO_UPLOAD"]),
             ),
-            models.CheckConstraint(
-                name="market_report_first_of_month", condition=Q(month__day=1)
-            ),
+            models.CheckConstraint(name="market_report_first_of_month", condition=Q(month__day=1)),
             models.CheckConstraint(
                 name="market_report_rejected_says_why",
                 condition=~Q(status=ReportStatus.REJECTED) | ~Q(failure_text=""),
@@ -147,9 +145,7 @@ class SupplierReport(Record, Versioned):
         """Hand it to the queue; from now on nothing in it changes."""
         self.channel, self.sent_at = channel, at
         self.failure_code = self.failure_text = ""
-        self._move_to(
-            ReportStatus.SENDING, "channel", "sent_at", "failure_code", "failure_text"
-        )
+        self._move_to(ReportStatus.SENDING, "channel", "sent_at", "failure_code", "failure_text")
 
     def mark_to_upload(self, *, due_on: dt.date, at: dt.datetime) -> None:
         """Ask for a person who uploads the file."""

@@ -3,132 +3,303 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+from django.db import migrations, models
+
 import utilcrm.db.models
 import utilcrm.db.ranges
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('products', '0002_grid_tariffs'),
+        ("products", "0002_grid_tariffs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Supplier',
+            name="Supplier",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('our_number', models.CharField(blank=True, max_length=30, verbose_name='our customer number there')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "our_number",
+                    models.CharField(
+                        blank=True, max_length=30, verbose_name="our customer number there"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'energy supplier',
-                'verbose_name_plural': 'energy suppliers',
-                'permissions': [('manage_supply', 'Can manage energy suppliers, their agreements and prices')],
-                'default_permissions': ('view',),
+                "verbose_name": "energy supplier",
+                "verbose_name_plural": "energy suppliers",
+                "permissions": [
+                    ("manage_supply", "Can manage energy suppliers, their agreements and prices")
+                ],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='SupplyAgreement',
+            name="SupplyAgreement",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(max_length=30, verbose_name='agreement number')),
-                ('division', models.CharField(choices=[('ELECTRICITY', 'Electricity'), ('GAS', 'Gas')], max_length=11, verbose_name='division')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('contracted_kwh', models.BigIntegerField(blank=True, null=True, verbose_name='contracted volume')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='products.supplier')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.CharField(max_length=30, verbose_name="agreement number")),
+                (
+                    "division",
+                    models.CharField(
+                        choices=[("ELECTRICITY", "Electricity"), ("GAS", "Gas")],
+                        max_length=11,
+                        verbose_name="division",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "contracted_kwh",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="contracted volume"),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="products.supplier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'supply agreement',
-                'verbose_name_plural': 'supply agreements',
-                'default_permissions': ('view',),
+                "verbose_name": "supply agreement",
+                "verbose_name_plural": "supply agreements",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='ProductSupply',
+            name="ProductSupply",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supplies', to='products.product')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='products.supplyagreement')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supplies",
+                        to="products.product",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="products.supplyagreement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'supply of a product',
-                'verbose_name_plural': 'supplies of products',
-                'default_permissions': ('view',),
+                "verbose_name": "supply of a product",
+                "verbose_name_plural": "supplies of products",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='SupplyPrice',
+            name="SupplyPrice",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('energy_amount', models.DecimalField(decimal_places=6, max_digits=12, verbose_name='price per kWh')),
-                ('day_amount', models.DecimalField(blank=True, decimal_places=6, max_digits=12, null=True, verbose_name='price per kWh by day')),
-                ('night_amount', models.DecimalField(blank=True, decimal_places=6, max_digits=12, null=True, verbose_name='price per kWh by night')),
-                ('standing_amount', models.DecimalField(decimal_places=6, default=0, max_digits=12, verbose_name='standing charge per day')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='products.supplyagreement')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "energy_amount",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=12, verbose_name="price per kWh"
+                    ),
+                ),
+                (
+                    "day_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="price per kWh by day",
+                    ),
+                ),
+                (
+                    "night_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="price per kWh by night",
+                    ),
+                ),
+                (
+                    "standing_amount",
+                    models.DecimalField(
+                        decimal_places=6,
+                        default=0,
+                        max_digits=12,
+                        verbose_name="standing charge per day",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prices",
+                        to="products.supplyagreement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'purchase price',
-                'verbose_name_plural': 'purchase prices',
-                'default_permissions': ('view',),
+                "verbose_name": "purchase price",
+                "verbose_name_plural": "purchase prices",
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddConstraint(
-            model_name='supplyagreement',
-            constraint=models.UniqueConstraint(fields=('supplier', 'number'), name='products_supplyagreement_number_once'),
+            model_name="supplyagreement",
+            constraint=models.UniqueConstraint(
+                fields=("supplier", "number"), name="products_supplyagreement_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplyagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='products_supplyagreement_valid_range'),
+            model_name="supplyagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="products_supplyagreement_valid_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplyagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('contracted_kwh__isnull', True), ('contracted_kwh__gte', 0), _connector='OR'), name='products_supplyagreement_volume'),
+            model_name="supplyagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("contracted_kwh__isnull", True), ("contracted_kwh__gte", 0), _connector="OR"
+                ),
+                name="products_supplyagreement_volume",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productsupply',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='products_productsupply_valid_range'),
+            model_name="productsupply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="products_productsupply_valid_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productsupply',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('product'), '='), (utilcrm.db.ranges.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=False)), '&&')], name='products_productsupply_no_overlap'),
+            model_name="productsupply",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (models.F("product"), "="),
+                    (
+                        utilcrm.db.ranges.DateRange(
+                            "valid_from",
+                            "valid_to",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=False
+                            ),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="products_productsupply_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplyprice',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='products_supplyprice_valid_range'),
+            model_name="supplyprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="products_supplyprice_valid_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplyprice',
-            constraint=models.CheckConstraint(condition=models.Q(('energy_amount__gte', 0), ('standing_amount__gte', 0), models.Q(('day_amount__isnull', True), ('day_amount__gte', 0), _connector='OR'), models.Q(('night_amount__isnull', True), ('night_amount__gte', 0), _connector='OR')), name='products_supplyprice_not_negative'),
+            model_name="supplyprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("energy_amount__gte", 0),
+                    ("standing_amount__gte", 0),
+                    models.Q(("day_amount__isnull", True), ("day_amount__gte", 0), _connector="OR"),
+                    models.Q(
+                        ("night_amount__isnull", True), ("night_amount__gte", 0), _connector="OR"
+                    ),
+                ),
+                name="products_supplyprice_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplyprice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day_amount__isnull', True), ('night_amount__isnull', True)), models.Q(('day_amount__isnull', False), ('night_amount__isnull', False)), _connector='OR'), name='products_supplyprice_day_and_night'),
+            model_name="supplyprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("day_amount__isnull", True), ("night_amount__isnull", True)),
+                    models.Q(("day_amount__isnull", False), ("night_amount__isnull", False)),
+                    _connector="OR",
+                ),
+                name="products_supplyprice_day_and_night",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplyprice',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('agreement'), '='), (utilcrm.db.ranges.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=False)), '&&')], name='products_supplyprice_no_overlap'),
+            model_name="supplyprice",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (models.F("agreement"), "="),
+                    (
+                        utilcrm.db.ranges.DateRange(
+                            "valid_from",
+                            "valid_to",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=False
+                            ),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="products_supplyprice_no_overlap",
+            ),
         ),
     ]

@@ -88,6 +88,10 @@ class SupplyPrice(Record):
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.energy_amount} {self.valid_from}"
 
+    def is_valid_on(self, day: dt.date) -> bool:
+        """Tell whether the price is in force on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
     def end(self, on: dt.date) -> None:
         """Set the first day on which another price applies."""
         self.valid_to = on

@@ -22,7 +22,9 @@ def main() -> None:
     parser.add_argument(
         "--password", default=environ.get("SANDBOX_SUPPLIERS_PASSWORD", "buyer-secret")
     )
-    parser.add_argument("--data", type=Path, default=Path(environ.get("SANDBOX_DATA", "var/sandbox")))
+    parser.add_argument(
+        "--data", type=Path, default=Path(environ.get("SANDBOX_DATA", "var/sandbox"))
+    )
     arguments = parser.parse_args()
     service = Service(
         Desk(arguments.data / "suppliers.jsonl"),

@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.faults import Faults, InvalidFault
@@ -49,7 +50,7 @@ class Service:
                 return self._guarded(request, "rest", lambda: self._look_up(client, key))
         return Response(404, b"not found")
 
-    def _guarded(self, request: Request, side: str, serve: Any) -> Response:
+    def _guarded(self, request: Request, side: str, serve: Callable[[], Response]) -> Response:
         given = request.credentials or ("", "")
         if not all(
             secrets.compare_digest(one.encode(), other.encode())
@@ -57,18 +58,24 @@ class Service:
         ):
             challenge = {"WWW-Authenticate": 'Basic realm="forecasts"'}
             return Response(401, b"unauthorized", headers=challenge)
-        # A question is served whatever happens to forecasts, so that an outcome can be found out.
+        # A question has faults of its own, so that an outcome can be found out meanwhile.
         is_question = request.method == "GET" or b"DemandForecastStatusQuery" in request.body
-        operation = f"{side}-status" if is_question else side
+        if is_question:
+            return self._before(f"{side}-status") or serve()
+        return self._before(side) or self._after(side, serve())
+
+    def _before(self, operation: str) -> Response | None:
+        """Misbehave before anything is done."""
         if delay := self.faults.fires("delay", operation=operation):
             time.sleep(delay.seconds)
         if self.faults.fires("refuse_connection", operation=operation):
             raise ConnectionDropped
         if self.faults.fires("http_503_html", operation=operation):
             return Response(503, HTML_503, "text/html; charset=utf-8")
-        response: Response = serve()
-        if is_question:
-            return response
+        return None
+
+    def _after(self, operation: str, response: Response) -> Response:
+        """Misbehave when the work is done."""
         if self.faults.fires("commit_then_drop", operation=operation):
             raise ConnectionDropped
         if self.faults.fires("commit_then_html", operation=operation):
@@ -141,30 +148,40 @@ class Service:
     # Control
 
     def _control(self, request: Request, name: str) -> Response:
+        known: dict[tuple[str, str], Callable[[Request], Any]] = {
+            ("GET", "health"): lambda _request: {"ok": True},
+            ("GET", "ledger"): lambda _request: self.desk.listing(),
+            ("GET", "faults"): lambda _request: self.faults.listing(),
+            ("POST", "faults"): self._add_faults,
+            ("DELETE", "faults"): self._clear_faults,
+            ("POST", "faults/clear"): self._clear_faults,
+            ("POST", "agreements"): self._set_agreements,
+            ("POST", "reset"): self._reset,
+        }
+        answer = known.get((request.method, name))
+        if answer is None:
+            return Response(404, b"not found")
         try:
-            match (request.method, name):
-                case ("GET", "health"):
-                    return json_response({"ok": True})
-                case ("GET", "ledger"):
-                    return json_response(self.desk.listing())
-                case ("GET", "faults"):
-                    return json_response(self.faults.listing())
-                case ("POST", "faults"):
-                    self.faults.add(request.json())
-                    return json_response(self.faults.listing())
-                case ("DELETE", "faults") | ("POST", "faults/clear"):
-                    self.faults.clear()
-                    return json_response([])
-                case ("POST", "agreements"):
-                    self.desk.agreements = {str(one) for one in request.json()}
-                    return json_response(sorted(self.desk.agreements))
-                case ("POST", "reset"):
-                    self.faults.clear()
-                    self.desk.reset()
-                    return json_response({"ok": True})
+            return json_response(answer(request))
         except (InvalidFault, ValueError, TypeError) as error:
             return json_response({"error": str(error)}, 400)
-        return Response(404, b"not found")
+
+    def _add_faults(self, request: Request) -> Any:
+        self.faults.add(request.json())
+        return self.faults.listing()
+
+    def _clear_faults(self, _request: Request) -> Any:
+        self.faults.clear()
+        return []
+
+    def _set_agreements(self, request: Request) -> Any:
+        self.desk.agreements = {str(one) for one in request.json()}
+        return sorted(self.desk.agreements)
+
+    def _reset(self, _request: Request) -> Any:
+        self.faults.clear()
+        self.desk.reset()
+        return {"ok": True}
 
 
 def _refusal(status: int, code: str, text: str) -> Response:

@@ -110,15 +110,11 @@ def test_a_contract_of_a_whole_year_is_its_expected_consumption(tenant):
     agreement = ProductSupplyFactory(product=item.product, agreement=priced_agreement()).agreement
     reconcile(first_id=item.pk, last_id=item.pk)
 
-    lines = forecast(
-        first=dt.date(2027, 1, 1), months=12, supplier_id=agreement.supplier_id
-    )
+    lines = forecast(first=dt.date(2027, 1, 1), months=12, supplier_id=agreement.supplier_id)
 
     assert abs(sum(one.expected_kwh for one in lines) - 4000) < Decimal("0.01")
     assert {one.segment for one in lines} == {SegmentCode.RESIDENTIAL}
-    assert not forecast(
-        first=dt.date(2027, 1, 1), months=12, supplier_id=SupplierFactory().pk
-    )
+    assert not forecast(first=dt.date(2027, 1, 1), months=12, supplier_id=SupplierFactory().pk)
 
 
 def test_what_the_screens_show_is_made_anew(contracts):

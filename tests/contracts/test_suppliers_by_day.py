@@ -97,9 +97,7 @@ def test_another_price_leaves_contracts_with_a_fixed_price_alone(first, fixed, f
     settle(fixed, following)
     bought_by = ItemSupplier.objects.get(item=fixed, price__isnull=False).price
 
-    supply.set_supply_price(
-        agreement_id=first.pk, valid_from=day(10), energy_amount=Decimal("0.2")
-    )
+    supply.set_supply_price(agreement_id=first.pk, valid_from=day(10), energy_amount=Decimal("0.2"))
     reconcile(first_id=0, last_id=following.pk)
 
     row = ItemSupplier.objects.on(day(20)).get(item=fixed)
@@ -124,9 +122,7 @@ def test_another_agreement_takes_over_those_that_follow_at_once_and_the_fixed_on
     assert rows_of(fixed) == [(first.pk, day(-30), end, True), (second.pk, end, None, False)]
 
 
-def test_those_with_a_fixed_price_move_at_once_when_somebody_says_so(
-    product, first, second, fixed
-):
+def test_those_with_a_fixed_price_move_at_once_when_somebody_says_so(product, first, second, fixed):
     settle(fixed)
 
     supply.feed_product(

@@ -142,9 +142,7 @@ def test_an_agreement_shows_how_much_of_its_volume_is_used(
 
 
 @pytest.mark.parametrize("name", ["suppliers", "supply_products"])
-def test_a_list_costs_the_same_however_long_it_is(
-    buyer, item, name, django_assert_max_num_queries
-):
+def test_a_list_costs_the_same_however_long_it_is(buyer, item, name, django_assert_max_num_queries):
     for _ in range(5):
         ProductSupplyFactory(agreement=priced_agreement())
     buyer.get(reverse(f"contracts:{name}"))

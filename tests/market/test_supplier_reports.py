@@ -164,9 +164,7 @@ def test_a_report_arrives_as_it_was_frozen(connected, suppliers, agent, channel)
     ],
     ids=lambda fault: fault["kind"],
 )
-def test_a_report_has_one_effect_whatever_the_way_there_does(
-    connected, suppliers, channel, fault
-):
+def test_a_report_has_one_effect_whatever_the_way_there_does(connected, suppliers, channel, fault):
     report = connected(channel)
     suppliers.faults.add({**fault, "operation": channel.lower()})
 
@@ -268,9 +266,7 @@ def test_what_somebody_typed_is_no_formula_in_a_spreadsheet(connected, supplied)
 
 
 @pytest.mark.covers("C-33")
-def test_the_month_is_reported_once_however_often_the_clock_strikes(
-    connected, suppliers, supplied
-):
+def test_the_month_is_reported_once_however_often_the_clock_strikes(connected, suppliers, supplied):
     connected(ReportChannel.REST)
     idle = SupplierFactory()
     connect_supplier(supplier_id=idle.pk, channel="REST", url=suppliers.url("REST"))

@@ -103,9 +103,7 @@ def test_a_price_that_cannot_be_is_refused_at_its_field(agreement, facts, field)
 def test_an_agreement_takes_over_a_product_from_a_day_on(agreement):
     before = ProductSupplyFactory()
 
-    supply.feed_product(
-        product_id=before.product_id, agreement_id=agreement.pk, valid_from=JANUARY
-    )
+    supply.feed_product(product_id=before.product_id, agreement_id=agreement.pk, valid_from=JANUARY)
 
     rows = ProductSupply.objects.order_by("valid_from")
     assert [(row.agreement_id, row.valid_to) for row in rows] == [

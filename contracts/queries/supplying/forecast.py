@@ -72,9 +72,7 @@ class ForecastLine:
     without_expectation: int
 
 
-def forecast(
-    *, first: dt.date, months: int, supplier_id: int | None = None
-) -> list[ForecastLine]:
+def forecast(*, first: dt.date, months: int, supplier_id: int | None = None) -> list[ForecastLine]:
     """Return what is expected to flow in some months, `first` being the first day of the first."""
     rows = fetch(
         _FORECAST,

@@ -11,7 +11,8 @@ from django.db.models import QuerySet, Sum
 
 from contracts.models import ContractItem, ItemSupplier, SuppliedVolume, SupplyGap
 from contracts.queries.supplying.forecast import months_between
-from products.models import SupplyAgreement
+from products.models import Supplier, SupplyAgreement, SupplyPrice
+from products.queries.supply import suppliers_with_agreements
 from utilcrm import clock
 
 
@@ -92,7 +93,38 @@ def usage_of(agreement: SupplyAgreement) -> Usage:
     )
 
 
-def used_by_agreement() -> dict[int, Decimal]:
-    """Return each agreement's expected volume of all its months, as last counted; kWh."""
-    rows = SuppliedVolume.objects.values("agreement_id")
-    return dict(rows.annotate(kwh=Sum("expected_kwh")).values_list("agreement_id", "kwh"))
+@dataclass(frozen=True)
+class ListedAgreement:
+    """An agreement with today's price and the expected volume of all its months, in kWh."""
+
+    agreement: SupplyAgreement
+    price_now: SupplyPrice | None
+    used: Decimal | None
+
+
+@dataclass(frozen=True)
+class ListedSupplier:
+    """A supplier with its agreements, as the list shows them."""
+
+    supplier: Supplier
+    agreements: tuple[ListedAgreement, ...]
+
+
+def list_suppliers(today: dt.date) -> list[ListedSupplier]:
+    """Return all suppliers; there are as many as were negotiated with."""
+    rows = SuppliedVolume.objects.values("agreement_id").annotate(kwh=Sum("expected_kwh"))
+    used = dict(rows.values_list("agreement_id", "kwh"))
+    return [
+        ListedSupplier(
+            supplier,
+            tuple(
+                ListedAgreement(one, _price_on(one, today), used.get(one.pk))
+                for one in supplier.agreements.all()
+            ),
+        )
+        for supplier in suppliers_with_agreements()
+    ]
+
+
+def _price_on(agreement: SupplyAgreement, day: dt.date) -> SupplyPrice | None:
+    return next((one for one in agreement.prices.all() if one.is_valid_on(day)), None)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.forms.supplying import GapFilter
 from contracts.models import SupplyGap
-from contracts.queries.supplying.showing import gaps_for, usage_of, used_by_agreement
+from contracts.queries.supplying.showing import gaps_for, list_suppliers, usage_of
 from products.models import SupplyAgreement
-from products.queries.supply import products_with_supply, suppliers_with_agreements
+from products.queries.supply import products_with_supply
 from utilcrm import clock
 from utilcrm.web.views import DetailScreen, ListScreen, Screen
 
@@ -28,23 +28,9 @@ class Suppliers(Screen):
     title = _("Energy suppliers")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the list; it has as many rows as were negotiated."""
-        today = clock.today()
-        used = used_by_agreement()
-        suppliers = list(suppliers_with_agreements())
-        for supplier in suppliers:
-            for agreement in supplier.agreements.all():
-                agreement.used = used.get(agreement.pk)
-                prices = agreement.prices.all()
-                agreement.price_now = next(
-                    (
-                        one
-                        for one in prices
-                        if one.valid_from <= today and (not one.valid_to or one.valid_to > today)
-                    ),
-                    None,
-                )
-        return self.show(self.get_context_data(suppliers=suppliers, today=today))
+        """Show the list."""
+        suppliers = list_suppliers(clock.today())
+        return self.show(self.get_context_data(suppliers=suppliers))
 
 
 class Agreement(DetailScreen):

@@ -98,9 +98,7 @@ def _read(answer: requests.Response, *, seconds: float) -> bytes:
         if len(content) > MAX_ANSWER_BYTES:
             raise SupplierFailure(FailureKind.UNKNOWN, _("The answer is too long."))
         if time.monotonic() > end:
-            raise SupplierFailure(
-                FailureKind.UNKNOWN, _("The other side did not answer in time.")
-            )
+            raise SupplierFailure(FailureKind.UNKNOWN, _("The other side did not answer in time."))
     return bytes(content)
 
 
@@ -126,13 +124,9 @@ def _failure(status: int, body: bytes) -> SupplierFailure:
     if status in _REFUSALS and isinstance(code, str) and isinstance(text, str):
         return SupplierFailure(FailureKind.REFUSED, text, code=code)
     if status == 413:
-        return SupplierFailure(
-            FailureKind.REFUSED, _("The message is too long."), code="TOO_LONG"
-        )
+        return SupplierFailure(FailureKind.REFUSED, _("The message is too long."), code="TOO_LONG")
     if status in {401, 403}:
-        return SupplierFailure(
-            FailureKind.NOT_APPLIED, _("The other side refuses our log-in.")
-        )
+        return SupplierFailure(FailureKind.NOT_APPLIED, _("The other side refuses our log-in."))
     if status == 404:
         return SupplierFailure(
             FailureKind.NOT_APPLIED, _("Nobody answers at that address (HTTP 404).")

@@ -77,9 +77,7 @@ def create_agreement(
     supplier = Supplier.objects.select_for_update().get(pk=supplier_id)
     _check_terms(valid_from=valid_from, valid_to=valid_to, contracted_kwh=contracted_kwh)
     if supplier.agreements.filter(number=number).exists():
-        raise AgreementRefused(
-            _("There is an agreement with this number already."), field="number"
-        )
+        raise AgreementRefused(_("There is an agreement with this number already."), field="number")
     agreement = SupplyAgreement.objects.create(
         supplier=supplier,
         number=number,
