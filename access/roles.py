@@ -120,6 +120,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_DEVICES,
         *_MIGRATE,
         *_MARKET,
+        "market.change_supplierendpoint",
         *_SCRIPTS,
         *_SCRIPT_REPORT,
     ],

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from market.choices import ReportStatus
+from market.choices import ReportChannel, ReportStatus
 from products.models import Supplier
 from products.queries.costing import add_months
 from utilcrm import clock
@@ -54,6 +54,36 @@ class MakeReportForm(Form):
     def first_day(self) -> dt.date:
         """The first day of the month that was chosen."""
         return dt.date.fromisoformat(self.cleaned_data["month"])
+
+
+class InboxForm(Form):
+    """How a supplier takes our reports."""
+
+    channel = forms.ChoiceField(label=_("Way"), choices=ReportChannel.choices)
+    url = forms.URLField(
+        label=_("Address"),
+        max_length=255,
+        assume_scheme="https",
+        help_text=_("Of the web service, or of the portal where files are uploaded."),
+    )
+    username = forms.CharField(
+        label=_("User name there"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=_("New password there"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave it empty to keep the present one."),
+    )
+    upload_days = forms.IntegerField(
+        label=_("Days for an upload"), min_value=0, max_value=28, initial=3
+    )
+    is_active = forms.BooleanField(
+        label=_("Report to this supplier each month"), required=False, initial=True
+    )
 
 
 class DecisionForm(Form):

@@ -45,6 +45,9 @@ class SupplierEndpoint(Record):
     )
     upload_days = models.PositiveSmallIntegerField(_("days for an upload"), default=3)
     is_active = models.BooleanField(_("active"), default=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True, editable=False)
+    check_result = models.TextField(_("result of the check"), blank=True, editable=False)
+    check_ok = models.BooleanField(null=True, editable=False)
 
     objects: ClassVar[models.Manager[SupplierEndpoint]] = models.Manager()
 
@@ -59,6 +62,11 @@ class SupplierEndpoint(Record):
     def set_password(self, password: str) -> None:
         """Keep our password there, sealed; the caller saves."""
         self.password_sealed = seal(password)
+
+    def mark_checked(self, *, at: dt.datetime, ok: bool, result: str) -> None:
+        """Note what the connection check found."""
+        self.checked_at, self.check_ok, self.check_result = at, ok, result
+        self.save(update_fields=["checked_at", "check_ok", "check_result", "updated_at"])
 
     @property
     def password(self) -> str:

@@ -39,8 +39,8 @@ def read(data: bytes) -> tuple[str, dict[str, Any]]:
     message = copy.deepcopy(body[0])
     schema = _schema()
     if not schema.validate(message):
-        error = next((entry for entry in schema.error_log), None)  # type: ignore[attr-defined]
-        raise Unreadable(f"line {error.line}: {error.message}" if error else "invalid")
+        first = next((entry for entry in schema.error_log), None)  # type: ignore[attr-defined]
+        raise Unreadable(f"line {first.line}: {first.message}" if first else "invalid")
     return etree.QName(message).localname, _content(message)
 
 

@@ -122,3 +122,28 @@ def test_reports_are_not_for_agents(client_for, agent, report):
 
     assert seller.get(reverse("market:reports")).status_code == 403
     assert seller.get(reverse("market:report_file", args=[report.uuid])).status_code == 403
+
+
+def test_a_way_of_reporting_is_set_up_and_looked_at(client_for, tenant_admin, buyer, supplier):
+    admin = client_for(tenant_admin)
+    url = reverse("market:report_inbox", args=[supplier.uuid])
+    typed = {
+        "channel": "REST",
+        "url": "http://127.0.0.1:9/forecasts",
+        "username": "buyer",
+        "password": "hidden-word",
+        "upload_days": "3",
+        "is_active": "on",
+    }
+
+    assert buyer.post(url, typed).status_code == 403
+    wrong = admin.post(url, {**typed, "url": "javascript:alert(1)"})
+    right = admin.post(url, typed, follow=True)
+    again = admin.get(url)
+
+    assert wrong.status_code == 422
+    supplier.endpoint.refresh_from_db()
+    assert supplier.endpoint.check_ok is False
+    assert supplier.endpoint.check_result in right.content.decode()
+    assert "hidden-word" not in again.content.decode()
+    assert supplier.endpoint.password == "hidden-word"

@@ -7,14 +7,13 @@ import datetime as dt
 import io
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
 from contracts.services.supplying import reconcile
 from events.models import Delivery
 from events.services.draining import drain
-from market.choices import REPORT_TRANSITIONS, ReportChannel, ReportStatus
+from market.choices import ReportChannel, ReportStatus
 from market.gateway.suppliers import as_csv
 from market.models import SupplierEndpoint, SupplierReport
 from market.services.reporting import (
@@ -30,14 +29,10 @@ from market.services.reporting import (
 from market.tasks import report_to_suppliers
 from products.models import Supplier
 from products.queries.costing import add_months
-from sandbox.faults import Faults
-from sandbox.http import Server
-from sandbox.suppliers.desk import Desk
-from sandbox.suppliers.service import KINDS, Service
 from tests.factories.contracts import QueuedItemFactory
 from tests.factories.supply import ProductSupplyFactory, SupplierFactory, priced_agreement
+from tests.support.suppliers import Suppliers
 from utilcrm import clock
-from utilcrm.states import IllegalTransition
 
 pytestmark = pytest.mark.django_db
 WIRES = (ReportChannel.SOAP, ReportChannel.REST)
@@ -51,25 +46,6 @@ FAST = {
         "probe_every": 0.1,
     }
 }
-
-
-class Suppliers:
-    """The stand-in of both, in this process but behind a real socket."""
-
-    def __init__(self) -> None:
-        self.desk, self.faults = Desk(today=clock.today), Faults(KINDS)
-        service = Service(self.desk, self.faults, user="buyer", password="buyer-secret")
-        self.server = Server(service, port=0)
-        self.port = self.server.start()
-
-    def url(self, channel: str) -> str:
-        """Return where one of them takes reports."""
-        tail = {"SOAP": "soap/unified/forecast", "REST": "rest/unified/forecasts"}[channel]
-        return f"http://127.0.0.1:{self.port}/{tail}"
-
-    def taken(self) -> list[dict[str, Any]]:
-        """Return what was really taken."""
-        return [entry for entry in self.desk.listing() if entry["receipt"]]
 
 
 @pytest.fixture(scope="module")
@@ -312,26 +288,3 @@ def test_the_log_in_is_sealed(connected):
 
     assert "buyer-secret" not in endpoint.password_sealed
     assert endpoint.password == "buyer-secret"
-
-
-@pytest.mark.parametrize("before", ReportStatus.values)
-def test_a_report_goes_only_where_the_table_says(connected, agent, before):
-    report = connected(ReportChannel.REST)
-    moves: dict[str, Callable[[], None]] = {
-        "SENDING": lambda: report.mark_sending(channel="REST", at=clock.now()),
-        "TO_UPLOAD": lambda: report.mark_to_upload(due_on=clock.today(), at=clock.now()),
-        "REJECTED": lambda: report.mark_rejected(code="X", text="", at=clock.now()),
-        "CONFIRMED": lambda: report.mark_confirmed(receipt="R", at=clock.now()),
-        "REPLACED": report.mark_replaced,
-    }
-    facts = {"failure_text": "no", "upload_due_on": clock.today()}
-
-    for after, move in moves.items():
-        SupplierReport.objects.filter(pk=report.pk).update(status=before, **facts)
-        report.refresh_from_db()
-        if after in REPORT_TRANSITIONS[before]:
-            move()
-            assert report.status == after
-        else:
-            with pytest.raises(IllegalTransition):
-                move()
