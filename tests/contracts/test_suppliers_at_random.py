@@ -10,6 +10,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.choices import SupplySource
 from contracts.models import ContractItem, ItemSupplier
 from contracts.services.supplying import SupplyRefused, change_agreement_of, reconcile
 from events.services.draining import drain
@@ -118,7 +119,16 @@ class Market:
                 is_fed = any(one.is_valid_on(today) and _holds(row, today) for one, row in fed)
                 assert len(there) == 1 if is_fed else len(there) <= 1, (today, rows)
                 assert all(row.agreement.is_valid_on(today) for row in there), (today, rows)
+                if today >= clock.today():
+                    assert all(self._is_right(row, today) for row in there), (today, rows)
                 today += dt.timedelta(days=7)
+
+    def _is_right(self, row: ItemSupplier, on: dt.date) -> bool:
+        """What follows its product has the product's agreement; the rest was fixed or chosen."""
+        if row.is_fixed or row.source == SupplySource.CHOSEN:
+            return True
+        feeds = self.product.supplies.all()
+        return row.agreement_id in {one.agreement_id for one in feeds if _holds(one, on)}
 
     def bought(self) -> set[tuple[int, dt.date, int | None]]:
         """Return by which price each item with a fixed price was bought."""

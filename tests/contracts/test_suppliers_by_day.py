@@ -176,6 +176,24 @@ def test_a_renewed_contract_is_bought_anew_from_the_first_day_of_its_term(first,
     assert [row.price.energy_amount for row in amounts] == [Decimal("0.081"), Decimal("0.3")]
 
 
+def test_a_term_that_outlives_its_agreement_goes_on_with_the_next_at_its_price(
+    product, first, second, fixed
+):
+    supply.feed_product(product_id=product.pk, agreement_id=second.pk, valid_from=day(90))
+    supply.change_agreement(
+        agreement_id=first.pk, valid_to=day(90), contracted_kwh=None, version=None
+    )
+
+    settle(fixed)
+
+    end = add_months(fixed.starts_on, 12)
+    assert rows_of(fixed) == [
+        (first.pk, day(-30), day(90), True),
+        (second.pk, day(90), end, True),
+        (second.pk, end, None, False),
+    ]
+
+
 def test_a_contract_whose_product_nobody_knows_is_told(tenant):
     item = QueuedItemFactory(product=None, product_name="OLD", starts_on=day(-200))
 
