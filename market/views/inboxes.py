@@ -30,7 +30,9 @@ class Inboxes(Screen):
         """Show the list; it has as many rows as there are suppliers."""
         suppliers = Supplier.objects.select_related("endpoint").order_by("name")
         return self.show(
-            self.get_context_data(suppliers=suppliers, back_url=reverse("market:reports"))
+            self.get_context_data(
+                suppliers=suppliers, back_url=reverse("market:reports"), no_rail=True
+            )
         )
 
 

@@ -62,7 +62,7 @@ class Reports(ListScreen):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add the day, by which an upload is late."""
-        return super().get_context_data(today=clock.today(), **extra)
+        return super().get_context_data(today=clock.today(), no_rail=True, **extra)
 
 
 class Report(DetailScreen):
@@ -94,6 +94,7 @@ class Report(DetailScreen):
             ),
             portal=endpoint.url if endpoint else "",
             today=clock.today(),
+            no_rail=True,
             **extra,
         )
 

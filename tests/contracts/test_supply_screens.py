@@ -153,6 +153,15 @@ def test_a_list_costs_the_same_however_long_it_is(buyer, item, name, django_asse
     assert answer.status_code == 200
 
 
+def test_the_side_bar_shows_one_place_only(buyer, tenant):
+    url = reverse("contracts:suppliers")
+
+    page = buyer.get(url).content.decode()
+
+    assert page.count('aria-current="page"') == 1
+    assert f'href="{url}" aria-current="page"' in page
+
+
 def test_gaps_are_listed_for_those_who_may_see_the_customer(
     buyer, tenant, client_for, corporate_manager
 ):

@@ -6,11 +6,13 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from contracts.forms.supplying import FeedForm, ItemSupplyForm
-from contracts.models import ContractItem
+from contracts.models import ContractItem, ItemSupplier
+from contracts.queries.supplying.showing import supplied_by
 from contracts.services.supplying import SupplyRefused, change_agreement_of
 from products.models import Product, ProductSupply
 from products.services import supply
@@ -55,10 +57,14 @@ class FeedProduct(OperationView):
         return reverse("contracts:supply_products")
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add the way back."""
-        return super().get_context_data(
+        """Add the way back, and what feeds the product now."""
+        present = self.subject.supplies.filter(valid_to__isnull=True).select_related(
+            "agreement__supplier"
+        )
+        context = super().get_context_data(
             back_url=reverse("contracts:supply_products"), back_label=self.subject.name, **extra
         )
+        return context | {"intro": _since(present.first())}
 
 
 class SupplyItem(OperationView):
@@ -99,7 +105,18 @@ class SupplyItem(OperationView):
         return reverse("contracts:detail", args=[self.subject.contract.uuid])
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add the way back."""
-        return super().get_context_data(
+        """Add the way back, and what feeds the contract now."""
+        context = super().get_context_data(
             back_url=self.get_success_url(None), back_label=self.subject.contract.number, **extra
         )
+        return context | {"intro": _since(supplied_by([self.subject]).get(self.subject.pk))}
+
+
+def _since(present: ProductSupply | ItemSupplier | None) -> str:
+    """Say what feeds something now."""
+    if present is None:
+        return ""
+    return _("At present: %(agreement)s, since %(day)s.") % {
+        "agreement": present.agreement,
+        "day": date_format(present.valid_from, "SHORT_DATE_FORMAT"),
+    }

@@ -30,7 +30,7 @@ class Suppliers(Screen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the list."""
         suppliers = list_suppliers(clock.today())
-        return self.show(self.get_context_data(suppliers=suppliers))
+        return self.show(self.get_context_data(suppliers=suppliers, no_rail=True))
 
 
 class Agreement(DetailScreen):
@@ -55,6 +55,7 @@ class Agreement(DetailScreen):
             usage=usage_of(self.subject),
             today=today,
             back_url=reverse("contracts:suppliers"),
+            no_rail=True,
             **extra,
         )
 
@@ -74,6 +75,7 @@ class SuppliedProducts(Screen):
                 products=products_with_supply(today),
                 today=today,
                 back_url=reverse("contracts:suppliers"),
+                no_rail=True,
             )
         )
 
@@ -101,4 +103,6 @@ class Gaps(ListScreen):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add the way back."""
-        return super().get_context_data(back_url=reverse("contracts:suppliers"), **extra)
+        return super().get_context_data(
+            back_url=reverse("contracts:suppliers"), no_rail=True, **extra
+        )
