@@ -64,8 +64,9 @@ def welcome_customer(payload: Mapping[str, Any]) -> None:
 
 def note_item_completed(payload: Mapping[str, Any]) -> None:
     """The ERP has set an item up: if a process has begun it, that part is done."""
-    confirm_started(item_uuid=payload["item_uuid"])
+    # The lock of the supply comes first everywhere, or two would wait for each other.
     _supply(ContractItem.objects.get(uuid=payload["item_uuid"]))
+    confirm_started(item_uuid=payload["item_uuid"])
 
 
 def note_item_queued(payload: Mapping[str, Any]) -> None:

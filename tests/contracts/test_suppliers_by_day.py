@@ -9,13 +9,15 @@ import pytest
 from django.db import transaction
 
 from contracts.choices import ItemStatus
-from contracts.models import ContractItem, ItemSupplier, SupplyGap
+from contracts.models import ContractItem, ItemSupplier, SuppliedVolume, SupplyGap
 from contracts.services.supplying import (
     SupplyRefused,
     ask_for_all,
     change_agreement_of,
     reconcile,
+    stretching,
 )
+from events.models import Delivery
 from events.services.draining import drain
 from premises.choices import Division
 from products.models import Product, SupplyAgreement
@@ -192,6 +194,22 @@ def test_a_term_that_outlives_its_agreement_goes_on_with_the_next_at_its_price(
         (second.pk, day(90), end, True),
         (second.pk, end, None, False),
     ]
+
+
+def test_millions_follow_in_stretches(product, first, second, following, monkeypatch):
+    monkeypatch.setattr(stretching, "BUDGET", 0.0)
+    monkeypatch.setattr(stretching, "CHUNK", 1)
+    items = [following, *(QueuedItemFactory(product=product, term_months=None) for _ in "123")]
+    settle(*items)
+
+    supply.feed_product(product_id=product.pk, agreement_id=second.pk, valid_from=day(10))
+    drain("supply")
+
+    assert Delivery.objects.filter(destination="supply", state="DONE").count() >= len(items)
+    assert not Delivery.objects.filter(destination="supply").exclude(state="DONE").exists()
+    on_the_day = ItemSupplier.objects.on(day(10))
+    assert {row.agreement for row in on_the_day.select_related("agreement")} == {second}
+    assert SuppliedVolume.objects.filter(agreement=second).exists()
 
 
 def test_a_contract_whose_product_nobody_knows_is_told(tenant):

@@ -20,7 +20,9 @@ from requests.auth import HTTPBasicAuth
 from market.gateway.suppliers.shapes import FailureKind, Forecast, Login, Receipt, SupplierFailure
 from utilcrm.soap import classified
 
-MAX_ANSWER_BYTES = 1024 * 1024
+MAX_ANSWER_BYTES = 64 * 1024
+"""A receipt, or a refusal in some sentences."""
+
 _REFUSALS = frozenset({400, 409, 422})
 
 
@@ -93,7 +95,8 @@ def _read(answer: requests.Response, *, seconds: float) -> bytes:
     """Read an answer, no longer than it may take as a whole: a byte a second must end, too."""
     end = time.monotonic() + seconds
     content = bytearray()
-    for chunk in answer.iter_content(1024):
+    # One by one: whoever waits for a thousand waits a thousand times as long.
+    for chunk in answer.iter_content(1):
         content += chunk
         if len(content) > MAX_ANSWER_BYTES:
             raise SupplierFailure(FailureKind.UNKNOWN, _("The answer is too long."))
