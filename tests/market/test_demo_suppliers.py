@@ -17,6 +17,7 @@ def test_the_demo_has_suppliers_however_often_it_is_set_up(tenant, settings):
     seed_demo_catalogue()
 
     supply_demo("unified")
+    SupplierEndpoint.objects.filter(channel="SOAP").update(is_active=False)
     settings.SANDBOX_SUPPLIERS_URL = "http://127.0.0.1:9105"
     supply_demo("unified")
 
@@ -26,4 +27,5 @@ def test_the_demo_has_suppliers_however_often_it_is_set_up(tenant, settings):
     endpoints = {one.channel: one for one in SupplierEndpoint.objects.all()}
     assert endpoints["REST"].url == "http://127.0.0.1:9105/rest/unified/forecasts"
     assert endpoints["SOAP"].password == "buyer-secret"
+    assert not endpoints["SOAP"].is_active
     assert set(endpoints) == {"SOAP", "REST", "FILE"}

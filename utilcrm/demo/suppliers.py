@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from access.choices import SegmentCode
 from market.choices import ReportChannel
+from market.models import SupplierEndpoint
 from market.services.reporting import connect_supplier
 from premises.choices import Division
 from products.models import Product, Supplier, SupplyAgreement
@@ -101,17 +102,23 @@ def supply_demo(code: str) -> None:
 
 
 def _connect(supplier: Supplier, wanted: DemoSupplier, code: str) -> None:
+    """Say where it listens, for the port may change; what an administrator has set stays so."""
     addresses = {
         ReportChannel.SOAP: f"{settings.SANDBOX_SUPPLIERS_URL}/soap/{code}/forecast",
         ReportChannel.REST: f"{settings.SANDBOX_SUPPLIERS_URL}/rest/{code}/forecasts",
     }
     is_portal = wanted.channel == ReportChannel.FILE
+    present = SupplierEndpoint.objects.filter(supplier=supplier).first()
+    if present is not None and present.channel != wanted.channel:
+        return
     connect_supplier(
         supplier_id=supplier.pk,
         channel=wanted.channel,
         url=addresses.get(wanted.channel, PORTAL),
         username="" if is_portal else USERNAME,
         password="" if is_portal else PASSWORD,
+        upload_days=present.upload_days if present else 3,
+        is_active=present.is_active if present else True,
     )
 
 
