@@ -212,14 +212,28 @@ def test_millions_follow_in_stretches(product, first, second, following, monkeyp
     assert SuppliedVolume.objects.filter(agreement=second).exists()
 
 
-def test_a_contract_whose_product_nobody_knows_is_told(tenant):
+def test_a_contract_whose_product_nobody_knows_is_told_until_it_is_taken_back(tenant):
+    priced_agreement()
     item = QueuedItemFactory(product=None, product_name="OLD", starts_on=day(-200))
 
     settle(item)
 
     gap = SupplyGap.objects.get()
     assert gap.reason == "NO_PRODUCT"
+    assert gap.valid_to is None
     assert gap.valid_from >= (clock.today().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    settle(item)
+    assert SupplyGap.objects.get() == gap
+
+    item.mark_cancelled(at=clock.now())
+    settle(item)
+    assert not SupplyGap.objects.exists()
+
+
+def test_a_company_that_keeps_no_purchases_here_has_no_gaps(product, following):
+    settle(following)
+
+    assert not SupplyGap.objects.exists()
 
 
 @pytest.mark.parametrize("status", [ItemStatus.BLOCKED, ItemStatus.CANCELLED])

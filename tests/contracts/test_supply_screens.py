@@ -165,6 +165,7 @@ def test_the_side_bar_shows_one_place_only(buyer, tenant):
 def test_gaps_are_listed_for_those_who_may_see_the_customer(
     buyer, tenant, client_for, corporate_manager
 ):
+    priced_agreement()
     company = SignedContractFactory(account=OrganisationFactory())
     items = [
         QueuedItemFactory(product=BareProductFactory()),

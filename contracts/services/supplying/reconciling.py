@@ -20,6 +20,7 @@ from django.db import transaction
 
 from contracts.choices import NOT_SUPPLIED
 from contracts.services.supplying.statements import CUT, DROP, FILL, FORGET_GAPS, TELL_GAPS
+from products.models import SupplyAgreement
 from utilcrm import clock
 from utilcrm.db.locks import lock_until_commit
 from utilcrm.db.staging import new_uuid_sql, run
@@ -33,7 +34,7 @@ GAPS_AHEAD = dt.timedelta(days=90)
 
 @dataclass(frozen=True)
 class Gained:
-    """What a run did: rows cut or dropped, rows made, gaps that are left."""
+    """What a run did: rows cut or dropped, rows made, gaps that are new."""
 
     cut: int
     made: int
@@ -58,6 +59,9 @@ def reconcile(
     :param since: the first day whose agreement may be replaced; today if empty
     :param moved_to: the agreement to which those with a fixed price move, too, on `moved_from`
     """
+    if not SupplyAgreement.objects.exists():
+        # a company that does not keep its purchases here has no gaps in them
+        return Gained(0, 0, 0)
     lock_until_commit("supply")
     today = clock.today()
     since = min(since or today, today)

@@ -111,19 +111,34 @@ FILL = """
         AND p.agreement_id = s.agreement_id AND daterange(p.valid_from, p.valid_to) @> s.day
 """.replace("THE_GAPS", _GAPS).replace("THE_TERM_END", _TERM_END.replace("THE_DAY", "s.day"))
 
+# A gap is told once it comes near, and then as it is: what is told changes when the gap does.
+_TOLD = """
+    THE_GAPS
+    , told AS (
+        SELECT s.id AS item_id, greatest(lower(y.days), %(told_from)s::date) AS valid_from,
+            upper(y.days) AS valid_to,
+            CASE WHEN s.product_id IS NULL THEN 'NO_PRODUCT' ELSE 'NOT_FED' END AS reason
+        FROM gaps s
+        CROSS JOIN LATERAL (SELECT s.gap * daterange(NULL, s.ends_on) AS days) y
+        WHERE y.days && daterange(%(told_from)s, %(told_to)s)
+    )
+""".replace("THE_GAPS", _GAPS)
+
 FORGET_GAPS = """
-    THE_SCOPE
-    DELETE FROM contracts_supplygap g USING scope s WHERE g.item_id = s.id
-""".replace("THE_SCOPE", _SCOPE)
+    THE_TOLD
+    DELETE FROM contracts_supplygap g USING contracts_contractitem i
+    WHERE i.id = g.item_id AND g.item_id BETWEEN %(first)s AND %(last)s
+        AND (%(product)s::bigint IS NULL OR i.product_id = %(product)s)
+        AND NOT EXISTS (SELECT FROM told t
+            WHERE t.item_id = g.item_id AND t.valid_from = g.valid_from
+                AND t.valid_to IS NOT DISTINCT FROM g.valid_to AND t.reason = g.reason)
+""".replace("THE_TOLD", _TOLD)
 
 TELL_GAPS = """
-    THE_GAPS
+    THE_TOLD
     INSERT INTO contracts_supplygap (uuid, created_at, updated_at, item_id, valid_from, valid_to,
         reason)
-    SELECT NEW_UUID, now(), now(), s.id, lower(x.days), upper(x.days),
-        CASE WHEN s.product_id IS NULL THEN 'NO_PRODUCT' ELSE 'NOT_FED' END
-    FROM gaps s
-    CROSS JOIN LATERAL (SELECT s.gap * daterange(%(told_from)s, %(told_to)s)
-        * daterange(NULL, s.ends_on) AS days) x
-    WHERE NOT isempty(x.days)
-""".replace("THE_GAPS", _GAPS)
+    SELECT NEW_UUID, now(), now(), t.item_id, t.valid_from, t.valid_to, t.reason
+    FROM told t
+    ON CONFLICT DO NOTHING
+""".replace("THE_TOLD", _TOLD)
