@@ -19,4 +19,4 @@ _REPORTS = [
     path("<uuid:uuid>/uploaded/", reports.MarkUploaded.as_view(), name="report_uploaded"),
 ]
 
-urlpatterns = [path("market/reports/", include(_REPORTS))]
+urlpatterns = [path("reports/", include(_REPORTS))]
