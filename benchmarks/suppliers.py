@@ -46,7 +46,9 @@ from utilcrm.db.copying import copy_objects
 
 OF = 100_000
 ASSIGN_LIMIT, FORECAST_LIMIT = 60.0, 5.0
-FIRST = dt.date(2027, 1, 1)
+FIRST = dt.date(dt.datetime.now(tz=dt.UTC).year + 1, 1, 1)
+NEXT = dt.date(FIRST.year + 1, 1, 1)
+BEGUN = dt.date(FIRST.year - 4, 1, 1)
 PRODUCTS = 4
 ANNUAL = 3_650
 
@@ -91,7 +93,7 @@ def _fill(number: int) -> list[Product]:
         ContractItem(
             contract=contract, role="SUPPLY", pod=pod, product=products[n % PRODUCTS],
             division="ELECTRICITY", term_months=12 * (n % 3) or None,
-            starts_on=dt.date(2023, 1, 1) + dt.timedelta(days=n % 1400),
+            starts_on=BEGUN + dt.timedelta(days=n % 1400),
             expected_annual_kwh=ANNUAL, status=ItemStatus.COMPLETED, erp_number=f"{n:010d}",
         )
         for n, (contract, pod) in enumerate(zip(contracts, pods, strict=True))
@@ -109,7 +111,7 @@ def _supply(products: Sequence[Product]) -> list[int]:
             supplier_id=create_supplier(code=code, name=code.title()).pk,
             number="1",
             division="ELECTRICITY",
-            valid_from=dt.date(2023, 1, 1),
+            valid_from=BEGUN,
         )
         set_supply_price(
             agreement_id=agreement.pk,
@@ -118,9 +120,7 @@ def _supply(products: Sequence[Product]) -> list[int]:
         )
         agreements.append(agreement.pk)
     for product in products:
-        feed_product(
-            product_id=product.pk, agreement_id=agreements[0], valid_from=dt.date(2023, 1, 1)
-        )
+        feed_product(product_id=product.pk, agreement_id=agreements[0], valid_from=BEGUN)
     return agreements
 
 
@@ -153,16 +153,16 @@ def _bare() -> None:
             " FROM contracts_itemsupplier r JOIN contracts_contractitem i ON i.id = r.item_id"
             " JOIN contracts_contract c ON c.id = i.contract_id"
             " JOIN accounts_account a ON a.id = c.account_id"
-            " WHERE r.valid_from < '2028-01-01'"
-            " AND (r.valid_to IS NULL OR r.valid_to > '2027-01-01')"
-            " GROUP BY 1, 2"
+            " WHERE r.valid_from < %s AND (r.valid_to IS NULL OR r.valid_to > %s)"
+            " GROUP BY 1, 2",
+            [NEXT, FIRST],
         )
 
 
 def _check(number: int) -> list[str]:
     """Return what does not hold."""
     wrong = []
-    day = dt.date(2027, 6, 15)
+    day = FIRST.replace(month=6)
     if ItemSupplier.objects.on(day).count() != number:
         wrong.append("not every contract has one supplier on a day")
     told = sum((line.expected_kwh for line in forecast(first=FIRST, months=12)), Decimal(0))
@@ -187,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"looked again {again:8.2f} s  {number / again:10,.0f} contracts/s")
         wrong = [] if before == _rows() else ["looking again changed something"]
         feed_product(
-            product_id=products[0].pk, agreement_id=agreements[1], valid_from=dt.date(2027, 3, 1)
+            product_id=products[0].pk, agreement_id=agreements[1], valid_from=FIRST.replace(month=3)
         )
         moved = _timed(_settle)
         say(f"moved        {moved:8.2f} s  a quarter of them")
@@ -198,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"forecast     {seconds:8.2f} s  twelve months, {seconds / bare:.1f} times bare SQL")
         wrong += _check(number)
     part = number / OF
-    if assigned > ASSIGN_LIMIT * part:
+    if assigned > max(ASSIGN_LIMIT * part, 10):
         wrong.append(f"assigning took longer than {ASSIGN_LIMIT} s for {OF:,}")
     if seconds > max(FORECAST_LIMIT * part, 1):
         wrong.append(f"the forecast took longer than {FORECAST_LIMIT} s for {OF:,}")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def agreement(tenant) -> SupplyAgreement:
-    return priced_agreement(valid_to=dt.date(2031, 1, 1), contracted_kwh=1000)
+    return priced_agreement(valid_to=clock.today() + dt.timedelta(days=1500), contracted_kwh=1000)
 
 
 @pytest.fixture

@@ -22,12 +22,15 @@ from tests.factories.supply import (
 )
 
 pytestmark = pytest.mark.django_db
-JANUARY = dt.date(2027, 1, 1)
+JANUARY = dt.date(dt.datetime.now(tz=dt.UTC).year + 1, 1, 1)
+YEAR_AFTER = dt.date(JANUARY.year + 1, 1, 1)
+END = dt.date(JANUARY.year + 3, 1, 1)
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
 def agreement(tenant) -> SupplyAgreement:
-    return SupplyAgreementFactory(valid_to=dt.date(2030, 1, 1))
+    return SupplyAgreementFactory(valid_to=END)
 
 
 def test_an_agreement_is_written_down_in_the_tenants_currency(tenant):
@@ -36,20 +39,20 @@ def test_an_agreement_is_written_down_in_the_tenants_currency(tenant):
         number="2027/1",
         division=Division.GAS,
         valid_from=JANUARY,
-        valid_to=dt.date(2028, 1, 1),
+        valid_to=YEAR_AFTER,
         contracted_kwh=40_000_000,
     )
 
     assert made.currency == "GBP"
-    assert made.is_valid_on(dt.date(2027, 12, 31))
-    assert not made.is_valid_on(dt.date(2028, 1, 1))
+    assert made.is_valid_on(YEAR_AFTER - DAY)
+    assert not made.is_valid_on(YEAR_AFTER)
 
 
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
         ({"valid_to": JANUARY}, "valid_to"),
-        ({"valid_to": dt.date(2026, 1, 1)}, "valid_to"),
+        ({"valid_to": JANUARY - 30 * DAY}, "valid_to"),
         ({"contracted_kwh": -1}, "contracted_kwh"),
         ({"number": "TWICE"}, "number"),
     ],
@@ -84,7 +87,7 @@ def test_another_price_ends_the_one_before_and_changes_no_amount(agreement):
         ({"standing_amount": Decimal(-1)}, "standing_amount"),
         ({"day_amount": Decimal("0.1")}, "night_amount"),
         ({"night_amount": Decimal("0.1")}, "day_amount"),
-        ({"valid_from": dt.date(2030, 1, 1)}, "valid_from"),
+        ({"valid_from": END}, "valid_from"),
         ({"valid_from": dt.date(2019, 1, 1)}, "valid_from"),
         ({"valid_from": dt.date(2020, 1, 1)}, "valid_from"),
     ],
@@ -119,9 +122,10 @@ def test_an_agreement_feeds_products_of_its_division_in_its_time_and_once(agreem
     planned = ProductSupplyFactory(agreement=priced_agreement(), valid_from=JANUARY).product
     cases = [
         (BareProductFactory(division=Division.GAS), agreement, JANUARY, "agreement"),
-        (BareProductFactory(), agreement, dt.date(2030, 1, 1), "valid_from"),
+        (BareProductFactory(), agreement, END, "valid_from"),
         (fed, agreement, JANUARY, "agreement"),
-        (planned, agreement, dt.date(2026, 6, 1), "valid_from"),
+        (planned, agreement, JANUARY - 30 * DAY, "valid_from"),
+        (ProductSupplyFactory().product, agreement, dt.date(2021, 1, 1), "valid_from"),
     ]
     before = list(ProductSupply.objects.order_by("pk").values())
 
@@ -133,13 +137,14 @@ def test_an_agreement_feeds_products_of_its_division_in_its_time_and_once(agreem
     assert list(ProductSupply.objects.order_by("pk").values()) == before
 
 
-def test_an_agreement_ends_not_before_what_is_planned_with_it(agreement):
+@pytest.mark.parametrize("day", [JANUARY - DAY, dt.date(2021, 1, 1)])
+def test_an_agreement_ends_not_long_ago_nor_before_what_is_planned_with_it(agreement, day):
     ProductSupplyFactory(agreement=agreement, valid_from=JANUARY)
 
     with pytest.raises(supply.AgreementRefused) as refused:
         supply.change_agreement(
             agreement_id=agreement.pk,
-            valid_to=dt.date(2026, 12, 1),
+            valid_to=day,
             contracted_kwh=None,
             version=None,
         )

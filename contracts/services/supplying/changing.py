@@ -17,7 +17,7 @@ from contracts.services.supplying.reconciling import reconcile
 from events.services.recording import record
 from products.models import SupplyAgreement
 from products.queries.supply import price_on
-from tenants.queries import current_profile
+from products.services.supply.days import too_far_back
 from utilcrm import clock
 from utilcrm.db.locks import lock_until_commit
 
@@ -105,13 +105,8 @@ def _check(item: ContractItem, agreement: SupplyAgreement, day: dt.date) -> None
         raise SupplyRefused(_("The agreement does not hold on that day."), field="valid_from")
     if day < item.starts_on or (item.ends_on is not None and day >= item.ends_on):
         raise SupplyRefused(_("The contract is not in force on that day."), field="valid_from")
-    earliest = clock.today() - dt.timedelta(days=current_profile().past_start_days)
-    if day < earliest:
-        raise SupplyRefused(
-            _("The day lies too far back; the earliest is %(day)s.")
-            % {"day": date_format(earliest, "SHORT_DATE_FORMAT")},
-            field="valid_from",
-        )
+    if why := too_far_back(day):
+        raise SupplyRefused(why, field="valid_from")
 
 
 def _term_end_behind(item: ContractItem, day: dt.date) -> dt.date | None:

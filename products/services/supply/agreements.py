@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from events.services.recording import record
 from products.models import ProductSupply, Supplier, SupplyAgreement, SupplyPrice
+from products.services.supply.days import too_far_back
 from tenants.queries import current_profile
 
 
@@ -108,14 +109,16 @@ def change_agreement(
     """
     Set the end and the volume anew; contracts that it can no longer feed get another one.
 
-    :raises AgreementRefused: if it would end before it begins, or while a planned price or a
-        product's planned supply has not begun
+    :raises AgreementRefused: if it would end before it begins, too long ago, or while a planned
+        price or a product's planned supply has not begun
     :raises utilcrm.db.models.StaleVersion: if somebody was quicker
     """
     agreement = SupplyAgreement.objects.select_for_update().get(pk=agreement_id)
     agreement.require_version(version)
     _check_terms(valid_from=agreement.valid_from, valid_to=valid_to, contracted_kwh=contracted_kwh)
-    if valid_to is not None:
+    if valid_to is not None and valid_to != agreement.valid_to:
+        if why := too_far_back(valid_to):
+            raise AgreementRefused(why, field="valid_to")
         _check_plans(agreement, valid_to)
     before = _facts(agreement)
     agreement.change(valid_to=valid_to, contracted_kwh=contracted_kwh)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from events.services.recording import record
 from products.models import Product, ProductSupply, SupplyAgreement
+from products.services.supply.days import too_far_back
 
 
 class FeedRefused(Exception):
@@ -39,7 +40,8 @@ def feed_product(
     that day, too, at the new agreement's price.
 
     :raises FeedRefused: if the agreement is for another division, does not hold on that day, feeds
-        the product already, or if a change is planned on or after that day
+        the product already, if what fed it then would be replaced too long ago, or if a change is
+        planned on or after that day
     """
     product = Product.objects.select_for_update().get(pk=product_id)
     agreement = SupplyAgreement.objects.select_for_update().get(pk=agreement_id)
@@ -58,6 +60,8 @@ def feed_product(
     if present is not None:
         if present.agreement_id == agreement.pk and present.valid_to is None:
             raise FeedRefused(_("This agreement feeds the product already."), field="agreement")
+        if why := too_far_back(valid_from):
+            raise FeedRefused(why, field="valid_from")
         present.end(valid_from)
     supply = ProductSupply.objects.create(
         product=product, agreement=agreement, valid_from=valid_from
