@@ -76,6 +76,7 @@ _BACK_OFFICE = [
     "billing_sync.manage_invoices",
     "contracts.resend_letter",
 ]
+_SUPPLY = ["products.manage_supply", "market.report_supply"]
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
 _SCRIPTS = ["interactions.edit_script"]
@@ -93,6 +94,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SELL,
         *_APPROVE,
         *_BACK_OFFICE,
+        *_SUPPLY,
         *_DEVICES,
         *_SCRIPTS,
         *_SCRIPT_REPORT,
@@ -106,6 +108,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "contracts.retry_item",
         *_LIFE,
         *_BACK_OFFICE,
+        *_SUPPLY,
         *_DEVICES,
         *_MIGRATE,
     ],
@@ -115,9 +118,11 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SELL,
         *_APPROVE,
         *_BACK_OFFICE,
+        *_SUPPLY,
         *_DEVICES,
         *_MIGRATE,
         *_MARKET,
+        "market.change_supplierendpoint",
         *_SCRIPTS,
         *_SCRIPT_REPORT,
     ],

@@ -76,6 +76,36 @@ class ContractsConfig(AppConfig):
                 permission="quotations.decide_approval",
                 icon="waiting",
             ),
+            palette.NavItem(
+                key="contracts.suppliers",
+                label=_("Energy suppliers"),
+                url="contracts:suppliers",
+                icon="building",
+                permission="products.manage_supply",
+                order=720,
+                prefix="/contracts/supply/",
+            ),
+            palette.Command(
+                key="contracts.suppliers",
+                label=_("Energy suppliers"),
+                url="contracts:suppliers",
+                permission="products.manage_supply",
+                icon="building",
+            ),
+            palette.Command(
+                key="contracts.supply_products",
+                label=_("Supply of products"),
+                url="contracts:supply_products",
+                permission="products.manage_supply",
+                icon="product",
+            ),
+            palette.Command(
+                key="contracts.supply_gaps",
+                label=_("Contracts without an energy supplier"),
+                url="contracts:supply_gaps",
+                permission="products.manage_supply",
+                icon="warning",
+            ),
             *(
                 palette.Command(
                     key=f"process-{code.lower()}",

@@ -61,6 +61,8 @@ IN_THE_ERP = frozenset(
 )
 ON_THE_WAY = frozenset({ItemStatus.QUEUED, ItemStatus.SENT, ItemStatus.ACCEPTED})
 NOT_YET_SIGNED = frozenset({ItemStatus.DRAFT, ItemStatus.BLOCKED})
+NOT_SUPPLIED = frozenset({*NOT_YET_SIGNED, ItemStatus.CANCELLED})
+"""Items for which no energy is bought: not signed yet, or taken back."""
 
 
 class BlockReason(TextChoices):
@@ -279,3 +281,17 @@ EFFECT_TRANSITIONS: dict[str, frozenset[str]] = {
     EffectOutcome.REFUSED: frozenset({EffectOutcome.PENDING}),
     EffectOutcome.CONFIRMED: frozenset(),
 }
+
+
+class SupplySource(TextChoices):
+    """Who decided which agreement feeds a contract item."""
+
+    PRODUCT = "PRODUCT", _("by its product")
+    CHOSEN = "CHOSEN", _("chosen for this contract")
+
+
+class SupplyGapReason(TextChoices):
+    """Why nobody supplies the energy of a contract item."""
+
+    NO_PRODUCT = "NO_PRODUCT", _("Its product is not known here")
+    NOT_FED = "NOT_FED", _("No agreement feeds its product then")

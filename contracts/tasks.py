@@ -6,6 +6,7 @@ from celery import shared_task
 
 from contracts.services import tending
 from contracts.services.processes import ends
+from contracts.services.supplying import ask_for_all
 
 
 @shared_task(name="contracts.tasks.tend_signature_requests")
@@ -19,3 +20,9 @@ def tend_signature_requests(**kwargs: Any) -> None:
 def end_due_items(**kwargs: Any) -> None:
     """End the contracts whose last day is over. Twice does no harm."""
     ends.end_due_items()
+
+
+@shared_task(name="contracts.tasks.find_supply")
+def find_supply(**kwargs: Any) -> None:
+    """Look at every contract's suppliers: fill what can be filled, tell what cannot."""
+    ask_for_all()

@@ -13,6 +13,8 @@ from contracts.views import (
 )
 from contracts.views.processes import approving, moving_in, starting, working
 from contracts.views.processes import following as processes
+from contracts.views.supplying import feeding, negotiating
+from contracts.views.supplying import showing as supply
 
 app_name = "contracts"
 
@@ -35,7 +37,26 @@ _PROCESSES = [
     path("approvals/<uuid:uuid>/", approving.DecideApproval.as_view(), name="process_decide"),
 ]
 
+_SUPPLY = [
+    path("", supply.Suppliers.as_view(), name="suppliers"),
+    path("new/", negotiating.NewSupplier.as_view(), name="supplier_new"),
+    path("<uuid:uuid>/edit/", negotiating.EditSupplier.as_view(), name="supplier_edit"),
+    path("<uuid:uuid>/agree/", negotiating.NewAgreement.as_view(), name="supply_agreement_new"),
+    path("agreements/<uuid:uuid>/", supply.Agreement.as_view(), name="supply_agreement"),
+    path(
+        "agreements/<uuid:uuid>/edit/",
+        negotiating.EditAgreement.as_view(),
+        name="supply_agreement_edit",
+    ),
+    path("agreements/<uuid:uuid>/price/", negotiating.NewPrice.as_view(), name="supply_price_new"),
+    path("products/", supply.SuppliedProducts.as_view(), name="supply_products"),
+    path("products/<uuid:uuid>/feed/", feeding.FeedProduct.as_view(), name="supply_feed"),
+    path("items/<uuid:uuid>/", feeding.SupplyItem.as_view(), name="item_supply"),
+    path("gaps/", supply.Gaps.as_view(), name="supply_gaps"),
+]
+
 urlpatterns = [
+    path("supply/", include(_SUPPLY)),
     path("processes/", include(_PROCESSES)),
     path("readings/new/", readings.TakeReadings.as_view(), name="reading_new"),
     path("readings/<uuid:uuid>/", readings.ReadingPage.as_view(), name="reading"),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from market.models import MarketEndpoint
+from market.models import MarketEndpoint, SupplierEndpoint
 
 
 class EndpointForm(forms.ModelForm):
@@ -45,6 +45,40 @@ class MarketEndpointAdmin(ModelAdmin):
 
     def save_model(
         self, request: HttpRequest, obj: MarketEndpoint, form: Any, change: bool
+    ) -> None:
+        """Seal the password that was typed."""
+        if form.cleaned_data["new_password"]:
+            obj.set_password(form.cleaned_data["new_password"])
+        super().save_model(request, obj, form, change)
+
+
+class SupplierEndpointForm(EndpointForm):
+    """Where a supplier takes reports; its password goes in and never out."""
+
+    class Meta:
+        model = SupplierEndpoint
+        fields = (
+            "supplier",
+            "channel",
+            "url",
+            "username",
+            "connect_timeout",
+            "read_timeout",
+            "upload_days",
+            "is_active",
+        )
+
+
+@admin.register(SupplierEndpoint)
+class SupplierEndpointAdmin(ModelAdmin):
+    """The suppliers' inboxes for our monthly reports."""
+
+    form = SupplierEndpointForm
+    list_display = ("supplier", "channel", "url", "is_active")
+    list_select_related = ("supplier",)
+
+    def save_model(
+        self, request: HttpRequest, obj: SupplierEndpoint, form: Any, change: bool
     ) -> None:
         """Seal the password that was typed."""
         if form.cleaned_data["new_password"]:

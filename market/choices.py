@@ -11,6 +11,35 @@ class Codec(TextChoices):
     CIM = "CIM", _("Data hub (CIM XML, peek and dequeue)")
 
 
+class ReportChannel(TextChoices):
+    """How a supplier takes our monthly report."""
+
+    SOAP = "SOAP", _("Web service (SOAP)")
+    REST = "REST", _("Web service (REST)")
+    FILE = "FILE", _("File for the supplier's portal")
+
+
+class ReportStatus(TextChoices):
+    """How far a report to a supplier has come."""
+
+    DRAFT = "DRAFT", _("Draft")
+    SENDING = "SENDING", _("On its way")
+    TO_UPLOAD = "TO_UPLOAD", _("To be uploaded")
+    CONFIRMED = "CONFIRMED", _("Taken by the supplier")
+    REJECTED = "REJECTED", _("Refused by the supplier")
+    REPLACED = "REPLACED", _("Replaced by a correction")
+
+
+REPORT_TRANSITIONS: dict[str, frozenset[str]] = {
+    ReportStatus.DRAFT: frozenset({ReportStatus.SENDING, ReportStatus.TO_UPLOAD}),
+    ReportStatus.SENDING: frozenset({ReportStatus.CONFIRMED, ReportStatus.REJECTED}),
+    ReportStatus.TO_UPLOAD: frozenset({ReportStatus.CONFIRMED, ReportStatus.REPLACED}),
+    ReportStatus.CONFIRMED: frozenset({ReportStatus.REPLACED}),
+    ReportStatus.REJECTED: frozenset({ReportStatus.SENDING, ReportStatus.REPLACED}),
+    ReportStatus.REPLACED: frozenset(),
+}
+
+
 class ClaimReason(TextChoices):
     """Why we claim the supply of a point of delivery."""
 

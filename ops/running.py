@@ -54,7 +54,8 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
     ]
     addresses = {name: f"http://{HOST}:{port}/" for name, port in ports.items()}
     controls = {
-        name: f"{addresses[name]}control/" for name in ("mail", "telephone", "register", "archive")
+        name: f"{addresses[name]}control/"
+        for name in ("mail", "telephone", "register", "archive", "suppliers")
     }
     sandbox = {
         "erp": {"url": addresses["erp"], "control": f"{addresses['erp_control']}control/"},
@@ -66,6 +67,7 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
         "telephone": {"url": addresses["telephone"], "control": controls["telephone"]},
         "archive": {"url": addresses["archive"], "control": controls["archive"]},
         "register": {"url": addresses["register"], "control": controls["register"]},
+        "suppliers": {"url": addresses["suppliers"], "control": controls["suppliers"]},
     }
     platform = {
         "url": f"http://platform.localhost:{ports['web']}/",

@@ -100,12 +100,14 @@ def sandboxes(ports: Ports, environment: Mapping[str, str]) -> list[Service]:
     telephone = [*callback, "--data", str(data)]
     archive = [*callback, "--data", str(data), "--erp", f"http://{HOST}:{ports.erp_control}"]
     register = ["--data", str(data)]
+    suppliers = ["--data", str(data)]
     return [
         _sandbox("erp", ports.erp, "/control/health", erp, environment),
         _sandbox("mail", ports.mail, "/control/health", mail, environment),
         _sandbox("telephone", ports.telephone, "/control/health", telephone, environment),
         _sandbox("archive", ports.archive, "/control/health", archive, environment),
         _sandbox("register", ports.register, "/control/health", register, environment),
+        _sandbox("suppliers", ports.suppliers, "/control/health", suppliers, environment),
     ]
 
 

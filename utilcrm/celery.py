@@ -111,6 +111,14 @@ app.conf.update(
             "schedule": crontab(hour="2", minute="17"),
         },
         "signature-links": {"task": "contracts.tasks.tend_signature_requests", "schedule": 300.0},
+        "supply-of-contracts": {
+            "task": "contracts.tasks.find_supply",
+            "schedule": crontab(hour="2", minute="41"),
+        },
+        "reports-to-suppliers": {
+            "task": "market.tasks.report_to_suppliers",
+            "schedule": crontab(day_of_month="1-5", hour="5", minute="7"),
+        },
         "ends-of-contracts": {"task": "contracts.tasks.end_due_items", "schedule": 900.0},
     },
 )

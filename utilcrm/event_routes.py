@@ -123,6 +123,23 @@ DESTINATIONS: dict[str, Destination] = {
             label=_("Work on contracts"),
             local=True,
         ),
+        # contracts follow when another agreement feeds their product: chunk by chunk
+        Destination(
+            "supply",
+            "contracts.services.supplying.SupplyHandler",
+            quiet=0,
+            parallel=1,
+            backoff_base=2,
+            backoff_cap=30,
+        ),
+        # monthly reports to suppliers, each of which answers with a receipt
+        Destination(
+            "supplier-report",
+            "market.services.reporting.ReportHandler",
+            lease=60,
+            quiet=20,
+            parallel=2,
+        ),
         # keeps in the context bar what an agent makes during a contact
         Destination(
             "contact-desk",
@@ -147,6 +164,14 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "premises.premise.created": (Route("contact-desk", "premise-made", "{subject_uuid}"),),
     "contracts.contract.signed": (
         Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
+    ),
+    "contracts.item.queued": (Route("contract-desk", "item-queued", "contract:{contract_uuid}"),),
+    "market.report.sent": (Route("supplier-report", "report", "supplier:{supplier_uuid}"),),
+    # what the ERP had already has its suppliers from us
+    "billing_sync.download.completed": (Route("supply", "all", "all"),),
+    "products.supply.changed": (Route("supply", "product-fed", "product:{subject_uuid}"),),
+    "products.agreement.changed": (
+        Route("supply", "agreement-changed", "agreement:{subject_uuid}"),
     ),
     "contracts.item.requeued": (Route("erp-planning", "item-retried", "contract:{contract_uuid}"),),
     "devices.reading.reported": (Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("imports/", include("migration_import.urls")),
     path("", include("events.urls")),
     path("", include("billing_sync.urls")),
+    path("market/", include("market.urls")),
     path("", include("portals.urls")),
     path("", include("interactions.urls")),
 ]

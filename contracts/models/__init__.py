@@ -3,6 +3,7 @@
 from contracts.models.approval import PriceApproval
 from contracts.models.contract import Contract, ContractQuerySet
 from contracts.models.item import ContractItem
+from contracts.models.item_supplier import ItemSupplier, SuppliedVolume, SupplyGap
 from contracts.models.item_terms import ContractItemPrice, ContractItemRegister
 from contracts.models.process import ContractProcess, ProcessItem
 from contracts.models.signature import SignatureEvidence, SignatureRequest
@@ -15,9 +16,12 @@ __all__ = [
     "ContractItemRegister",
     "ContractProcess",
     "ContractQuerySet",
+    "ItemSupplier",
     "PriceApproval",
     "ProcessItem",
     "ProcessingStep",
     "SignatureEvidence",
     "SignatureRequest",
+    "SuppliedVolume",
+    "SupplyGap",
 ]

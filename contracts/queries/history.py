@@ -33,6 +33,7 @@ _TITLES: dict[str, tuple[str | Promise, str, str]] = {
     "contracts.contract.created": (gettext_lazy("Contract drawn up"), "contract", ""),
     "contracts.contract.amended": (gettext_lazy("Contract changed"), "edit", ""),
     "contracts.contract.withdrawn": (gettext_lazy("Contract taken back"), "close", "danger"),
+    "contracts.item.supplier_changed": (gettext_lazy("Energy supplier changed"), "building", ""),
     "contracts.contract.signed": (gettext_lazy("Contract signed"), "signature", "success"),
     "contracts.contract.completed": (gettext_lazy("Contract completed"), "done", "success"),
     "contracts.letter.issued": (gettext_lazy("Welcome letter issued"), "email", ""),

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.choices import EvidenceKind, SignatureStatus
-from contracts.models import Contract, SignatureRequest
+from contracts.choices import EvidenceKind, ItemRole, SignatureStatus
+from contracts.models import Contract, ContractItem, SignatureRequest
 from contracts.services import evidence
 from contracts.services.letters import send_welcome_letter
 from contracts.services.processes.answering import abandon, confirm_started
 from contracts.services.signing import note_sent
+from contracts.services.supplying import reconcile
 from correspondence.choices import MessagePurpose
 from events.services.handling import Done, Envelope, Handler, Outcome
 
@@ -73,7 +74,20 @@ def welcome_customer(payload: Mapping[str, Any]) -> None:
 
 def note_item_completed(payload: Mapping[str, Any]) -> None:
     """The ERP has set an item up: if a process has begun it, that part is done."""
+    # The lock of the supply comes first everywhere, or two would wait for each other.
+    _supply(ContractItem.objects.get(uuid=payload["item_uuid"]))
     confirm_started(item_uuid=payload["item_uuid"])
+
+
+def note_item_queued(payload: Mapping[str, Any]) -> None:
+    """An item is signed: its energy is bought now, at the price of its first day."""
+    _supply(ContractItem.objects.get(uuid=payload["item_uuid"]))
+
+
+def _supply(item: ContractItem) -> None:
+    """Give a new item its supplier for each day, unless it has one; grid usage needs none."""
+    if item.role == ItemRole.SUPPLY:
+        reconcile(first_id=item.pk, last_id=item.pk)
 
 
 def note_contract_withdrawn(payload: Mapping[str, Any]) -> None:
@@ -84,6 +98,7 @@ def note_contract_withdrawn(payload: Mapping[str, Any]) -> None:
 _DOING: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "document-made": note_document_made,
     "message-sent": note_message_sent,
+    "item-queued": note_item_queued,
     "contract-completed": welcome_customer,
     "item-completed": note_item_completed,
     "contract-withdrawn": note_contract_withdrawn,

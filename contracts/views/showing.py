@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from contracts.models import Contract
 from contracts.queries import fingerprint, history_of, is_over, journey, papers_of
+from contracts.queries.supplying.showing import supplied_by
 from contracts.queries.terms import explain_terms
 from contracts.queries.totals import totals_of_legs
 from contracts.services.evidence import export_evidence
@@ -77,6 +78,9 @@ class ContractBody(ContractScreen):
             .order_by("position")
         )
         explain_terms(items)
+        suppliers = supplied_by(items)
+        for item in items:
+            item.supplied_by = suppliers.get(item.pk)
         together = []
         if self.subject.signature_request_id:
             together = [

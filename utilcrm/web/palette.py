@@ -112,13 +112,19 @@ def commands_for(request: HttpRequest) -> list[tuple[str, list[dict[str, Any]]]]
 
 
 def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the side bar for this person, the present place marked `current`."""
+    """Return the side bar for this person, the present place marked `current`: the narrowest."""
     places = []
+    prefixes = []
     for item in sorted(_navigation.values(), key=lambda place: (place.order, place.key)):
         address = _address(item.url, request) if _permitted(item.permission, request) else None
         if address is None:
             continue
         prefix = item.prefix or address
         current = request.path == address if prefix == "/" else request.path.startswith(prefix)
-        places.append({"label": item.label, "url": address, "icon": item.icon, "current": current})
-    return places
+        prefixes.append(len(prefix) if current else 0)
+        places.append({"label": item.label, "url": address, "icon": item.icon})
+    narrowest = max(prefixes, default=0)
+    return [
+        {**place, "current": bool(length) and length == narrowest}
+        for place, length in zip(places, prefixes, strict=True)
+    ]

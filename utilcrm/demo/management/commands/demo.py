@@ -14,6 +14,7 @@ from products.services.seeding import seed_demo_catalogue
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
 from utilcrm.demo.register import connect_register
 from utilcrm.demo.setup import prepare_platform, prepare_template, prepare_tenant
+from utilcrm.demo.suppliers import supply_demo
 from utilcrm.demo.tenants import NAMES
 
 ERP_LOG_INS = {
@@ -58,6 +59,7 @@ class Command(BaseCommand):
                     **PRINTER_LOG_INS,
                 )
                 connect_register(code)
+                supply_demo(code)
                 start_download_if_never_done()
             self.stdout.write(f"{code} is ready")
         self._write_log_ins()

@@ -1,0 +1,1 @@
+"""Screens of purchasing: who supplies the energy that we sell on."""

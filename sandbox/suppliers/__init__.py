@@ -1,0 +1,1 @@
+"""Two suppliers of energy: one takes forecasts by SOAP, the other by REST."""

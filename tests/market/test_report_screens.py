@@ -1,0 +1,149 @@
+"""Screens of reports to suppliers: made, looked at, sent, uploaded, corrected."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from contracts.services.supplying import reconcile
+from events.models import Delivery
+from market.models import SupplierReport
+from market.services.reporting import connect_supplier, make_report
+from products.models import Supplier
+from tests.factories.contracts import QueuedItemFactory
+from tests.factories.supply import ProductSupplyFactory, priced_agreement
+from utilcrm import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def supplier(tenant) -> Supplier:
+    """A supplier of one contract, whose reports are uploaded at a portal."""
+    agreement = priced_agreement()
+    product = ProductSupplyFactory(agreement=agreement).product
+    item = QueuedItemFactory(
+        product=product, starts_on=clock.today(), term_months=None, expected_annual_kwh=None
+    )
+    reconcile(first_id=item.pk, last_id=item.pk)
+    connect_supplier(
+        supplier_id=agreement.supplier_id, channel="FILE", url="https://portal.example/"
+    )
+    return agreement.supplier
+
+
+@pytest.fixture
+def report(supplier) -> SupplierReport:
+    return make_report(supplier_id=supplier.pk, month=clock.today())
+
+
+@pytest.fixture
+def buyer(client_for, clerk):
+    return client_for(clerk)
+
+
+@pytest.mark.covers("C-33")
+def test_a_report_is_made_sent_downloaded_and_marked_as_uploaded(buyer, supplier):
+    made = buyer.post(
+        reverse("market:report_new"),
+        {"supplier": str(supplier.uuid), "month": clock.today().replace(day=1).isoformat()},
+        follow=True,
+    )
+    report = SupplierReport.objects.get()
+    assert "counts as 0 kWh" in made.content.decode()
+    assert 'data-chart="bar"' in made.content.decode()
+
+    sent = buyer.post(reverse("market:report_send", args=[report.uuid]), follow=True)
+    assert "https://portal.example/" in sent.content.decode()
+
+    file = buyer.get(reverse("market:report_file", args=[report.uuid]))
+    assert file.headers["Content-Type"].startswith("text/csv")
+    assert "attachment" in file.headers["Content-Disposition"]
+
+    buyer.post(reverse("market:report_uploaded", args=[report.uuid]), {"note": "No. 9"})
+    report.refresh_from_db()
+    assert (report.status, report.note, report.uploaded_by.username) == (
+        "CONFIRMED",
+        "No. 9",
+        "clerk",
+    )
+
+
+def test_what_does_not_fit_is_told_and_nothing_is_sent(buyer, report, supplier):
+    uploaded = reverse("market:report_uploaded", args=[report.uuid])
+    month = clock.today().replace(day=1).isoformat()
+    again = {"supplier": str(supplier.uuid), "month": month}
+    buyer.post(reverse("market:report_send", args=[report.uuid]))
+
+    answers = [
+        buyer.post(uploaded, {"note": ""}),
+        buyer.post(uploaded, {"note": "late", "version": "1"}),
+        buyer.post(reverse("market:report_send", args=[report.uuid])),
+        buyer.post(reverse("market:report_again", args=[report.uuid]), {"reason": "x"}),
+        buyer.post(reverse("market:report_new"), again),
+        buyer.post(reverse("market:report_new"), {**again, "month": "2019-01-01"}),
+    ]
+
+    assert [one.status_code for one in answers] == [422, 409, 422, 422, 422, 422]
+    assert list(answers[4].context["form"].errors) == ["month"]
+    assert not Delivery.objects.filter(destination="supplier-report").exists()
+    assert SupplierReport.objects.get().waits_for_upload
+
+
+def test_a_correction_replaces_what_was_uploaded(buyer, report):
+    buyer.post(reverse("market:report_send", args=[report.uuid]))
+
+    answer = buyer.post(
+        reverse("market:report_correct", args=[report.uuid]), {"reason": "wrong month"}
+    )
+
+    new = SupplierReport.objects.get(revision=2)
+    report.refresh_from_db()
+    assert answer.headers["Location"] == reverse("market:report", args=[new.uuid])
+    assert (report.status, new.status) == ("REPLACED", "DRAFT")
+
+
+def test_the_list_and_a_page_cost_the_same_however_much_is_told(
+    buyer, report, django_assert_max_num_queries
+):
+    one = reverse("market:report", args=[report.uuid])
+    buyer.get(one)
+
+    with django_assert_max_num_queries(15):
+        assert buyer.get(one).status_code == 200
+    with django_assert_max_num_queries(14):
+        listed = buyer.get(reverse("market:reports"), {"status": "DRAFT"})
+
+    assert [row.pk for row in listed.context["page"].items] == [report.pk]
+
+
+def test_reports_are_not_for_agents(client_for, agent, report):
+    seller = client_for(agent)
+
+    assert seller.get(reverse("market:reports")).status_code == 403
+    assert seller.get(reverse("market:report_file", args=[report.uuid])).status_code == 403
+
+
+def test_a_way_of_reporting_is_set_up_and_looked_at(client_for, tenant_admin, buyer, supplier):
+    admin = client_for(tenant_admin)
+    url = reverse("market:report_inbox", args=[supplier.uuid])
+    typed = {
+        "channel": "REST",
+        "url": "http://127.0.0.1:9/forecasts",
+        "username": "buyer",
+        "password": "hidden-word",
+        "upload_days": "3",
+        "is_active": "on",
+    }
+
+    assert buyer.post(url, typed).status_code == 403
+    wrong = admin.post(url, {**typed, "url": "javascript:alert(1)"})
+    right = admin.post(url, typed, follow=True)
+    again = admin.get(url)
+
+    assert wrong.status_code == 422
+    supplier.endpoint.refresh_from_db()
+    assert supplier.endpoint.check_ok is False
+    assert supplier.endpoint.check_result in right.content.decode()
+    assert "hidden-word" not in again.content.decode()
+    assert supplier.endpoint.password == "hidden-word"
