@@ -26,7 +26,6 @@ from django.db import connection
 from django_tenants.utils import tenant_context
 
 from accounts.models import Account, BusinessAgreement
-from benchmarks.outbox import _fresh_tenant
 from benchmarks.sync.book import say
 from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem, ItemSupplier
@@ -176,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench suppliers")
     parser.add_argument("--contracts", type=int, default=OF)
     number = parser.parse_args(arguments).contracts
-    with tenant_context(_fresh_tenant()):
+    with tenant_context(fresh_tenant()):
         seed_load_profiles()
         products = _fill(number)
         agreements = _supply(products)

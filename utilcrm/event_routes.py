@@ -72,6 +72,8 @@ DESTINATIONS: dict[str, Destination] = {
             "invoice-mail",
             "correspondence.services.mailing.MailHandler",
             label=_("Mails with invoices"),
+            # a whole month's in one night is nothing unusual
+            deep_at=200_000,
             queue="mail",
             quiet=5,
             lease=90,
@@ -127,6 +129,7 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "supply",
             "contracts.services.supplying.SupplyHandler",
+            label=_("Suppliers of contracts"),
             quiet=0,
             parallel=1,
             backoff_base=2,
@@ -136,6 +139,7 @@ DESTINATIONS: dict[str, Destination] = {
         Destination(
             "supplier-report",
             "market.services.reporting.ReportHandler",
+            label=_("Reports to suppliers"),
             lease=60,
             quiet=20,
             parallel=2,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from utilcrm.settings.admin_theme import UNFOLD  # noqa: F401 - a setting
 from utilcrm.settings.logs import LOGGING  # noqa: F401 - a setting
+from utilcrm.settings.sandbox import *  # noqa: F403 - settings
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -277,26 +278,10 @@ PREFLIGHT_PROVIDER = "billing_sync.services.preflight.check"
 MAIL_ENCLOSURES = {"invoice": "billing_sync.services.invoicing.enclosing.enclose"}
 JOURNEY_PROVIDERS = ["billing_sync.queries.journey_facts"]
 
-# Outside systems of the demo; a real tenant's are rows that its administrator edits.
-SANDBOX_ERP_URL = env.str("SANDBOX_ERP_URL", default="http://127.0.0.1:8100")
-SANDBOX_MAIL_URL = env.str("SANDBOX_MAIL_URL", default="http://127.0.0.1:8101")
-SANDBOX_ARCHIVE_URL = env.str("SANDBOX_ARCHIVE_URL", default="http://127.0.0.1:8104")
-SANDBOX_REGISTER_URL = env.str("SANDBOX_REGISTER_URL", default="http://127.0.0.1:8103")
-SANDBOX_SUPPLIERS_URL = env.str("SANDBOX_SUPPLIERS_URL", default="http://127.0.0.1:8105")
-SANDBOX_TELEPHONE_URL = env.str("SANDBOX_TELEPHONE_URL", default="http://127.0.0.1:8102")
-TELEPHONE_WEBHOOK_SECRET = env.str("TELEPHONE_WEBHOOK_SECRET", default="")
-
 OUTBOX_KEPT_DAYS = env.int("OUTBOX_KEPT_DAYS", default=30)
 """Days after which a message that is done goes to the past, without its content."""
 OUTBOX_PAST_MONTHS = env.int("OUTBOX_PAST_MONTHS", default=24)
 """Months for which the past can be looked at."""
-
-# The stand-ins' control ports, for rehearsals; empty where there are none.
-STAND_IN_CONTROLS = {
-    name: address
-    for name in ("erp", "register", "archive", "suppliers")
-    if (address := env.str(f"SANDBOX_{name.upper()}_CONTROL_URL", default=""))
-}
 
 STYLEGUIDE = False
 

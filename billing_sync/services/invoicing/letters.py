@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy
 
 from accounts.choices import ContactKind
 from accounts.models import ContactPoint
@@ -21,6 +23,10 @@ _TEMPLATE = "billing_sync/mail/invoice"
 
 class LettersHandler(Handler):
     """Writes the mails of a part of a batch; local, so they are written once, with their note."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {
+        "write-letters": gettext_lazy("Write mails with invoices")
+    }
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Write them, and count those who gave no address."""

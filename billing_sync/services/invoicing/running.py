@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from billing_sync.choices import INVOICES, InvoiceRunKind
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
@@ -118,6 +120,11 @@ def retry_rejects(*, month: dt.date) -> None:
 
 class InvoicePageHandler(Handler):
     """Fetches one page, then loads it; or tries rejects again, some thousands at a time."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {
+        _PAGE: gettext_lazy("Page of an invoicing run's list"),
+        _RETRY: gettext_lazy("Rejected tokens tried again"),
+    }
 
     def __init__(self) -> None:
         self._page: InvoicePage | None = None

@@ -11,11 +11,12 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from contracts.models import ContractItem
 from contracts.services.supplying.reconciling import reconcile
@@ -36,6 +37,12 @@ PRODUCT_FED, AGREEMENT_CHANGED, ALL = "product-fed", "agreement-changed", "all"
 
 class SupplyHandler(Handler):
     """Lets contracts follow their product or their agreement."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {
+        "all": gettext_lazy("Suppliers of all contracts"),
+        "product-fed": gettext_lazy("Suppliers of a product's contracts"),
+        "agreement-changed": gettext_lazy("Contracts of a changed supply agreement"),
+    }
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Work for some seconds; the result says behind which key the next stretch begins."""

@@ -9,7 +9,6 @@ already, with ``{"receipt": …}``; a refusal is 400, 409 or 422 with ``{"code":
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from typing import Any
 
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from requests.auth import HTTPBasicAuth
 
 from market.gateway.suppliers.shapes import FailureKind, Forecast, Login, Receipt, SupplierFailure
+from utilcrm import outbound
 from utilcrm.soap import classified
 
 MAX_ANSWER_BYTES = 64 * 1024
@@ -68,13 +68,15 @@ class RestInbox:
         self, method: str, url: str, message_id: uuid.UUID, document: dict[str, Any] | None
     ) -> tuple[int, bytes]:
         login = self._login
-        with requests.Session() as session:
-            # Otherwise the environment's proxies and certificate bundle override ours.
-            session.trust_env = False
+        with outbound.walled_session() as session:
             try:
-                with session.request(
+                answer = outbound.call(
+                    session,
                     method,
                     url,
+                    timeout=(login.connect_timeout, login.read_timeout),
+                    within=login.connect_timeout + login.read_timeout,
+                    at_most=MAX_ANSWER_BYTES,
                     data=None if document is None else json.dumps(document).encode(),
                     headers={
                         "Idempotency-Key": str(message_id),
@@ -82,27 +84,12 @@ class RestInbox:
                         "Accept": "application/json",
                     },
                     auth=HTTPBasicAuth(login.username.encode(), login.password.encode()),
-                    timeout=(login.connect_timeout, login.read_timeout),
-                    allow_redirects=False,
-                    stream=True,
-                ) as answer:
-                    return answer.status_code, _read(answer, seconds=login.read_timeout)
+                )
+            except outbound.AnswerTooLong as exc:
+                raise SupplierFailure(FailureKind.UNKNOWN, _("The answer is too long.")) from exc
             except requests.RequestException as exc:
                 raise classified(exc) from exc
-
-
-def _read(answer: requests.Response, *, seconds: float) -> bytes:
-    """Read an answer, no longer than it may take as a whole: a byte a second must end, too."""
-    end = time.monotonic() + seconds
-    content = bytearray()
-    # One by one: whoever waits for a thousand waits a thousand times as long.
-    for chunk in answer.iter_content(1):
-        content += chunk
-        if len(content) > MAX_ANSWER_BYTES:
-            raise SupplierFailure(FailureKind.UNKNOWN, _("The answer is too long."))
-        if time.monotonic() > end:
-            raise SupplierFailure(FailureKind.UNKNOWN, _("The other side did not answer in time."))
-    return bytes(content)
+        return answer.status_code, answer.content
 
 
 def _receipt(body: bytes) -> Receipt:

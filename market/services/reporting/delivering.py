@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events.services.handling import (
     Done,
@@ -27,6 +28,8 @@ from utilcrm import clock
 
 class ReportHandler(Handler):
     """Speaks with a supplier; the message's id is the delivery's id."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {"report": gettext_lazy("Report to a supplier")}
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Hand the report over; the supplier answers at once, with its receipt."""
