@@ -26,7 +26,7 @@ from django.db import connection
 from django_tenants.utils import tenant_context
 
 from accounts.models import Account, BusinessAgreement
-from benchmarks.sync.book import say
+from benchmarks.sync.book import fresh_tenant, say
 from contracts.choices import ItemStatus
 from contracts.models import Contract, ContractItem, ItemSupplier
 from contracts.queries.supplying.forecast import forecast
