@@ -8,7 +8,6 @@ imports, answers of any size. Gateways are the only users.
 
 from __future__ import annotations
 
-import enum
 import os
 import re
 import threading
@@ -23,10 +22,20 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from lxml import etree
 from requests.auth import HTTPBasicAuth
-from zeep.exceptions import Fault, TransportError, ValidationError, XMLParseError, XMLSyntaxError
 from zeep.transports import Transport
 
 from utilcrm import outbound
+from utilcrm.soap_failures import FailureKind, SoapFailure, classified
+
+__all__ = [
+    "Endpoint",
+    "FailureKind",
+    "SoapClient",
+    "SoapFailure",
+    "classified",
+    "client_for",
+    "is_utf8",
+]
 
 MAX_ANSWER_BYTES = 40 * 1024 * 1024
 WAITS_IN_A_CALL = 2
@@ -45,27 +54,6 @@ class Endpoint:
     password: str
     connect_timeout: float = 3
     read_timeout: float = 20
-
-
-class FailureKind(enum.Enum):
-    """The four classes of errors; only the first two are tried again by themselves."""
-
-    NOT_APPLIED = "not applied for sure"
-    UNKNOWN = "may have been applied"
-    REFUSED = "understood and refused"
-    # as NOT_APPLIED, said by the other side itself
-    LATER = "asked to come later"
-
-
-class SoapFailure(Exception):
-    """A call that did not succeed; ``text`` is fit for people, ``code`` for programs."""
-
-    def __init__(self, kind: FailureKind, text: str, *, code: str = "", field: str = "") -> None:
-        super().__init__(text)
-        self.kind = kind
-        self.text = text
-        self.code = code
-        self.field = field
 
 
 class _WalledTransport(Transport):
@@ -238,71 +226,3 @@ def _not_agreed() -> SoapFailure:
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-
-
-def classified(exc: Exception) -> SoapFailure:
-    """Return the failure that an exception of zeep or requests stands for."""
-    if isinstance(exc, SoapFailure):
-        return exc
-    if isinstance(exc, Fault):
-        return _of_fault(exc)
-    if isinstance(exc, ValidationError | TypeError | LookupError):
-        # Raised while our own message was built: nothing was sent.
-        path = ".".join(str(part) for part in getattr(exc, "path", None) or ())
-        return SoapFailure(FailureKind.REFUSED, str(exc), code="MESSAGE_INVALID", field=path)
-    if isinstance(exc, XMLSyntaxError | XMLParseError | etree.XMLSyntaxError):
-        return SoapFailure(FailureKind.UNKNOWN, _("The answer is not the XML that was agreed."))
-    if isinstance(exc, TransportError):
-        return _of_status(exc)
-    if isinstance(exc, requests.RequestException):
-        return _of_request(exc)
-    return SoapFailure(FailureKind.UNKNOWN, f"{type(exc).__name__}: {exc}")
-
-
-def _of_fault(fault: Fault) -> SoapFailure:
-    """Only a fault with the agreed detail is an answer; a proxy's HTML page looks like one too."""
-    detail = fault.detail
-    identity = text = ""
-    if isinstance(detail, etree._Element):
-        identity = next((e.text or "" for e in detail.iter("{*}id")), "")
-        text = next((e.text or "" for e in detail.iter("{*}text")), "")
-    if not identity:
-        return SoapFailure(
-            FailureKind.UNKNOWN, _("The answer is a failure of the way there, not of the message.")
-        )
-    kind = FailureKind.LATER if identity == "TEMPORARY_ERROR" else FailureKind.REFUSED
-    return SoapFailure(kind, text or str(fault.message), code=identity)
-
-
-def _of_status(exc: TransportError) -> SoapFailure:
-    status = exc.status_code
-    if status == 401:
-        return SoapFailure(FailureKind.NOT_APPLIED, _("The other side refuses our log-in."))
-    if status == 404:
-        return SoapFailure(FailureKind.NOT_APPLIED, _("Nobody answers at that address (HTTP 404)."))
-    if status == 413:
-        return SoapFailure(FailureKind.REFUSED, _("The message is too long."), code="TOO_LONG")
-    if status == 200:
-        return SoapFailure(FailureKind.UNKNOWN, _("The answer is not the XML that was agreed."))
-    return SoapFailure(
-        FailureKind.UNKNOWN,
-        _("The other side answered with HTTP %(status)s.") % {"status": status}
-        if status
-        else _("The answer broke off."),
-    )
-
-
-def _of_request(exc: requests.RequestException) -> SoapFailure:
-    if isinstance(exc, requests.ConnectTimeout):
-        return SoapFailure(FailureKind.NOT_APPLIED, _("The other side does not pick up."))
-    if isinstance(exc, requests.Timeout):
-        return SoapFailure(FailureKind.UNKNOWN, _("The other side did not answer in time."))
-    if isinstance(exc, requests.exceptions.SSLError):
-        return SoapFailure(FailureKind.NOT_APPLIED, _("No secure connection could be made."))
-    if outbound.never_connected(exc):
-        return SoapFailure(FailureKind.NOT_APPLIED, _("The other side refuses the connection."))
-    if isinstance(exc, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
-        return SoapFailure(
-            FailureKind.NOT_APPLIED, _("The address of the other side is not valid.")
-        )
-    return SoapFailure(FailureKind.UNKNOWN, _("The connection broke off."))
