@@ -1,5 +1,15 @@
 """Records of the market app."""
 
+from market.models.disconnection import DisconnectionOrder
 from market.models.endpoint import MarketEndpoint
+from market.models.message import RegisterMessage
+from market.models.period import SupplyPeriod
+from market.models.task import MarketTask
 
-__all__ = ["MarketEndpoint"]
+__all__ = [
+    "DisconnectionOrder",
+    "MarketEndpoint",
+    "MarketTask",
+    "RegisterMessage",
+    "SupplyPeriod",
+]
