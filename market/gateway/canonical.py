@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from market.choices import ClaimReason, EndReason
@@ -19,10 +19,15 @@ from premises.choices import Division
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """A point of delivery by its market's identifier."""
+    """
+    A point of delivery by its market's identifier.
+
+    ``postcode`` chooses among several places with one identifier, where a register has such.
+    """
 
     external_id: str
     division: Division
+    postcode: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +58,18 @@ class RegisterValue:
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """What every message of ours carries; ``initial`` marks a load that sets off no processes."""
+    """
+    What every message of ours carries; ``initial`` marks a load that sets off no processes.
+
+    A switching platform wants the number of the contract in whatever is told about a supply.
+    """
 
     message_id: uuid.UUID
     correlation_id: uuid.UUID
     created_at: dt.datetime
     point: Point
     initial: bool = False
+    contract_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from market.choices import ClaimReason, EndReason
 SUPPLYING = (ItemStatus.COMPLETED, ItemStatus.ENDED, ItemStatus.CONFLICT, ItemStatus.IMPORTED)
 """A supply counts from the ERP's word that it is set up: what it refuses nobody hears of."""
 
-_BY_KIND: dict[str, EndReason] = {
+_BY_KIND: dict[str, str] = {
     ProcessKind.MOVE_OUT: EndReason.MOVE_OUT,
     ProcessKind.TRANSFER: EndReason.MOVE_OUT,
     ProcessKind.TERMINATION_CUSTOMER: EndReason.CUSTOMER,
@@ -30,7 +30,7 @@ _BY_KIND: dict[str, EndReason] = {
     ProcessKind.WITHDRAWAL: EndReason.CUSTOMER,
     ProcessKind.END_OF_SUPPLY: EndReason.CUSTOMER,
 }
-_BY_REASON: dict[str, EndReason] = {
+_BY_REASON: dict[str, str] = {
     "NON_PAYMENT": EndReason.NON_PAYMENT,
     "MUTUAL": EndReason.AGREEMENT,
 }

@@ -17,6 +17,7 @@ from market.gateway.canonical import Outgoing
 from market.gateway.frozen import to_json
 from market.models import DisconnectionOrder, RegisterMessage, SupplyPeriod
 from market.queries import active_endpoint
+from market.services import wording
 from premises.models import PointOfDelivery
 
 _HAVE_OWN_ROW = ("message_id", "correlation_id", "created_at", "point")
@@ -105,9 +106,11 @@ def newest_delivery(message: RegisterMessage) -> Delivery | None:
 
 
 def payload_of(message: RegisterMessage) -> dict[str, Any]:
-    """Return the payload of a message that goes out anew after a refusal: as it is, from now."""
+    """Return the payload of a message that goes out anew after a refusal, as records are now."""
     delivery = newest_delivery(message)
     payload: dict[str, Any] = dict(delivery.payload) if delivery else {}
+    if message.kind == MessageKind.CLAIM and message.period is not None:
+        return {**payload, "message": to_json(wording.claim(message.period))}
     told = {**payload["message"], "created_at": timezone.now().isoformat()}
     return {**payload, "message": told}
 

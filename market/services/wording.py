@@ -32,17 +32,30 @@ _UNSENT = uuid.UUID(int=0)
 
 def point_of(pod: PointOfDelivery) -> Point:
     """Return a point of delivery as the market knows it."""
-    return Point(external_id=pod.external_id, division=Division(pod.division))
+    return Point(
+        external_id=pod.external_id,
+        division=Division(pod.division),
+        postcode=pod.premise.connection_object.postcode,
+    )
 
 
-def head(pod: PointOfDelivery, correlation_uuid: uuid.UUID) -> dict[str, Any]:
+def head(
+    pod: PointOfDelivery, correlation_uuid: uuid.UUID, *, contract_number: str = ""
+) -> dict[str, Any]:
     """Return what every message carries."""
     return {
         "message_id": _UNSENT,
         "correlation_id": correlation_uuid,
         "created_at": clock.now(),
         "point": point_of(pod),
+        "contract_number": contract_number,
     }
+
+
+def _of(period: SupplyPeriod) -> dict[str, Any]:
+    return head(
+        period.pod, period.correlation_uuid, contract_number=period.contract.number
+    )
 
 
 def claim(period: SupplyPeriod) -> Outgoing:
@@ -53,36 +66,35 @@ def claim(period: SupplyPeriod) -> Outgoing:
         .last()
     )
     return SupplyClaimed(
-        **head(period.pod, period.correlation_uuid),
+        **_of(period),
         starts_on=period.starts_on,
         reason=ClaimReason(period.claim_reason),
         customer=customer_of(period.account),
-        contract_number=period.contract.number,
         expected_annual_kwh=item.expected_annual_kwh if item else None,
     )
 
 
 def withdrawal(period: SupplyPeriod, claim_id: uuid.UUID) -> Outgoing:
     """Return what takes a claim back."""
-    return ClaimWithdrawn(**head(period.pod, period.correlation_uuid), claim_id=claim_id)
+    return ClaimWithdrawn(**_of(period), claim_id=claim_id)
 
 
 def notice(period: SupplyPeriod, day: dt.date, reason: str) -> Outgoing:
     """Return the advance notice of an end."""
     return SupplyEnding(
-        **head(period.pod, period.correlation_uuid), ends_on=day, reason=EndReason(reason)
+        **_of(period), ends_on=day, reason=EndReason(reason)
     )
 
 
 def notice_back(period: SupplyPeriod, notice_id: uuid.UUID) -> Outgoing:
     """Return what takes an advance notice back."""
-    return EndingTakenBack(**head(period.pod, period.correlation_uuid), notice_id=notice_id)
+    return EndingTakenBack(**_of(period), notice_id=notice_id)
 
 
 def end(period: SupplyPeriod, day: dt.date, reason: str) -> Outgoing:
     """Return the end of a supply."""
     return SupplyEnded(
-        **head(period.pod, period.correlation_uuid), ends_on=day, reason=EndReason(reason)
+        **_of(period), ends_on=day, reason=EndReason(reason)
     )
 
 

@@ -1,0 +1,28 @@
+"""Celery's side of the market: what happens by the clock. Twice does no harm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from market.services import following, receiving, watching
+
+
+@shared_task(name="market.tasks.collect")
+def collect(**kwargs: Any) -> None:
+    """Take what waits in our queue at the register."""
+    receiving.collect()
+
+
+@shared_task(name="market.tasks.tell_due_ends")
+def tell_due_ends(**kwargs: Any) -> None:
+    """Tell of what ends today, in the tenant's calendar, and look for answers that are late."""
+    following.plan_due_ends()
+    watching.watch_deadlines()
+
+
+@shared_task(name="market.tasks.look_again")
+def look_again(**kwargs: Any) -> None:
+    """Compare once a day what was told with what changed, in case a fact went past us."""
+    following.plan_open_periods()
