@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import shared_task
 
-from market.services import following, receiving, watching
+from market.services import disconnecting, following, receiving, watching
 
 
 @shared_task(name="market.tasks.collect")
@@ -19,6 +19,7 @@ def collect(**kwargs: Any) -> None:
 def tell_due_ends(**kwargs: Any) -> None:
     """Tell of what ends today, in the tenant's calendar, and look for answers that are late."""
     following.plan_due_ends()
+    disconnecting.tend_disconnections()
     watching.watch_deadlines()
 
 

@@ -74,6 +74,8 @@ class RegisterMessage(Record):
     objections = models.JSONField(default=list, blank=True)
     raw = models.TextField(blank=True)
     problem = models.TextField(blank=True)
+    # a person has taken it back although the contract says the same still
+    is_taken_back = models.BooleanField(default=False)
     # a person has dealt with the refusal: the same may be told again
     is_settled = models.BooleanField(default=False)
     at = models.DateTimeField(_("at"))
@@ -134,6 +136,11 @@ class RegisterMessage(Record):
     def mark_cancelled(self) -> None:
         """Note that it does not go out."""
         self._move_to(MessageStatus.CANCELLED)
+
+    def take_back(self) -> None:
+        """Note that a person takes back what it told: it is not told again by itself."""
+        self.is_taken_back, self.is_settled = True, False
+        self.save(update_fields=["is_taken_back", "is_settled", "updated_at"])
 
     def settle(self) -> None:
         """Note that a person has dealt with the refusal: the same may be told again."""

@@ -59,6 +59,8 @@ class SupplyPeriod(Record, Versioned):
     correlation_uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     objections = models.JSONField(default=list, blank=True)
     is_initial = models.BooleanField(default=False)
+    # why somebody took the claim back although the contract stands: it is not claimed by itself
+    hold_reason = models.CharField(_("why it was taken back"), max_length=255, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -168,6 +170,16 @@ class SupplyPeriod(Record, Versioned):
         self.ends_on, self.closed_at = max(ends_on, self.starts_on), at
         self._move_to(PeriodStatus.LOST, "ends_on", "closed_at")
 
+    def hold(self, reason: str) -> None:
+        """Note that a person has the claim taken back; it is not claimed again by itself."""
+        self.hold_reason = reason[:255]
+        self.save_changes("hold_reason")
+
+    def let_go(self) -> None:
+        """Let the supply be claimed again."""
+        self.hold_reason = ""
+        self.save_changes("hold_reason")
+
     def give_reason(self, reason: str) -> None:
         """Note why the supply ends, where the contract does not say it."""
         self.end_reason = reason
@@ -189,6 +201,11 @@ class SupplyPeriod(Record, Versioned):
     def is_live(self) -> bool:
         """Whether something may still have to be told."""
         return self.status in LIVE_PERIOD
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person keeps it from being claimed again."""
+        return self.hold_reason != ""
 
     @property
     def is_rejected(self) -> bool:

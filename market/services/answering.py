@@ -140,9 +140,7 @@ def _cut(message: RegisterMessage) -> None:
     order = message.order
     if order is not None and order.status == DisconnectionStatus.ORDERED:
         order.mark_cut()
-        recording.record(
-            "market.disconnection.cut", subject=order, account_uuid=order.account.uuid
-        )
+        recording.record("market.disconnection.cut", subject=order, account_uuid=order.account.uuid)
 
 
 def _restored(message: RegisterMessage) -> None:

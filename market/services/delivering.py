@@ -26,7 +26,7 @@ from market.gateway.frozen import from_json, to_json
 from market.gateway.register import FailureKind, Register, RegisterFailure, Taken, login_of
 from market.models import RegisterMessage, SupplyPeriod
 from market.queries import active_endpoint
-from market.services.answering import in_words, as_rows, stop, take_answer
+from market.services.answering import as_rows, in_words, stop, take_answer
 from market.services.telling import payload_of
 
 

@@ -31,6 +31,7 @@ from market.services.tasking import open_task, settle_tasks
 from market.services.telling import call_off
 from premises.models import PointOfDelivery
 
+_ORDERED = DisconnectionStatus.ORDERED
 _CAN_BE_LOST = (
     PeriodStatus.CLAIMED,
     PeriodStatus.CONFIRMED,
@@ -91,7 +92,7 @@ def _initial(pod: PointOfDelivery, day: dt.date) -> SupplyPeriod | None:
     item: ContractItem | None = supplies_now(pod.pk, day - dt.timedelta(days=1))
     if item is None:
         return None
-    made = SupplyPeriod.objects.create(
+    made: SupplyPeriod = SupplyPeriod.objects.create(
         pod=pod,
         account_id=item.contract.account_id,
         contract_id=item.contract_id,
@@ -124,9 +125,9 @@ def _cut(kept: RegisterMessage, message: PlaceCut) -> None:
         text = _("The network operator has cut the point off on %(day)s: %(why)s")
         facts = {"day": _shown(message.changed_on), "why": message.reason or "–"}
         open_task(TaskKind.PLACE_CUT, text=text % facts, message=kept)
-    elif order is not None and message.is_restored and not order.status == "ORDERED":
+    elif order is not None and message.is_restored and order.status != _ORDERED:
         order.mark_restored(on=message.changed_on)
-    elif order is not None and not message.is_restored and order.status == "ORDERED":
+    elif order is not None and not message.is_restored and order.status == _ORDERED:
         order.mark_cut()
     recording.record(
         "market.point.restored" if message.is_restored else "market.point.cut",

@@ -125,8 +125,12 @@ def _receive(document: Received, message: Incoming) -> Receipt:
         object_key=f"{type(message).__name__}:{message.point.external_id}"[:120],
         object_version=int(message.created_at.timestamp() * 1000) if is_state else None,
         apply=lambda: _apply(document, message),
-        apply_stale=lambda: _keep(document, message),
+        apply_stale=lambda: _note_stale(document, message),
     )
+
+
+def _note_stale(document: Received, message: Incoming) -> None:
+    _keep(document, message)
 
 
 def _apply(document: Received, message: Incoming) -> None:
@@ -200,9 +204,7 @@ _OWN_ROW = ("message_id", "correlation_id", "created_at", "point", "reference_id
 
 
 @transaction.atomic
-def _keep_unreadable(
-    document: Received, problem: str, *, message: Incoming | None = None
-) -> None:
+def _keep_unreadable(document: Received, problem: str, *, message: Incoming | None = None) -> None:
     """Keep a document as it came, and ask a person to look at it; the same twice is one."""
     rows = RegisterMessage.objects.filter(
         direction=Direction.IN,

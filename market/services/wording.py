@@ -53,9 +53,7 @@ def head(
 
 
 def _of(period: SupplyPeriod) -> dict[str, Any]:
-    return head(
-        period.pod, period.correlation_uuid, contract_number=period.contract.number
-    )
+    return head(period.pod, period.correlation_uuid, contract_number=period.contract.number)
 
 
 def claim(period: SupplyPeriod) -> Outgoing:
@@ -81,9 +79,7 @@ def withdrawal(period: SupplyPeriod, claim_id: uuid.UUID) -> Outgoing:
 
 def notice(period: SupplyPeriod, day: dt.date, reason: str) -> Outgoing:
     """Return the advance notice of an end."""
-    return SupplyEnding(
-        **_of(period), ends_on=day, reason=EndReason(reason)
-    )
+    return SupplyEnding(**_of(period), ends_on=day, reason=EndReason(reason))
 
 
 def notice_back(period: SupplyPeriod, notice_id: uuid.UUID) -> Outgoing:
@@ -93,9 +89,7 @@ def notice_back(period: SupplyPeriod, notice_id: uuid.UUID) -> Outgoing:
 
 def end(period: SupplyPeriod, day: dt.date, reason: str) -> Outgoing:
     """Return the end of a supply."""
-    return SupplyEnded(
-        **_of(period), ends_on=day, reason=EndReason(reason)
-    )
+    return SupplyEnded(**_of(period), ends_on=day, reason=EndReason(reason))
 
 
 def customer_of(account: Account) -> Customer:

@@ -21,9 +21,8 @@ from hypothesis import strategies as st
 from contracts.choices import ItemRole, ItemStatus
 from contracts.models import ContractItem
 from contracts.services.processes.ends import end_due_items
-from events.models import Delivery
-from market.choices import MARKET, Direction, TaskKind
-from market.models import MarketEndpoint, MarketTask, RegisterMessage
+from market.choices import TaskKind
+from market.models import MarketEndpoint, MarketTask
 from market.services.planning import plan_point
 from tenants.choices import ContractModel
 from tests.contracts.test_periods import A_LIFE, MOVES, SPRING, TWO_PLACES, Move, moment
@@ -44,7 +43,7 @@ class Market:
     def settle(self) -> None:
         """Plan and answer until nothing is left to say; then planning again says nothing."""
         for _round in itertools.count():
-            for pod in self.world.pods:
+            for pod in (*self.world.pods, *self.world.pods):
                 plan_point(pod.pk)
             if not self.ledger.answer_all():
                 break
@@ -94,7 +93,7 @@ def play(moves: Iterable[Move], market_of, *, start: dt.datetime) -> None:
 
 @pytest.mark.covers("C-28", "C-31")
 @settings(
-    max_examples=25,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

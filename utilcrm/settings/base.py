@@ -272,8 +272,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@utilcrm.exam
 # Where a lower floor asks a higher one without importing it
 
 SUBMISSION_GUARD = "events.services.submissions.once"
-PREFLIGHT_PROVIDER = "billing_sync.services.preflight.check"
+PREFLIGHT_PROVIDERS = [
+    "billing_sync.services.preflight.check",
+    "market.services.preflight.check",
+]
 JOURNEY_PROVIDERS = ["billing_sync.queries.journey_facts"]
+JOURNEY_STAGE_PROVIDERS = ["market.queries.journey.stage_of"]
+DUNNING_PROVIDER = "billing_sync.queries.standing.dunning_of"
 
 # Outside systems of the demo; a real tenant's are rows that its administrator edits.
 SANDBOX_ERP_URL = env.str("SANDBOX_ERP_URL", default="http://127.0.0.1:8100")

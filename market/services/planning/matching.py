@@ -36,6 +36,10 @@ def match(supplies: Sequence[Supply], told: Iterable[SupplyPeriod]) -> Match:
         (row for row in rows if row.status in _OVER), key=lambda row: (row.starts_on, row.pk)
     ):
         left = _take_off(left, period, found)
+    for period in (row for row in rows if row.status == PeriodStatus.WITHDRAWN and row.is_held):
+        supply = _stands_for(period, left)
+        if supply is not None:
+            left.remove(supply)
     live = [row for row in rows if row.status in LIVE_PERIOD]
     for period in sorted(live, key=lambda row: (row.starts_on, row.pk)):
         supply = _stands_for(period, left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -72,9 +73,9 @@ def _go_on(period: SupplyPeriod, supply: Supply | None) -> bool:
     """Tell what is missing of a period; return whether its claim was dropped."""
     today = clock.today()
     for message in period.messages.filter(direction=Direction.OUT, status__in=UNANSWERED):
-        step = next_step(period, supply, today=today)
-        wanted = step is not None and (step.kind, step.day) == (message.kind, message.effective_on)
-        if wanted or not call_off(message, reason=_("It is no longer so.")):
+        if _is_wanted(message, period, supply) or not call_off(
+            message, reason=_("It is no longer so.")
+        ):
             return False
     same_start = supply is not None and supply.starts_on == period.starts_on
     if period.status in _UNCLAIMED and not same_start:
@@ -88,8 +89,23 @@ def _go_on(period: SupplyPeriod, supply: Supply | None) -> bool:
     return False
 
 
+def _is_wanted(message: RegisterMessage, period: SupplyPeriod, supply: Supply | None) -> bool:
+    """Tell whether what is on its way is still to be said; a person's own word always is."""
+    if message.kind == MessageKind.WITHDRAWAL:
+        return True
+    if message.kind == MessageKind.NOTICE_BACK:
+        by_hand = period.messages.filter(is_taken_back=True, effective_on=message.effective_on)
+        if by_hand.exists():
+            return True
+    step = next_step(period, supply, today=clock.today())
+    return step is not None and (step.kind, step.day) == (message.kind, message.effective_on)
+
+
 def _refused(period: SupplyPeriod) -> set[tuple[str, dt.date | None]]:
-    rows = period.messages.filter(status=MessageStatus.REJECTED, is_settled=False)
+    """Return what was refused, or taken back by a person, and nobody has dealt with since."""
+    rows = period.messages.filter(
+        Q(status=MessageStatus.REJECTED) | Q(is_taken_back=True), is_settled=False
+    )
     return set(rows.values_list("kind", "effective_on"))
 
 
