@@ -175,6 +175,7 @@ def _print_ready(ports: Ports, seconds: float, *, is_first: bool) -> None:
         (f"http://127.0.0.1:{ports.telephone}/", "let a customer call"),
         (f"http://127.0.0.1:{ports.mail}/", "read what customers receive"),
         (f"http://127.0.0.1:{ports.erp_control}/control/ledger", "what the ERP has accepted"),
+        (f"http://127.0.0.1:{ports.register}/", "what the market's register has been told"),
         (f"http://platform.localhost:{ports.web}/", f"platform, as {demo['platform_admin']}"),
     ]
     people = [

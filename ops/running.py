@@ -53,7 +53,7 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
         for user in demo["users"]
     ]
     addresses = {name: f"http://{HOST}:{port}/" for name, port in ports.items()}
-    controls = {name: f"{addresses[name]}control/" for name in ("mail", "telephone")}
+    controls = {name: f"{addresses[name]}control/" for name in ("mail", "telephone", "register")}
     sandbox = {
         "erp": {"url": addresses["erp"], "control": f"{addresses['erp_control']}control/"},
         "mail": {
@@ -62,6 +62,7 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
             "smtp": f"{HOST}:{ports['smtp']}",
         },
         "telephone": {"url": addresses["telephone"], "control": controls["telephone"]},
+        "register": {"url": addresses["register"], "control": controls["register"]},
     }
     platform = {
         "url": f"http://platform.localhost:{ports['web']}/",

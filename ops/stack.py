@@ -98,10 +98,12 @@ def sandboxes(ports: Ports, environment: Mapping[str, str]) -> list[Service]:
     erp = [*callback, "--control-port", str(ports.erp_control), "--book", str(data / "erp")]
     mail = ["--smtp-port", str(ports.smtp), "--data", str(data)]
     telephone = [*callback, "--data", str(data)]
+    register = ["--data", str(data)]
     return [
         _sandbox("erp", ports.erp, "/control/health", erp, environment),
         _sandbox("mail", ports.mail, "/control/health", mail, environment),
         _sandbox("telephone", ports.telephone, "/control/health", telephone, environment),
+        _sandbox("register", ports.register, "/control/health", register, environment),
     ]
 
 

@@ -12,6 +12,7 @@ import socket
 import socketserver
 import struct
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -59,12 +60,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One HTTP answer."""
+    """One HTTP answer; `seconds_per_byte` lets the body trickle."""
 
     status: int
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
+    seconds_per_byte: float = 0
 
 
 def json_response(value: Any, status: int = 200) -> Response:
@@ -116,8 +118,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(response.body)
+            self._write_body(response)
         self.wfile.flush()
+
+    def _write_body(self, response: Response) -> None:
+        if not response.seconds_per_byte:
+            self.wfile.write(response.body)
+            return
+        for byte in response.body:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            time.sleep(response.seconds_per_byte)
 
     def log_message(self, *_args: Any) -> None:
         """Say nothing: the ledger is what a stand-in tells."""

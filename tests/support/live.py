@@ -36,6 +36,9 @@ CRM_USER = {"callback_username": "crm", "callback_password": "crm-secret"}
 CUSTOMERS = 60
 """In the book of each of the ERP's four clients."""
 
+ON_DEMAND = {"register"}
+"""Programs that are started by the first test that asks for them: `live.bring("register")`."""
+
 
 def until(look: Callable[[], T], *, seconds: float = 20, every: float = 0.1) -> T:
     """
@@ -173,10 +176,11 @@ class Stack:
         wanted = Ports(*range(first, first + len(fields(Ports))))
         self.ports = replace(free_ports(wanted), web=self.server.port)
         self.environment = self._environment(database, folder)
-        self.erp, self.mail, self.telephone = (
+        self.erp, self.mail, self.telephone, self.register = (
             Control(self.ports.erp_control),
             Control(self.ports.mail),
             Control(self.ports.telephone),
+            Control(self.ports.register),
         )
         self.programs = {program.name: program for program in self._programs(folder)}
         self.variant = USUAL
@@ -226,17 +230,20 @@ class Stack:
         worker = ["celery", "-A", "utilcrm.celery", "worker", "-Q", "default,erp,mail,documents"]
         worker += ["-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle", "--beat"]
         worker += ["-s", str(folder / "beat"), "--scheduler", "utilcrm.beat:ActiveTenantsScheduler"]
+        register = ["--data", str(folder), "--delay", "0.1"]
         commands = {
             "erp": ["sandbox.erp", "--port", str(ports.erp), *erp],
             "mail": ["sandbox.mail", "--port", str(ports.mail), *mail],
             "telephone": ["sandbox.telephone", "--port", str(ports.telephone), *telephone],
             "worker": worker,
+            "register": ["sandbox.register", "--port", str(ports.register), *register],
         }
         ready: dict[str, Callable[[], Any]] = {
             "erp": lambda: set(self.erp.get("health")["clients"].values()) == {"ready"},
             "mail": self.mail.is_healthy,
             "telephone": self.telephone.is_healthy,
             "worker": lambda: b" ready." in self.programs["worker"].log.read_bytes(),
+            "register": self.register.is_healthy,
         }
         return [
             Program(name, [*python, *command], self.environment, ready[name])
@@ -245,10 +252,16 @@ class Stack:
 
     def start(self) -> None:
         """Start everything side by side, and wait until all of it answers."""
-        for program in self.programs.values():
+        wanted = [it for name, it in self.programs.items() if name not in ON_DEMAND]
+        for program in wanted:
             program.launch()
-        for program in self.programs.values():
+        for program in wanted:
             until(program.is_ready, seconds=90)
+
+    def bring(self, name: str) -> None:
+        """Start a program that most tests do without; it begins with empty books."""
+        self.programs[name].start()
+        getattr(self, name).post("reset", {"first_day": True})
 
     def stop(self, *, keep_logs: bool) -> None:
         """Stop everything; the logs are worth keeping when a test has failed."""

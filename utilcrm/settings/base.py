@@ -283,6 +283,7 @@ DUNNING_PROVIDER = "billing_sync.queries.standing.dunning_of"
 # Outside systems of the demo; a real tenant's are rows that its administrator edits.
 SANDBOX_ERP_URL = env.str("SANDBOX_ERP_URL", default="http://127.0.0.1:8100")
 SANDBOX_MAIL_URL = env.str("SANDBOX_MAIL_URL", default="http://127.0.0.1:8101")
+SANDBOX_REGISTER_URL = env.str("SANDBOX_REGISTER_URL", default="http://127.0.0.1:8103")
 SANDBOX_TELEPHONE_URL = env.str("SANDBOX_TELEPHONE_URL", default="http://127.0.0.1:8102")
 TELEPHONE_WEBHOOK_SECRET = env.str("TELEPHONE_WEBHOOK_SECRET", default="")
 

@@ -11,6 +11,7 @@ from billing_sync.services.connecting import connect_endpoint
 from billing_sync.services.downloading import start_download_if_never_done
 from products.services.seeding import seed_demo_catalogue
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
+from utilcrm.demo.register import connect_register
 from utilcrm.demo.setup import prepare_platform, prepare_template, prepare_tenant
 from utilcrm.demo.tenants import NAMES
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                     client=code,
                     **ERP_LOG_INS,
                 )
+                connect_register(code)
                 start_download_if_never_done()
             self.stdout.write(f"{code} is ready")
         self._write_log_ins()

@@ -1,0 +1,1 @@
+"""The language of a switching platform of the POSF kind: a queue of XML documents."""

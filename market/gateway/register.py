@@ -1,0 +1,108 @@
+"""
+The regulator's register as this house sees it, whatever language it speaks.
+
+    register = Register(login_of(endpoint))
+    register.submit(SupplyClaimed(...))
+    for document in register.collect():
+        ...keep and apply document.messages, or keep document.raw and tell somebody...
+        register.commit(document.queue_id)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from market.choices import Codec
+from market.gateway.canonical import Incoming, Objection, Outgoing, Place, Point
+from market.gateway.contract import Hub, Received, RegisterLogin, Taken
+from market.gateway.failures import FailureKind, RegisterFailure
+from market.gateway.posf.hub import PosfHub
+from market.models import MarketEndpoint
+
+__all__ = [
+    "FailureKind",
+    "Received",
+    "Register",
+    "RegisterFailure",
+    "RegisterLogin",
+    "Taken",
+    "login_of",
+]
+
+_HUBS: dict[str, type[PosfHub]] = {Codec.POSF.value: PosfHub}
+
+
+def login_of(endpoint: MarketEndpoint) -> RegisterLogin:
+    """Return what the gateway needs to know of an endpoint."""
+    return RegisterLogin(
+        url=endpoint.url,
+        codec=endpoint.codec,
+        party_id=endpoint.party_id,
+        operator_id=endpoint.operator_id,
+        username=endpoint.username,
+        password=endpoint.password,
+        connect_timeout=endpoint.connect_timeout,
+        read_timeout=endpoint.read_timeout,
+        name=endpoint.name,
+    )
+
+
+class Register:
+    """
+    One tenant's register. Not shared between threads; cheap to make.
+
+    Every method may raise ``RegisterFailure``: NOT_APPLIED, UNKNOWN or REFUSED with objections.
+    """
+
+    def __init__(self, login: RegisterLogin) -> None:
+        self._hub: Hub = _HUBS[str(login.codec)](login)
+
+    def submit(self, message: Outgoing) -> None:
+        """
+        Hand a message over; returning means that it was taken technically, nothing more.
+
+        The answer comes by the queue. The same message may be handed over again under its id: the
+        register recognises it.
+        """
+        self._hub.submit(message)
+
+    def status_of(self, message: Outgoing) -> Incoming | Taken | None:
+        """Return the answer to a message of ours, ``Taken``, or None if it was never seen there."""
+        return self._hub.status_of(message)
+
+    def collect(self) -> list[Received]:
+        """
+        Return the head of our queue, oldest first, empty if nothing waits; nothing is taken off.
+
+        What cannot be read is among them with its ``problem``: it must be kept, shown, and
+        committed like the rest, or the queue stands still.
+        """
+        return self._hub.collect()
+
+    def commit(self, queue_id: str) -> None:
+        """
+        Take a document off the queue, in the order in which they were collected.
+
+        May be called again when the answer was lost: what is gone stays gone, and what comes
+        behind it is not touched.
+        """
+        self._hub.commit(queue_id)
+
+    def look_up(self, point: Point) -> list[Place]:
+        """Return the places that bear this identifier: none, one or several."""
+        return self._hub.look_up(point)
+
+    def pre_check(
+        self, point: Point, starts_on: dt.date, *, customer_code: str = ""
+    ) -> tuple[Objection, ...]:
+        """
+        Return what the register would object to a claim from ``starts_on``; empty: nothing known.
+
+        ``customer_code`` is the customer's personal or company number, which a switching platform
+        looks at too. A data hub has no such question: there it is answered out of master data.
+        """
+        return self._hub.pre_check(point, starts_on, customer_code)
+
+    def ping(self) -> str:
+        """Return who answers; the connection check."""
+        return self._hub.ping()
