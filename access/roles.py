@@ -38,6 +38,7 @@ _LOOK = [
     "premises.view_premise",
     "quotations.view_quotation",
     "contracts.view_contract",
+    "market.view_supplyperiod",
     "correspondence.view_document",
 ]
 _LIFE = [
@@ -74,6 +75,14 @@ _BACK_OFFICE = [
     "billing_sync.repair_difference",
     "contracts.resend_letter",
 ]
+_REGISTER = [
+    "market.view_markettask",
+    "market.do_task",
+    "market.view_registermessage",
+    "market.claim_again",
+    "market.view_disconnectionorder",
+    "market.order_disconnection",
+]
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
 _SCRIPTS = ["interactions.edit_script"]
@@ -91,6 +100,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SELL,
         *_APPROVE,
         *_BACK_OFFICE,
+        *_REGISTER,
         *_DEVICES,
         *_SCRIPTS,
         *_SCRIPT_REPORT,
@@ -104,6 +114,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "contracts.retry_item",
         *_LIFE,
         *_BACK_OFFICE,
+        *_REGISTER,
         *_DEVICES,
         *_MIGRATE,
     ],
@@ -113,6 +124,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SELL,
         *_APPROVE,
         *_BACK_OFFICE,
+        *_REGISTER,
         *_DEVICES,
         *_MIGRATE,
         *_MARKET,

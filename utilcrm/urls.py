@@ -17,6 +17,7 @@ urlpatterns = [
     path("access/", include("access.urls")),
     path("imports/", include("migration_import.urls")),
     path("", include("billing_sync.urls")),
+    path("market/", include("market.urls")),
     path("", include("portals.urls")),
     path("", include("interactions.urls")),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -76,7 +78,7 @@ def _rejected(period: SupplyPeriod) -> str:
     return words.replace("%", "%%")
 
 
-_SENTENCES = {
+_SENTENCES: dict[str, Callable[[SupplyPeriod], str]] = {
     PeriodStatus.PLANNED: lambda _period: _("The claim from %(start)s is about to be sent."),
     PeriodStatus.CLAIMED: lambda _period: _("Claimed from %(start)s; the register has to answer."),
     PeriodStatus.CONFIRMED: lambda _period: _("The register has us as supplier from %(start)s."),

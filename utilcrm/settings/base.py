@@ -106,6 +106,7 @@ TEMPLATES = [
                 "tenants.context_processors.tenant",
                 "utilcrm.web.context_processors.shell",
                 "interactions.context_processors.workbench",
+                "market.context_processors.register",
             ],
         },
     },
