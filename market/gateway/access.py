@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,9 +48,10 @@ class Access:
         body: bytes | None = None,
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
+        also: Collection[int] = (),
     ) -> Answer:
         """
-        Return an answer with status 2xx.
+        Return an answer with status 2xx, or one of those that mean something to the caller.
 
         :raises RegisterFailure: for everything else
         """
@@ -65,6 +66,8 @@ class Access:
             if answer.status != 401:
                 break
             self._token = ""
+        if answer.status in also:
+            return answer
         if answer.status in {400, 406, 409, 422}:
             raise self._refusal(answer)
         if not 200 <= answer.status < 300:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from market.choices import Codec
 from market.gateway.canonical import Incoming, Objection, Outgoing, Place, Point
+
+_IDENTIFIER = re.compile(r"[0-9A-Za-z]{1,35}")
+
+
+def may_exist(point: Point) -> bool:
+    """Tell whether a point's identifier looks like any market's at all: only then it is sent."""
+    return _IDENTIFIER.fullmatch(point.external_id) is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,11 @@ The regulator's register as this house sees it, whatever language it speaks.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from market.choices import Codec
 from market.gateway.canonical import Incoming, Objection, Outgoing, Place, Point
+from market.gateway.cim.hub import CimHub
 from market.gateway.contract import Hub, Received, RegisterLogin, Taken
 from market.gateway.failures import FailureKind, RegisterFailure
 from market.gateway.posf.hub import PosfHub
@@ -29,7 +31,10 @@ __all__ = [
     "login_of",
 ]
 
-_HUBS: dict[str, type[PosfHub]] = {Codec.POSF.value: PosfHub}
+_HUBS: dict[str, Callable[[RegisterLogin], Hub]] = {
+    Codec.POSF.value: PosfHub,
+    Codec.CIM.value: CimHub,
+}
 
 
 def login_of(endpoint: MarketEndpoint) -> RegisterLogin:

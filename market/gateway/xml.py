@@ -22,6 +22,7 @@ _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IG
 _DECLARATION = re.compile(rb"\s*<\?xml\b([^>]{0,200})\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']{1,40})["']""")
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+_XS = "http://www.w3.org/2001/XMLSchema"
 _HINTS = (f"{{{_INSTANCE}}}schemaLocation", f"{{{_INSTANCE}}}noNamespaceSchemaLocation")
 
 
@@ -91,13 +92,21 @@ def _check_tree(root: etree._Element) -> None:
 
 
 @functools.cache
-def _schema(path: Path) -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(path, etree.XMLParser(no_network=True, load_dtd=False)))
+def _schema(path: Path, namespace: str) -> etree.XMLSchema:
+    parser = etree.XMLParser(no_network=True, load_dtd=False)
+    if not namespace:
+        return etree.XMLSchema(etree.parse(path, parser))
+    wrapper = etree.Element(f"{{{_XS}}}schema", targetNamespace=namespace)
+    wrapper.set("elementFormDefault", "qualified")
+    etree.SubElement(wrapper, f"{{{_XS}}}include", schemaLocation=path.as_uri())
+    return etree.XMLSchema(wrapper)
 
 
-def check(root: etree._Element, schema: Path) -> None:
+def check(root: etree._Element, schema: Path, namespace: str = "") -> None:
     """
     Check a document against a schema of ours.
+
+    A schema that has no namespace takes the given one, as that of a family of documents does.
 
     :raises Unreadable: with the first place at which it differs
     """
@@ -106,7 +115,7 @@ def check(root: etree._Element, schema: Path) -> None:
             # Otherwise the library would follow a sender's hint to a schema of their own.
             if hint in node.attrib:
                 del node.attrib[hint]
-    found = _schema(schema)
+    found = _schema(schema, namespace)
     if not found.validate(root):
         error = found.error_log[0]  # type: ignore[index]
         path = "/".join(part.rpartition(":")[2] for part in (error.path or "").split("/"))

@@ -14,6 +14,7 @@ from pathlib import Path
 from sandbox.faults import Faults
 from sandbox.http import Server
 from sandbox.register.application import KINDS_OF_FAULT, Application, Service
+from sandbox.register.cim.service import CimService
 from sandbox.register.clients import PARTIES
 from sandbox.register.control import Control
 from sandbox.register.hub import Hub
@@ -57,6 +58,7 @@ def make(arguments: argparse.Namespace) -> tuple[Server, Control]:
     services: dict[tuple[str, str], Service] = {}
     for code, hub in hubs.items():
         services["posf", code] = PosfService(hub, Tokens(code, arguments.password))
+        services["cim", code] = CimService(hub, Tokens(code, arguments.password))
     control = Control(hubs, settings, faults)
     server = Server(
         Application(services, hubs, control, faults), port=arguments.port, host=arguments.host

@@ -153,6 +153,7 @@ class Hub:
             correlation_id=told.correlation_id,
             reference=told.message_id,
             answers=told.kind,
+            transaction=told.transaction,
             day=told.day.isoformat(),
             contract_number=told.contract_number,
             objections=[{"code": word, "text": rules.TEXTS[word]} for word in words],

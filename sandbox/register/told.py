@@ -36,6 +36,7 @@ class Told:
     contract_number: str = ""
     initial: bool = False
     serial: str = ""
+    transaction: str = ""
     values: list[dict[str, str]] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from market.gateway.canonical import (
     Place,
     Point,
 )
-from market.gateway.contract import Received, RegisterLogin, Taken
+from market.gateway.contract import Received, RegisterLogin, Taken, may_exist
 from market.gateway.failures import FailureKind, RegisterFailure
 from market.gateway.posf import names
 from market.gateway.posf.batches import Queue
@@ -168,6 +168,8 @@ class PosfHub:
         )
 
     def _places(self, point: Point) -> list[etree._Element]:
+        if not may_exist(point):
+            return []
         kind = names.PLACE_TYPES[point.division]
         path = f"/broker/place/{kind}/{quote(point.external_id, safe='')}"
         answer = self._access.call("GET", path, headers=names.XML)

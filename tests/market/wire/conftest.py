@@ -25,7 +25,7 @@ def register(sandbox_register: SandboxRegister) -> SandboxRegister:
     return sandbox_register
 
 
-@pytest.fixture(params=[Codec.POSF], ids=str)
+@pytest.fixture(params=list(Codec), ids=str)
 def supplier(request: pytest.FixtureRequest, register: SandboxRegister) -> Supplier:
     """We at a register, once in each language."""
     return Supplier(register, request.param)
@@ -35,3 +35,9 @@ def supplier(request: pytest.FixtureRequest, register: SandboxRegister) -> Suppl
 def posf(register: SandboxRegister) -> Supplier:
     """We at a switching platform."""
     return Supplier(register, Codec.POSF)
+
+
+@pytest.fixture
+def cim(register: SandboxRegister) -> Supplier:
+    """We at a data hub."""
+    return Supplier(register, Codec.CIM)

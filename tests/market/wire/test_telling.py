@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from market.choices import ClaimReason, EndReason
+from market.choices import ClaimReason, Codec, EndReason
 from market.gateway import canonical
 from market.gateway.register import FailureKind, RegisterFailure, Taken
 from tests.market.wire.messages import COMPANY, Supplier, all_about, days, point, values
@@ -29,7 +29,8 @@ def test_a_claim_is_confirmed_by_the_queue_and_stands_in_the_register_once(suppl
     told = entry["told"]
     assert (told["kind"], told["external_id"]) == ("CLAIM", place.external_id)
     assert (told["day"], told["reason"]) == (claim.starts_on.isoformat(), "SWITCH")
-    assert told["contract_number"] == "C-0000012345"
+    # the data hub asks for no number of a contract
+    assert told["contract_number"] == {Codec.POSF: "C-0000012345", Codec.CIM: ""}[supplier.codec]
     assert told["customer"] == "Margaret Ashworth"
     (known,) = supplier.sandbox.control(
         "GET", "places", client=supplier.client, place=place.external_id
@@ -90,6 +91,18 @@ def test_whatever_happens_to_a_supply_is_told_and_accepted(supplier: Supplier):
     )
 
 
+REASONS = {
+    EndReason.MOVE_OUT: ("DENUNTARE_INCETARE_LOC", "E66"),
+    EndReason.CUSTOMER: ("DENUNTARE", "E20"),
+    EndReason.SUPPLIER: ("REZILIERE", "E20"),
+    EndReason.NON_PAYMENT: ("REZILIERE_NEPLATA", "E20"),
+    EndReason.EXPIRY: ("ACORDUL_PARTILOR", "E20"),
+    EndReason.AGREEMENT: ("ACORDUL_PARTILOR", "E20"),
+    EndReason.FORCE_MAJEURE: ("REZILIERE", "E20"),
+    EndReason.OTHER: ("REZILIERE", "E20"),
+}
+
+
 @pytest.mark.covers("C-31")
 @pytest.mark.parametrize("reason", EndReason)
 def test_each_reason_of_an_end_reaches_the_register(supplier: Supplier, reason):
@@ -108,12 +121,12 @@ def test_each_reason_of_an_end_reaches_the_register(supplier: Supplier, reason):
 
     assert all(isinstance(answer, canonical.MessageAccepted) for answer in answers)
     _claim, noticed, ended = supplier.sandbox.ledger(supplier.client)
-    assert noticed["told"]["reason"]
-    assert ended["told"]["reason"]
-    assert reason != EndReason.NON_PAYMENT or ended["told"]["reason"] in {
-        "REZILIERE_NEPLATA",
-        "D05",
-    }
+    posf, cim = REASONS[reason]
+    if supplier.codec == Codec.CIM:
+        assert (noticed["told"]["reason"], ended["told"]["reason"]) == (cim, cim)
+    else:
+        assert noticed["told"]["reason"] == f"{posf} {reason.value}"
+        assert ended["told"]["reason"] == posf
 
 
 def test_a_claim_taken_back_before_its_start_leaves_the_point_with_the_former_supplier(

@@ -1,0 +1,1 @@
+"""The language of a data hub of the Danish kind: CIM documents, peek and dequeue."""

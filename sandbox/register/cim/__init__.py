@@ -1,0 +1,1 @@
+"""The register as a data hub of the Danish kind."""
