@@ -18,7 +18,7 @@ from market.choices import Codec
 from market.models import MarketEndpoint
 from market.services import receiving
 from premises.models import PointOfDelivery
-from sandbox.erp.book.identifiers import mpan
+from sandbox.erp.book.identifiers import gsrn, mpan
 from tests.factories.accounts import AccountFactory, BusinessAgreementFactory
 from tests.factories.contracts import ContractItemFactory, SignedContractFactory
 from tests.factories.premises import PointOfDeliveryFactory
@@ -28,7 +28,7 @@ from utilcrm import clock
 FAST = {
     "market": {
         "quiet": 0,
-        "confirm_after": 0,
+        "confirm_after": 30,
         "backoff_base": 0.01,
         "backoff_cap": 0.02,
         "probe_every": 0.01,
@@ -114,7 +114,7 @@ def account(tenant) -> Account:
 
 
 @pytest.fixture
-def sell(account) -> Callable[..., ContractItem]:
+def sell(account, codec) -> Callable[..., ContractItem]:
     """Set up supply as if the ERP had just done it: `sell(days=10, last="77")`."""
 
     def make(
@@ -125,6 +125,8 @@ def sell(account) -> Callable[..., ContractItem]:
             account=customer, business_agreement=customer.agreements.get()
         )
         number = mpan(f"10{n:08d}{last}")
+        if codec == Codec.CIM:
+            number = gsrn(f"5713131{n:08d}{last}")
         pod = PointOfDelivery.objects.filter(external_id=number).first()
         item: ContractItem = ContractItemFactory(
             contract=contract,

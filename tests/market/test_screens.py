@@ -108,9 +108,7 @@ def test_a_message_is_shown_as_it_says_and_as_it_was_on_the_wire(refused, clerk_
 def test_what_belongs_to_another_segment_is_not_there(refused, client_for, regional_manager, sell):
     firm = OrganisationFactory()
     BusinessAgreementFactory(account=firm)
-    task = open_task(
-        TaskKind.DIFFERS, text="secret words", segment="CORPORATE", pod=refused.pod
-    )
+    task = open_task(TaskKind.DIFFERS, text="secret words", segment="CORPORATE", pod=refused.pod)
     period = SupplyPeriod.objects.create(
         pod=refused.pod,
         account=firm,
