@@ -189,7 +189,9 @@ def test_a_loss_becomes_a_task_with_the_end_of_our_supply_filled_in(
     item = sell(days=-10)
     work()
     day = clock.today() + dt.timedelta(days=15)
-    hub.act(MarketEndpoint.objects.get().username, "claim", item.pod.external_id, on=day.isoformat())
+    hub.act(
+        MarketEndpoint.objects.get().username, "claim", item.pod.external_id, on=day.isoformat()
+    )
     work()
 
     period = period_of(item)
