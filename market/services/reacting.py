@@ -24,8 +24,8 @@ from market.choices import (
 )
 from market.gateway.canonical import Incoming, PlaceChanged, PlaceCut, SupplyLost, ValuesMeasured
 from market.models import DisconnectionOrder, RegisterMessage, SupplyPeriod
-from market.queries.places import differences
 from market.queries.supply import supplies_now
+from market.services.comparing import differences
 from market.services.recording import tell_period
 from market.services.tasking import open_task, settle_tasks
 from market.services.telling import call_off

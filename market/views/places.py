@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from devices.queries import meters_at
 from market.gateway.canonical import Place, Point
-from market.queries.places import address_of, differences, same_address, state_of
+from market.services.comparing import address_of, differences, same_address, state_of
 from market.services.looking_up import Answer, look_up
 from market.services.wording import point_of
 from premises.choices import Division

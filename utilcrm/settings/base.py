@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from utilcrm.settings.admin_theme import UNFOLD  # noqa: F401 - a setting
 from utilcrm.settings.logs import LOGGING  # noqa: F401 - a setting
+from utilcrm.settings.providers import *  # noqa: F403 - settings
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -269,17 +270,6 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@utilcrm.example")
-
-# Where a lower floor asks a higher one without importing it
-
-SUBMISSION_GUARD = "events.services.submissions.once"
-PREFLIGHT_PROVIDERS = [
-    "billing_sync.services.preflight.check",
-    "market.services.preflight.check",
-]
-JOURNEY_PROVIDERS = ["billing_sync.queries.journey_facts"]
-JOURNEY_STAGE_PROVIDERS = ["market.queries.journey.stage_of"]
-DUNNING_PROVIDER = "billing_sync.queries.standing.dunning_of"
 
 # Outside systems of the demo; a real tenant's are rows that its administrator edits.
 SANDBOX_ERP_URL = env.str("SANDBOX_ERP_URL", default="http://127.0.0.1:8100")

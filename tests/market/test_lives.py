@@ -7,7 +7,6 @@ import time
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.urls import reverse
 
 from contracts.choices import ContractSource, ProcessKind
@@ -16,17 +15,12 @@ from contracts.services.processes.drafting import start_process
 from contracts.services.processes.ends import end_due_items
 from contracts.services.processes.releasing import release
 from contracts.services.processes.undoing import undo
-from devices.models import MeterReading
-from devices.services.replacing import tell_replacements
 from events.services.draining import drain
 from market.choices import Codec, PeriodStatus, TaskKind
-from market.gateway.contract import Received
-from market.models import MarketEndpoint, MarketTask, RegisterMessage, SupplyPeriod
-from market.services import following, receiving
+from market.models import MarketEndpoint, MarketTask, SupplyPeriod
+from market.services import following
 from market.services.mending import claim_again, take_back
-from market.services.watching import watch_deadlines
 from tests.contracts.lives import BILL, confirm
-from tests.factories.devices import DeviceInfoRecordFactory, RegisterFactory
 from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
@@ -205,97 +199,3 @@ def test_a_loss_becomes_a_task_with_the_end_of_our_supply_filled_in(
     following._plan([item.pod_id])
     work()
     assert kinds(hub) == ["CLAIM"], "the register knows it already"
-
-
-@pytest.mark.covers("C-28")
-@pytest.mark.parametrize("fault", ["commit_then_drop", "http_503_html", "malformed_xml"])
-def test_trouble_on_the_way_gives_one_claim(hub, sell, work, fault):
-    hub.fault(fault, operation="submit", times=1)
-    item = sell()
-    for _try in range(4):
-        work()
-        time.sleep(0.02)
-
-    assert kinds(hub) == ["CLAIM"]
-    assert period_of(item).status == PeriodStatus.CONFIRMED
-
-
-def test_answers_that_come_twice_change_nothing_twice(hub, sell, work):
-    hub.fault("duplicate_delivery", operation="queue")
-    item = sell()
-    work()
-
-    assert period_of(item).status == PeriodStatus.CONFIRMED
-    assert RegisterMessage.objects.filter(direction="IN").count() == 1
-
-
-def test_what_cannot_be_read_is_kept_and_shown_and_does_not_hold_up_the_queue(hub):
-    document = Received(queue_id="q1", message_id="m1", raw=b"<odd\x00/>", problem="not XML")
-    receiving.take(document)
-    receiving.take(document)
-
-    kept = RegisterMessage.objects.get(status="UNREADABLE")
-    assert kept.raw == "<odd\\x00/>"
-    assert MarketTask.objects.filter(kind=TaskKind.UNREADABLE).count() == 1
-
-
-@pytest.mark.covers("C-29")
-def test_values_that_the_operator_measured_become_readings(hub, sell, work):
-    item = sell(days=-10)
-    work()
-    record = DeviceInfoRecordFactory(pod=item.pod, serial_number="21Z7")
-    register = RegisterFactory(device_info_record=record, code="001")
-    values = [{"code": "001", "value": "4711", "unit": "KWH"}]
-    hub.act("unified", "values", item.pod.external_id, serial="21Z7", values=values)
-    hub.act("unified", "values", item.pod.external_id, serial="nobody's", values=values)
-    work()
-
-    reading = MeterReading.objects.get(register=register, source="DISTRIBUTOR")
-    assert (reading.value, reading.read_on) == (4711, clock.today())
-    assert "nobody's" in MarketTask.objects.get(kind=TaskKind.VALUES_REFUSED).text
-
-
-def test_what_the_operator_does_to_a_point_is_shown_and_where_it_differs_is_a_task(hub, sell, work):
-    item = sell(days=-10)
-    work()
-    hub.act("unified", "cut", item.pod.external_id, reason="danger")
-    hub.act("unified", "address", item.pod.external_id, street="Elm Row", house="9")
-    work()
-
-    assert "danger" in MarketTask.objects.get(kind=TaskKind.PLACE_CUT).text
-    assert "Elm Row" in MarketTask.objects.get(kind=TaskKind.PLACE_CHANGED).text
-
-
-@pytest.mark.covers("C-29")
-def test_a_meter_change_is_told_once(hub, sell, work):
-    item = sell(days=-10)
-    work()
-    day = clock.today()
-    old = DeviceInfoRecordFactory(pod=item.pod, serial_number="OLD1", valid_to=day)
-    new = DeviceInfoRecordFactory(pod=item.pod, serial_number="NEW1", valid_from=day)
-    for record, reason, value in ((old, "REMOVAL", 900), (new, "INSTALLATION", 0)):
-        register = RegisterFactory(device_info_record=record, code="001")
-        MeterReading.objects.create(
-            register=register, read_on=day, value=value, reason=reason, source="AGENT"
-        )
-    with transaction.atomic():
-        tell_replacements([item.pod.uuid], since=day)
-    with transaction.atomic():
-        tell_replacements([item.pod.uuid], since=day)
-    work()
-
-    assert kinds(hub) == ["CLAIM", "METER"]
-    told = hub.ledger("unified")[-1]["told"]
-    assert "OLD1" in str(told)
-    assert "NEW1" in str(told)
-    assert "900" in str(told)
-
-
-def test_an_answer_that_is_late_becomes_a_task_once(hub, sell, work):
-    hub.fault("late_answer", operation="queue", seconds=3600)
-    sell()
-    work()
-    assert watch_deadlines() == 0
-    with time_machine.travel(clock.now() + dt.timedelta(hours=40)):
-        assert watch_deadlines() == 1
-        assert watch_deadlines() == 0
