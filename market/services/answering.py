@@ -37,7 +37,7 @@ _TOLD = (PeriodStatus.CONFIRMED, PeriodStatus.ENDING)
 @transaction.atomic
 def take_answer(*, message_uuid: uuid.UUID | str, answer: Incoming) -> None:
     """Write down what the register says to a message of ours; a repeated answer changes nothing."""
-    message = RegisterMessage.objects.select_for_update(of=("self",)).get(uuid=message_uuid)
+    message = lock_message(message_uuid)
     if not message.is_unanswered:
         return
     if isinstance(answer, MessageRejected):
@@ -54,6 +54,17 @@ def take_answer(*, message_uuid: uuid.UUID | str, answer: Incoming) -> None:
     elif isinstance(answer, MessageAccepted):
         message.mark_accepted(at=timezone.now())
         _ACCEPTED.get(message.kind, _noted)(message)
+
+
+def lock_message(message_uuid: uuid.UUID | str) -> RegisterMessage:
+    """Lock a message, and before it the period that it is about: as planning does."""
+    known = RegisterMessage.objects.get(uuid=message_uuid)
+    _locked(known)
+    rows = RegisterMessage.objects.select_for_update(of=("self",)).select_related(
+        "period", "order__account", "pod"
+    )
+    found: RegisterMessage = rows.get(pk=known.pk)
+    return found
 
 
 def stop(*, message_uuid: uuid.UUID | str, text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +25,7 @@ from market.gateway.frozen import from_json, to_json
 from market.gateway.register import FailureKind, Register, RegisterFailure, Taken, login_of
 from market.models import RegisterMessage, SupplyPeriod
 from market.queries import active_endpoint
-from market.services.answering import as_rows, in_words, stop, take_answer
+from market.services.answering import as_rows, in_words, lock_message, stop, take_answer
 from market.services.telling import payload_of
 
 
@@ -127,6 +126,4 @@ def outcome_of(failure: RegisterFailure) -> Outcome:
 
 
 def _message(envelope: Envelope) -> RegisterMessage:
-    rows = RegisterMessage.objects.select_for_update(of=("self",))
-    found: RegisterMessage = rows.get(uuid=uuid.UUID(envelope.payload["message_uuid"]))
-    return found
+    return lock_message(envelope.payload["message_uuid"])

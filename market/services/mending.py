@@ -19,6 +19,7 @@ from market.services.planning import plan_point
 from market.services.recording import tell_period
 from market.services.tasking import settle_tasks
 from market.services.telling import tell
+from premises.models import PointOfDelivery
 from utilcrm import clock
 
 
@@ -104,15 +105,18 @@ def send_again(*, message: RegisterMessage, actor: User) -> RegisterMessage:
 
     :raises NotPossible: if it was not refused, or is about no supply of ours
     """
+    if message.period is None:
+        raise NotPossible(_("The register has not refused this message."))
+    period = _lock(message.period, None)
     locked = RegisterMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if not locked.is_rejected or locked.is_settled or locked.period is None:
+    if not locked.is_rejected or locked.is_settled:
         raise NotPossible(_("The register has not refused this message."))
     locked.settle()
-    if locked.kind == MessageKind.CLAIM and locked.period.is_rejected:
-        claim_again(period=locked.period, version=None, actor=actor)
+    if locked.kind == MessageKind.CLAIM and period.is_rejected:
+        claim_again(period=period, version=None, actor=actor)
         return locked
-    tell_period("told_again", locked.period, actor=actor, kind=locked.kind)
-    plan_point(locked.period.pod_id)
+    tell_period("told_again", period, actor=actor, kind=locked.kind)
+    plan_point(period.pod_id)
     return locked
 
 
@@ -153,6 +157,8 @@ def _accepted(period: SupplyPeriod, kind: MessageKind) -> RegisterMessage | None
 
 
 def _lock(period: SupplyPeriod, version: int | None) -> SupplyPeriod:
+    # In the order in which planning locks: the point of delivery, then its periods.
+    PointOfDelivery.objects.select_for_update(no_key=True).get(pk=period.pod_id)
     locked = (
         SupplyPeriod.objects.select_for_update(of=("self",))
         .select_related("account", "contract", "pod__premise__connection_object")
