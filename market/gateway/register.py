@@ -48,7 +48,6 @@ def login_of(endpoint: MarketEndpoint) -> RegisterLogin:
         password=endpoint.password,
         connect_timeout=endpoint.connect_timeout,
         read_timeout=endpoint.read_timeout,
-        name=endpoint.name,
     )
 
 

@@ -206,6 +206,18 @@ def of_status(answer: Answer) -> RegisterFailure:
     )
 
 
+def expect_xml(answer: Answer) -> None:
+    """
+    Let only what calls itself XML be taken for a document of a queue.
+
+    A page of a proxy on the way is a failure of the way; it is not a broken document of ours.
+
+    :raises RegisterFailure: if it calls itself something else
+    """
+    if answer.content_type not in {"application/xml", "text/xml"}:
+        raise not_understood(answer.content_type[:80])
+
+
 def not_understood(text: str) -> RegisterFailure:
     """Return the failure for an answer that is not in the register's language."""
     return RegisterFailure(

@@ -18,6 +18,9 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_ELEMENTS = 100_000
 MAX_ATTRIBUTES = 20
+MAX_NAMESPACES = 200
+MAX_TEXT = 20_000
+_LIMITS = {"start": (MAX_ELEMENTS, "elements"), "start-ns": (MAX_NAMESPACES, "namespaces")}
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _DECLARATION = re.compile(rb"\s*<\?xml\b([^>]{0,200})\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']{1,40})["']""")
@@ -77,18 +80,31 @@ def _check_bytes(raw: bytes) -> None:
 def _check_tree(root: etree._Element) -> None:
     if root.getprevious() is not None or root.getnext() is not None:
         raise Unreadable("an instruction to a processor is not allowed")
-    depth = elements = 0
-    for event, node in etree.iterwalk(root, events=("start", "end", "pi")):
+    depth = 0
+    counted = dict.fromkeys(_LIMITS, 0)
+    for event, node in etree.iterwalk(root, events=("start", "end", "pi", "start-ns")):
         if event == "pi":
             raise Unreadable("an instruction to a processor is not allowed")
-        depth += 1 if event == "start" else -1
-        elements += event == "start"
-        if depth > MAX_DEPTH:
-            raise Unreadable(f"deeper than {MAX_DEPTH} levels")
-        if elements > MAX_ELEMENTS:
-            raise Unreadable(f"more than {MAX_ELEMENTS} elements")
-        if len(node.attrib) > MAX_ATTRIBUTES:
-            raise Unreadable(f"more than {MAX_ATTRIBUTES} attributes in one element")
+        if event == "start":
+            depth += 1
+            _check_element(node, depth)
+        elif event == "end":
+            depth -= 1
+        if event in counted:
+            counted[event] += 1
+            limit, what = _LIMITS[event]
+            if counted[event] > limit:
+                raise Unreadable(f"more than {limit} {what}")
+
+
+def _check_element(node: etree._Element, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise Unreadable(f"deeper than {MAX_DEPTH} levels")
+    if len(node.attrib) > MAX_ATTRIBUTES:
+        raise Unreadable(f"more than {MAX_ATTRIBUTES} attributes in one element")
+    texts = (node.text, node.tail, *node.attrib.values())
+    if any(found is not None and len(found) > MAX_TEXT for found in texts):
+        raise Unreadable(f"a text of more than {MAX_TEXT} characters")
 
 
 @functools.cache

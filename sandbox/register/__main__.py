@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from sandbox.faults import Faults
@@ -51,7 +51,7 @@ def make(arguments: argparse.Namespace) -> tuple[Server, Control]:
             arguments.data / "register",
             book=arguments.book or arguments.data / "erp",
             settings=settings,
-            today=(lambda: fixed) if fixed else (lambda: datetime.now(UTC).date()),
+            today=(lambda: fixed) if fixed else party.today,
         )
         for code, party in PARTIES.items()
     }

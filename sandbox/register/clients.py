@@ -1,7 +1,9 @@
 """The suppliers that the register knows: one for each client of the sandbox ERP."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
 
 from sandbox.erp.clients import CLIENTS
 
@@ -9,6 +11,12 @@ NAME = "Sandbox Register"
 NUMBER = "5790001330552"
 """The register's own GLN."""
 
+ZONES = {
+    "GB": ZoneInfo("Europe/London"),
+    "DE": ZoneInfo("Europe/Berlin"),
+    "ES": ZoneInfo("Europe/Madrid"),
+    "DK": ZoneInfo("Europe/Copenhagen"),
+}
 _NUMBERS = {
     "unified": "5013546000019",
     "nordlicht": "4033872000010",
@@ -25,6 +33,10 @@ class Party:
     name: str
     country: str
     number: str
+
+    def today(self) -> date:
+        """Return the day it is in this market."""
+        return datetime.now(ZONES[self.country]).date()
 
     @property
     def guid(self) -> str:

@@ -40,7 +40,7 @@ class Hub:
         *,
         book: Path | None,
         settings: Settings,
-        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+        today: Callable[[], date],
     ) -> None:
         self.party = party
         self.store = Store(folder / f"{party.code}.sqlite")
@@ -65,7 +65,9 @@ class Hub:
 
         Raises Refused when its id was used for another message before.
         """
-        digest = hashlib.sha256(to_json(told.as_dict()).encode()).hexdigest()
+        # Not the postcode: it is what we ourselves said of the place last.
+        said = {**told.as_dict(), "postcode": ""}
+        digest = hashlib.sha256(to_json(said).encode()).hexdigest()
         with self.store.transaction():
             before = self.store.one("SELECT * FROM message WHERE id = ?", told.message_id)
             if before is not None:

@@ -16,7 +16,7 @@ from market.gateway.cim.reading import Reader
 from market.gateway.cim.writing import Writer
 from market.gateway.contract import Received, RegisterLogin, Taken, may_exist
 from market.gateway.failures import FailureKind, RegisterFailure
-from market.gateway.transport import Answer, not_understood, of_status
+from market.gateway.transport import Answer, expect_xml, not_understood, of_status
 from market.gateway.xml import Unreadable
 from premises.choices import Division
 
@@ -114,12 +114,17 @@ class CimHub:
             root = xml.parse(answer.body)
         except Unreadable as exc:
             raise not_understood(str(exc)) from exc
-        return " · ".join(filter(None, (xml.text(root, "Hub"), xml.text(root, "Name"))))
+        hub, name = xml.text(root, "Hub"), xml.text(root, "Name")
+        if root.tag != "Actor" or not name:
+            raise not_understood(str(root.tag))
+        return " · ".join(filter(None, (hub, name)))
 
     def _peek(self, category: str) -> Received | None:
         answer = self._get_head(category)
         if answer.status == 204:
             return None
+        if answer.body:
+            expect_xml(answer)
         queue_id = answer.headers.get("MessageId", "")
         if not _ID.fullmatch(queue_id):
             raise not_understood(_("It does not name its message."))

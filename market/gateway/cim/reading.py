@@ -148,7 +148,13 @@ class Reader:
                 yield canonical.PlaceChanged(**header, changed_on=day, place=self._place(point))
 
     def _measured(self, part: _Part) -> Iterator[canonical.Incoming]:
-        """Series of one meter on one day are one reading."""
+        """
+        Series of one meter on one day are one reading.
+
+        Series of what flowed hour by hour are settled elsewhere: no meter showed their numbers.
+        """
+        if part("process.processType") != names.READING:
+            return
 
         def key(series: _Part) -> tuple[str, str, str]:
             _case, serial, _register = _series_id(series("mRID"))

@@ -11,7 +11,7 @@ from market.gateway.access import Access
 from market.gateway.contract import Received
 from market.gateway.posf import names
 from market.gateway.posf.reading import Reader
-from market.gateway.transport import not_understood
+from market.gateway.transport import expect_xml, not_understood
 from market.gateway.xml import Unreadable, text
 
 _TYPE = f"{{{names.INSTANCE}}}type"
@@ -54,7 +54,10 @@ class Queue:
         answer = self._access.call(
             "GET", "/broker/readBatch", params=self._size(size), headers=names.XML
         )
-        return None if answer.status == 204 else answer.body
+        if answer.status == 204:
+            return None
+        expect_xml(answer)
+        return answer.body
 
     def _size(self, size: int) -> dict[str, str]:
         return {"batchSize": str(size), "consumerId": self._consumer}

@@ -119,6 +119,8 @@ class PosfHub:
     def ping(self) -> str:
         """Ask for our own profile."""
         said = loaded(self._access.call("GET", "/broker/profile", headers=names.JSON).body)
+        if not said.get("name"):
+            raise not_understood("profile")
         return " · ".join(str(said[name]) for name in ("platform", "name") if said.get(name))
 
     def _read_answer(self, root: etree._Element) -> Incoming:

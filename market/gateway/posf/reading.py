@@ -15,6 +15,7 @@ from market.gateway.canonical import Objection, Place, Point, RegisterValue
 from market.gateway.posf import names
 from market.gateway.xml import Unreadable, need, text
 
+_NUMBER = re.compile(r"[+-]?([0-9]{1,12}(\.[0-9]{0,6})?|\.[0-9]{1,6})")
 _CODED = re.compile(r"([A-Z][A-Z0-9_]{2,40}): (.+)", re.DOTALL)
 
 IRRELEVANT = {
@@ -195,11 +196,18 @@ def _values(place: etree._Element, kind: str) -> tuple[RegisterValue, ...]:
     return tuple(
         RegisterValue(
             code=text(node, "number"),
-            value=Decimal(text(node, "counterIndexValue")),
+            value=_number(text(node, "counterIndexValue")),
             unit=text(node, "counterIndexDesc"),
         )
         for node in _entries(place, kind)
     )
+
+
+def _number(said: str) -> Decimal:
+    """Return a number written as the platform does: its schema says only that it is text."""
+    if not _NUMBER.fullmatch(said):
+        raise Unreadable(f"{said[:40]!r} is nothing that a meter shows")
+    return Decimal(said)
 
 
 def _of(place: etree._Element, name: str) -> str:
