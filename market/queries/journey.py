@@ -34,7 +34,7 @@ def stage_of(contract: Contract) -> JourneyStage | None:
             state=_STATES.get(period.status, "done"),
             at=period.confirmed_at or period.created_at,
             owner=_("Market"),
-            reason=sentence(period),
+            reason=_in_short(period),
             action_label=_("Look at the register"),
             action_url=reverse("market:period", args=[period.uuid]),
         )
@@ -70,6 +70,11 @@ def sentence(period: SupplyPeriod) -> str:
         "end": date_format(period.ends_on, "SHORT_DATE_FORMAT") if period.ends_on else "–",
     }
     return _SENTENCES[period.status](period) % days
+
+
+def _in_short(period: SupplyPeriod) -> str:
+    """Return the sentence without advice, for a strip has little room."""
+    return period.objections[0]["text"] if period.is_rejected else sentence(period)
 
 
 def _rejected(period: SupplyPeriod) -> str:

@@ -41,21 +41,3 @@ def disconnections(user: User) -> QuerySet[DisconnectionOrder]:
     """Return disconnections with whose they are and where."""
     rows: QuerySet[DisconnectionOrder] = DisconnectionOrder.objects.visible_to(user)
     return rows.select_related("account", "contract", "pod__premise__connection_object")
-
-
-def facts_of(message: RegisterMessage) -> list[tuple[str, Any]]:
-    """Return what a message says, as pairs of a name and a value, nested ones flattened."""
-    return [
-        (name, value)
-        for key, told in message.facts.items()
-        if key != "type"
-        for name, value in _flat(key, told)
-    ]
-
-
-def _flat(name: str, value: Any) -> list[tuple[str, Any]]:
-    if isinstance(value, dict):
-        return [pair for key, one in value.items() for pair in _flat(f"{name}.{key}", one)]
-    if isinstance(value, list):
-        return [pair for n, one in enumerate(value, 1) for pair in _flat(f"{name}.{n}", one)]
-    return [] if value in (None, "") else [(name, value)]

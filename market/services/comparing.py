@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from market.gateway.canonical import Place
 from premises.models import PointOfDelivery
 from premises.queries.grid import distributor_at
-from utilcrm.identifiers.addresses import match_key
+from utilcrm.identifiers.addresses import match_key, street_line, town_line
 
 CONNECTED = "CONNECTED"
 STATES = {
@@ -28,9 +28,9 @@ def state_of(place: Place) -> str:
 
 def address_of(place: Place) -> str:
     """Return a place's address on one line."""
-    street = " ".join(part for part in (place.street, place.house_number) if part)
-    town = " ".join(part for part in (place.postcode, place.town) if part)
-    return ", ".join(part for part in (street, place.flat, town) if part)
+    street = street_line(place.street, place.house_number, place.flat, place.country)
+    town = town_line(place.postcode, place.town, place.country)
+    return ", ".join(part for part in (street, town) if part)
 
 
 def same_address(place: Place, *, street: str, house_number: str, postcode: str) -> bool:

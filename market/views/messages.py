@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from market.forms import MessageFilter, NoFields
 from market.models import RegisterMessage
-from market.queries.lists import facts_of, messages
+from market.queries.facts import facts_of
+from market.queries.lists import messages
 from market.services import mending
 from utilcrm.web.views import DetailScreen, ListScreen, OperationView
 

@@ -8,13 +8,19 @@ import time
 import pytest
 import time_machine
 from django.db import transaction
+from django.urls import reverse
 
-from devices.models import MeterReading
+from contracts.models import ContractItem
+from devices.models import MeterReading, ReadingReport, ReportedValue
+from devices.services.reading_outcomes import tell_report
 from devices.services.replacing import tell_replacements
+from events.models import Delivery
+from events.services import mending
 from market.choices import PeriodStatus, TaskKind
 from market.gateway.contract import Received
 from market.models import MarketTask, RegisterMessage, SupplyPeriod
-from market.services import receiving
+from market.services import following, receiving
+from market.services.mending import claim_again
 from market.services.watching import watch_deadlines
 from tests.factories.devices import DeviceInfoRecordFactory, RegisterFactory
 from utilcrm import clock
@@ -114,3 +120,70 @@ def test_an_answer_that_is_late_becomes_a_task_once(hub, sell, work):
     with time_machine.travel(clock.now() + dt.timedelta(hours=40)):
         assert watch_deadlines() == 1
         assert watch_deadlines() == 0
+
+
+@pytest.mark.covers("C-31")
+def test_an_end_without_a_reason_is_not_told_before_somebody_gives_one_of_the_eight(
+    hub, sell, work, clerk, client_for
+):
+    item = sell(days=-10)
+    work()
+    # as a clerk of the ERP has set it, without any process here
+    day = clock.today() + dt.timedelta(days=20)
+    ContractItem.objects.filter(pk=item.pk).update(ends_on=day, updated_at=clock.now())
+    following.plan_open_periods()
+    work()
+    assert [entry["kind"] for entry in hub.ledger("unified")] == ["CLAIM"]
+    assert MarketTask.objects.get(kind=TaskKind.REASON_MISSING).due_on == day
+
+    period = SupplyPeriod.objects.get(pod=item.pod)
+    address = reverse("market:end_reason", args=[period.uuid])
+    browser = client_for(clerk)
+    for wrong in ("", "BECAUSE"):
+        missing = browser.post(address, {"reason": wrong, "version": period.version})
+        assert missing.status_code == 422
+    browser.post(address, {"reason": "EXPIRY", "version": period.version})
+    work()
+    assert [entry["kind"] for entry in hub.ledger("unified")] == ["CLAIM", "NOTICE"]
+    assert not MarketTask.objects.filter(kind=TaskKind.REASON_MISSING, status="OPEN").exists()
+
+
+def test_a_reading_of_the_customer_is_told_once(hub, sell, work, agent):
+    item = sell(days=-10)
+    work()
+    record = DeviceInfoRecordFactory(pod=item.pod, serial_number="21Z7")
+    register = RegisterFactory(device_info_record=record, code="001")
+    report = ReadingReport.objects.create(
+        pod=item.pod,
+        serial_number="21Z7",
+        read_on=clock.today(),
+        reason="PERIODIC",
+        source="CUSTOMER",
+    )
+    ReportedValue.objects.create(report=report, register=register, value=815)
+    with transaction.atomic():
+        tell_report("devices.reading.reported", report, actor=agent)
+    work()
+
+    assert [entry["kind"] for entry in hub.ledger("unified")] == ["CLAIM", "READING"]
+    assert "815" in str(hub.ledger("unified")[-1]["told"])
+
+
+def test_a_message_that_a_person_gives_up_is_a_refusal_that_is_dealt_with_by_hand(
+    hub, sell, work, agent
+):
+    hub.fault("refuse_everything", operation="submit")
+    item = sell()
+    work()
+    [task] = MarketTask.objects.filter(kind=TaskKind.MESSAGE_STOPPED)
+    assert task.period.pod == item.pod
+    [stopped] = Delivery.objects.filter(destination="market", state="PARKED")
+    mending.cancel(delivery=stopped, actor=agent, reason="typed twice")
+    work()
+
+    period = SupplyPeriod.objects.get(pod=item.pod)
+    assert period.status == PeriodStatus.REJECTED
+    hub.control("DELETE", "faults")
+    claim_again(period=period, version=None, actor=agent)
+    work()
+    assert SupplyPeriod.objects.get(pod=item.pod).status == PeriodStatus.CONFIRMED
