@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -13,6 +14,9 @@ from market.gateway.failures import FailureKind, RegisterFailure
 from market.gateway.transport import Answer, Transport, not_understood, of_status
 
 _LONGEST = 3600
+_KEPT = 500
+_tokens: dict[str, tuple[str, float]] = {}
+"""Tokens of this process, and until when each is good: a message needs no log-in of its own."""
 
 
 class Access:
@@ -37,8 +41,7 @@ class Access:
         self._token_path = token_path
         self._form = form
         self._refusal = refusal
-        self._token = ""
-        self._until = 0.0
+        self._key = _key(login.url, token_path, form)
 
     def call(
         self,
@@ -65,7 +68,7 @@ class Access:
             )
             if answer.status != 401:
                 break
-            self._token = ""
+            _tokens.pop(self._key, None)
         if answer.status in also:
             return answer
         if answer.status in {400, 406, 409, 422}:
@@ -75,15 +78,19 @@ class Access:
         return answer
 
     def _bearer(self) -> str:
-        if not self._token or time.monotonic() > self._until:
-            said = loaded(self._log_in().body)
-            self._token = str(said.get("access_token") or "")
-            seconds = said.get("expires_in")
-            lives = float(seconds) if isinstance(seconds, int | float) else 60.0
-            self._until = time.monotonic() + min(lives, _LONGEST) - 10
-        return self._token
+        token, until = _tokens.get(self._key, ("", 0.0))
+        if time.monotonic() < until:
+            return token
+        said = self._log_in()
+        token = str(said["access_token"])
+        seconds = said.get("expires_in")
+        lives = float(seconds) if isinstance(seconds, int | float) else 60.0
+        if len(_tokens) >= _KEPT:
+            _tokens.clear()
+        _tokens[self._key] = (token, time.monotonic() + min(lives, _LONGEST) - 10)
+        return token
 
-    def _log_in(self) -> Answer:
+    def _log_in(self) -> dict[str, Any]:
         try:
             answer = self._transport.call(
                 "POST",
@@ -93,10 +100,19 @@ class Access:
             )
             if answer.status != 200:
                 raise of_status(answer)
+            said = loaded(answer.body)
+            if not said.get("access_token"):
+                raise not_understood("access_token")
         except RegisterFailure as failed:
             # Whatever became of the log-in: what we wanted to do has not been asked for yet.
             raise RegisterFailure(FailureKind.NOT_APPLIED, failed.text) from failed
-        return answer
+        return said
+
+
+def _key(url: str, path: str, form: Mapping[str, str]) -> str:
+    """Return what tells one log-in from all others, without keeping a password."""
+    said = json.dumps([url, path, sorted(form.items())])
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def loaded(body: bytes) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from market.choices import Codec
@@ -28,7 +28,7 @@ class RegisterLogin:
     party_id: str
     operator_id: str
     username: str
-    password: str
+    password: str = field(repr=False)
     connect_timeout: float = 3
     read_timeout: float = 20
     name: str = ""

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from pathlib import Path
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -20,13 +22,17 @@ MAX_ELEMENTS = 100_000
 MAX_ATTRIBUTES = 20
 MAX_NAMESPACES = 200
 MAX_TEXT = 20_000
-_LIMITS = {"start": (MAX_ELEMENTS, "elements"), "start-ns": (MAX_NAMESPACES, "namespaces")}
+_LIMITS = {"start": MAX_ELEMENTS, "start-ns": MAX_NAMESPACES}
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _DECLARATION = re.compile(rb"\s*<\?xml\b([^>]{0,200})\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']{1,40})["']""")
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _XS = "http://www.w3.org/2001/XMLSchema"
 _HINTS = (f"{{{_INSTANCE}}}schemaLocation", f"{{{_INSTANCE}}}noNamespaceSchemaLocation")
+
+
+_validating = threading.Lock()
+"""A schema writes its findings into itself: one thread at a time."""
 
 
 class Unreadable(ValueError):
@@ -53,38 +59,52 @@ def parse(raw: bytes) -> etree._Element:
     try:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:
-        raise Unreadable(f"not well-formed: {str(exc)[:200]}") from None
+        why = str(exc)[:200]
+        raise Unreadable(_("The document is not well-formed: %(why)s") % {"why": why}) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Unreadable("a document type is not allowed")
+        raise _not_allowed_dtd()
     _check_tree(root)
     return root
 
 
+def _not_allowed_dtd() -> Unreadable:
+    return Unreadable(_("The document contains a document type or entities: not allowed."))
+
+
+def _not_allowed_instruction() -> Unreadable:
+    return Unreadable(_("The document contains instructions to a processor: not allowed."))
+
+
+def _not_utf8() -> Unreadable:
+    return Unreadable(_("The document is not in UTF-8."))
+
+
 def _check_bytes(raw: bytes) -> None:
     if not raw.strip():
-        raise Unreadable("empty")
+        raise Unreadable(_("The document is empty."))
     if len(raw) > MAX_BYTES:
-        raise Unreadable(f"longer than {MAX_BYTES // 1024 // 1024} MB")
+        limit = MAX_BYTES // 1024 // 1024
+        raise Unreadable(_("The document is longer than %(limit)s MB.") % {"limit": limit})
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise Unreadable("not UTF-8") from None
+        raise _not_utf8() from None
     declaration = _DECLARATION.match(raw.removeprefix(b"\xef\xbb\xbf"))
     named = _ENCODING.search(declaration[1]) if declaration else None
     if named and named[1].lower() not in {b"utf-8", b"utf8", b"us-ascii"}:
-        raise Unreadable("not UTF-8")
+        raise _not_utf8()
     if _FORBIDDEN.search(raw):
-        raise Unreadable("a document type or an entity is not allowed")
+        raise _not_allowed_dtd()
 
 
 def _check_tree(root: etree._Element) -> None:
     if root.getprevious() is not None or root.getnext() is not None:
-        raise Unreadable("an instruction to a processor is not allowed")
+        raise _not_allowed_instruction()
     depth = 0
     counted = dict.fromkeys(_LIMITS, 0)
     for event, node in etree.iterwalk(root, events=("start", "end", "pi", "start-ns")):
         if event == "pi":
-            raise Unreadable("an instruction to a processor is not allowed")
+            raise _not_allowed_instruction()
         if event == "start":
             depth += 1
             _check_element(node, depth)
@@ -92,19 +112,22 @@ def _check_tree(root: etree._Element) -> None:
             depth -= 1
         if event in counted:
             counted[event] += 1
-            limit, what = _LIMITS[event]
-            if counted[event] > limit:
-                raise Unreadable(f"more than {limit} {what}")
+            if counted[event] > _LIMITS[event]:
+                text = _("The document has more than %(limit)s elements or namespaces.")
+                raise Unreadable(text % {"limit": _LIMITS[event]})
 
 
 def _check_element(node: etree._Element, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise Unreadable(f"deeper than {MAX_DEPTH} levels")
+        text = _("The document is deeper than %(limit)s levels.")
+        raise Unreadable(text % {"limit": MAX_DEPTH})
     if len(node.attrib) > MAX_ATTRIBUTES:
-        raise Unreadable(f"more than {MAX_ATTRIBUTES} attributes in one element")
+        text = _("The document has an element with more than %(limit)s attributes.")
+        raise Unreadable(text % {"limit": MAX_ATTRIBUTES})
     texts = (node.text, node.tail, *node.attrib.values())
     if any(found is not None and len(found) > MAX_TEXT for found in texts):
-        raise Unreadable(f"a text of more than {MAX_TEXT} characters")
+        text = _("The document has a text of more than %(limit)s characters.")
+        raise Unreadable(text % {"limit": MAX_TEXT})
 
 
 @functools.cache
@@ -131,12 +154,15 @@ def check(root: etree._Element, schema: Path, namespace: str = "") -> None:
             # Otherwise the library would follow a sender's hint to a schema of their own.
             if hint in node.attrib:
                 del node.attrib[hint]
-    found = _schema(schema, namespace)
-    if not found.validate(root):
+    with _validating:
+        found = _schema(schema, namespace)
+        if found.validate(root):
+            return
         error = found.error_log[0]  # type: ignore[index]
-        path = "/".join(part.rpartition(":")[2] for part in (error.path or "").split("/"))
-        text = re.sub(r"\{[^{}]*\}", "", error.message)
-        raise Unreadable(f"{path}: {text}"[:500])
+        place = "/".join(part.rpartition(":")[2] for part in (error.path or "").split("/"))
+        why = re.sub(r"\{[^{}]*\}", "", error.message)
+    text = _("The document does not fit the schema at %(place)s: %(why)s")
+    raise Unreadable((text % {"place": place, "why": why})[:500])
 
 
 def text(node: etree._Element, path: str) -> str:
@@ -154,7 +180,7 @@ def need(node: etree._Element, *paths: str) -> etree._Element:
     for path in paths:
         if (found := node.find(path)) is not None:
             return found
-    raise Unreadable(f"{paths[0]} is missing")
+    raise Unreadable(_("%(what)s is missing in the document.") % {"what": paths[0]})
 
 
 def add(parent: etree._Element, name: str, value: object = None) -> etree._Element:

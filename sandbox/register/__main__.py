@@ -70,11 +70,11 @@ def make(arguments: argparse.Namespace) -> tuple[Server, Control]:
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     server, _control = make(_arguments())
-    sys.stdout.write(f"LISTENING {server.start()}\n")
-    sys.stdout.flush()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_ignored: stopped.set())
+    sys.stdout.write(f"LISTENING {server.start()}\n")
+    sys.stdout.flush()
     stopped.wait()
     server.stop()
 

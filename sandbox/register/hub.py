@@ -131,7 +131,7 @@ class Hub:
     def _facts(self, told: Told) -> rules.Facts:
         places = self.book.places(told.division, told.external_id)
         if len(places) > 1 and told.postcode:
-            places = [place for place in places if place.postcode == told.postcode]
+            places = [it for it in places if it.postcode == told.postcode] or places
         if len(places) == 1:
             self.book.remember(places[0])
         live = self.store.all(

@@ -33,6 +33,16 @@ class Queue:
         )
         return [json.loads(row["event"]) for row in rows]
 
+    def first(self, *, measured: bool) -> Event | None:
+        """Return the first document with measured values, or the first of all others."""
+        row = self._store.one(
+            "SELECT event FROM queue WHERE due <= ?"
+            " AND (json_extract(event, '$.kind') = 'MEASURED') = ? ORDER BY position LIMIT 1",
+            time.time(),
+            measured,
+        )
+        return json.loads(row["event"]) if row else None
+
     def drop(self, size: int) -> int:
         """Take so many documents off the head."""
         return self._store.execute(

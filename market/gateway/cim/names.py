@@ -43,8 +43,11 @@ CANCELLED = "E05"
 CONNECTION, METER = "E79", "E67"
 MASTER_DATA = "E32"
 READING = "D19"
-LOST = {"E03", "E01", "E65", "E66", "D31", "D13", "E06"}
+LOST = {"E03", "E01", "E65", "D31", "D13", "E06"}
 """Business reasons under which the hub tells a supplier that another one delivers."""
+
+ENDED = {END_OF_SUPPLY, MOVE_OUT}
+"""Those under which it tells of an end that the supplier has asked for."""
 
 CONTRACT_TERMINATION, CANCELLATION_OF_NOTICE = "E44", "E78"
 """Kinds of generic notifications: a supply ends, or a notice of that is taken back."""

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from market.gateway import canonical, xml
@@ -56,13 +57,16 @@ class Reader:
         if reader is None:
             reader = self._accepted if name.startswith("Confirm") else self._rejected
         if not name.startswith(("Confirm", "Reject")) and name not in self._readers:
-            raise Unreadable(f"{name} is nothing that we know how to answer")
+            raise Unreadable(
+                _("%(kind)s is a kind of document that we do not know.") % {"kind": name}
+            )
         try:
             return _with_own_ids(part("mRID").lower(), list(reader(part)))
         except Unreadable:
             raise
         except (KeyError, ValueError, InvalidOperation, OverflowError) as exc:
-            raise Unreadable(f"{name}: {exc}") from None
+            text = _("%(kind)s has a value that cannot be: %(why)s")
+            raise Unreadable(text % {"kind": name, "why": exc}) from None
 
     def read_places(self, root: etree._Element) -> list[Place]:
         """
@@ -72,7 +76,7 @@ class Reader:
         """
         part = self._checked(root)
         if part is None or part.name != "AccountingPointCharacteristics":
-            raise Unreadable("not the characteristics of a point")
+            raise Unreadable(_("The document does not describe a point of delivery."))
         try:
             return [self._place(record.below("MarketEvaluationPoint")) for record in part.records()]
         except (KeyError, ValueError) as exc:
@@ -82,13 +86,13 @@ class Reader:
         name = etree.QName(root)
         document = name.localname.removesuffix("_MarketDocument")
         if document == name.localname or name.namespace != names.namespace(name.localname):
-            raise Unreadable("not a document of the data hub")
+            raise Unreadable(_("This is no document of the data hub."))
         if document in IRRELEVANT:
             return None
         xml.check(root, names.SCHEMA, name.namespace)
         part = _Part(root, document)
         if part("receiver_MarketParticipant.mRID") != self._party:
-            raise Unreadable("meant for another party")
+            raise Unreadable(_("The document is meant for another party."))
         return part
 
     # Documents
@@ -97,7 +101,7 @@ class Reader:
         for record in part.records():
             _case, day = names.read_case(record(_CASE))
             if day is None:
-                raise Unreadable("a confirmation of a case that is not ours")
+                raise Unreadable(_("The confirmation is of a case that is not ours."))
             yield canonical.ClaimConfirmed(
                 **_header(part, record),
                 reference_id=record(_ORIGINAL).lower(),
@@ -129,8 +133,9 @@ class Reader:
                     **_header(part, record),
                     ends_on=names.day_of(record("validityStart_DateAndOrTime.dateTime")),
                 )
-            elif process != names.END_OF_SUPPLY:
-                raise Unreadable(f"a notification under the business reason {process}")
+            elif process not in names.ENDED:
+                text = _("A notification for the business reason %(code)s is not known.")
+                raise Unreadable(text % {"code": process})
 
     def _characteristics(self, part: _Part) -> Iterator[canonical.Incoming]:
         for record in part.records():

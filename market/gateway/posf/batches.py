@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from market.gateway import xml
@@ -91,7 +92,7 @@ class Queue:
 def _documents(raw: bytes) -> list[etree._Element]:
     root = xml.parse(raw)
     if etree.QName(root).localname != "Batch":
-        raise Unreadable("not a batch")
+        raise Unreadable(_("This is no batch of messages."))
     return list(root.iterfind("message"))
 
 
@@ -112,7 +113,7 @@ def _as_document(node: etree._Element) -> etree._Element:
     """Return a message of a batch as the document it was sent as."""
     kind = node.get(_TYPE, "").rpartition(":")[2]
     if not (kind.isascii() and kind.isidentifier()):
-        raise Unreadable("of no type")
+        raise Unreadable(_("The message has no type."))
     root = etree.Element(f"{{{names.NAMESPACE}}}{kind}", nsmap={"anre": names.NAMESPACE})
     root.extend(xml.parse(xml.to_bytes(node)))
     return root

@@ -158,7 +158,8 @@ class PosfHub:
             # Only a question went wrong: the message itself has not left us.
             raise RegisterFailure(FailureKind.NOT_APPLIED, failed.text) from failed
         if len(nodes) > 1 and point.postcode:
-            nodes = [node for node in nodes if text(node, "address/postcode") == point.postcode]
+            known = [node for node in nodes if text(node, "address/postcode") == point.postcode]
+            nodes = known or nodes
         if len(nodes) == 1:
             return nodes[0]
         said = "several places have this code" if nodes else "place not found"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from market.gateway import canonical, xml
@@ -82,21 +83,23 @@ class Reader:
         """
         name = etree.QName(root)
         if name.namespace != names.NAMESPACE:
-            raise Unreadable("not a message of the platform")
+            raise Unreadable(_("This is no message of the platform."))
         if name.localname in IRRELEVANT:
             return ()
         xml.check(root, names.SCHEMA)
         if text(root, "type") != name.localname:
-            raise Unreadable("the type in its header is another one")
+            raise Unreadable(_("The header names another type of message."))
         reader = self._readers.get(name.localname)
         if reader is None:
-            raise Unreadable(f"{name.localname} is nothing that we know how to answer")
+            words = _("%(kind)s is a kind of document that we do not know.")
+            raise Unreadable(words % {"kind": name.localname})
         try:
             return (reader(root),)
         except Unreadable:
             raise
         except (KeyError, ValueError, InvalidOperation) as exc:
-            raise Unreadable(f"{name.localname}: {exc}") from None
+            said = _("%(kind)s has a value that cannot be: %(why)s")
+            raise Unreadable(said % {"kind": name.localname, "why": exc}) from None
 
     # Messages
 
@@ -111,7 +114,7 @@ class Reader:
 
     def _lost(self, root: etree._Element) -> canonical.Incoming:
         if text(root, "contract/supplier/supplierId").lower() == self._party:
-            raise Unreadable("a contract of our own that somebody else signed")
+            raise Unreadable(_("Somebody else has signed a contract of our own."))
         return canonical.SupplyLost(
             **_header(root, _point(need(root, "contract/place"))),
             ends_on=_date(root, "contract/startingDate"),
@@ -121,7 +124,7 @@ class Reader:
         header = _header(root, _point(need(root, "contract/place")))
         reference = text(root, "refMessageID").lower()
         if not reference:
-            raise Unreadable("a notification that answers none of our messages")
+            raise Unreadable(_("The notification answers none of our messages."))
         is_refusal = text(root, "reason") == names.ERROR or root.tag.endswith("ErrorMessage")
         if is_refusal:
             return canonical.MessageRejected(
@@ -206,7 +209,7 @@ def _values(place: etree._Element, kind: str) -> tuple[RegisterValue, ...]:
 def _number(said: str) -> Decimal:
     """Return a number written as the platform does: its schema says only that it is text."""
     if not _NUMBER.fullmatch(said):
-        raise Unreadable(f"{said[:40]!r} is nothing that a meter shows")
+        raise Unreadable(_("No meter shows %(value)s.") % {"value": repr(said[:40])})
     return Decimal(said)
 
 

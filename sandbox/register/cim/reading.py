@@ -44,7 +44,7 @@ def read(body: bytes, party: Party, address: str) -> Told:
     if reader is None or base.lower() != address:
         raise Refused("SCHEMA_INVALID", f"{base} does not belong here")
     if not names.schema(base).validate(root):
-        raise Refused("SCHEMA_INVALID", names.schema(base).error_log[0].message)  # type: ignore[index]
+        raise Refused("SCHEMA_INVALID", str(names.schema(base).error_log.last_error))  # type: ignore[attr-defined]
     if _text(root, "sender_MarketParticipant.mRID") != party.number:
         raise Refused("AUTHOR_MISMATCH", "the sender is another party", status=400)
     if base == "NotifyValidatedMeasureData":

@@ -10,7 +10,6 @@ from sandbox.register.cim import names, writing
 from sandbox.register.cim.reading import READERS, read
 from sandbox.register.clients import NAME
 from sandbox.register.hub import Hub
-from sandbox.register.queue import Event
 from sandbox.register.tokens import Tokens
 from sandbox.register.told import Refused
 
@@ -80,15 +79,11 @@ class CimService:
         return call(rest) if call else Response(404, b"no such address")
 
     def _peek(self, category: str) -> Response:
-        measured = category.lower() == "timeseries"
-        event = next((it for it in self._events() if (it["kind"] == "MEASURED") == measured), None)
+        event = self._hub.queue.first(measured=category.lower() == "timeseries")
         if event is None:
             return Response(204)
         body = writing.write(event, self._hub.party)
         return Response(200, body, XML, {"MessageId": event["message_id"]})
-
-    def _events(self) -> list[Event]:
-        return self._hub.queue.head(1000)
 
     def _dequeue(self, message_id: str) -> Response:
         return Response(200 if self._hub.queue.drop_one(message_id) else 400)

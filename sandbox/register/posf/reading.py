@@ -39,7 +39,7 @@ def read(body: bytes, party: Party) -> Told:
     if b"<!DOCTYPE" in body:
         raise Refused("MALFORMED", "a document type is not allowed")
     if not _schema().validate(root):
-        raise Refused("SCHEMA_INVALID", _schema().error_log[0].message)  # type: ignore[index]
+        raise Refused("SCHEMA_INVALID", str(_schema().error_log.last_error))  # type: ignore[attr-defined]
     kind = etree.QName(root).localname
     if _text(root, "authorID") != party.guid:
         raise Refused("AUTHOR_MISMATCH", "the author is another party", status=403)

@@ -12,7 +12,7 @@ from market.choices import ClaimReason, Codec, EndReason
 from market.gateway import canonical
 from market.gateway.canonical import Customer, Outgoing, Point, RegisterValue
 from market.gateway.contract import Received
-from market.gateway.register import Register
+from market.gateway.register import Register, RegisterFailure, RegisterLogin
 from premises.choices import Division
 from sandbox.erp.book.identifiers import gsrn, mpan
 from tests.support.register import TODAY, SandboxRegister
@@ -139,3 +139,27 @@ def all_about(supplier: Supplier, place: Point, claim: canonical.SupplyClaimed) 
             reason=EndReason.NON_PAYMENT,
         ),
     ]
+
+
+def access_to(codec: Codec, port: int, *, read_timeout: float = 5) -> Register:
+    """Return an access to whoever listens at a port."""
+    return Register(
+        RegisterLogin(
+            url=f"http://127.0.0.1:{port}",
+            codec=codec,
+            party_id="5013546000019",
+            operator_id="5790001330552",
+            username="u",
+            password="p",
+            connect_timeout=1,
+            read_timeout=read_timeout,
+        )
+    )
+
+
+def collect_in_spite(register: Register) -> list[Received]:
+    """Read the queue; a failure of the way there is tried once more."""
+    try:
+        return register.collect()
+    except RegisterFailure:
+        return register.collect()

@@ -62,8 +62,13 @@ def test_whoever_takes_a_point_over_the_loss_is_understood(process):
     assert lost.message_id == "12898725"
 
 
-def test_the_end_that_we_asked_for_ourselves_is_no_loss():
-    assert read(document("GenericNotification", "E44", "E20", notice(7))) == ()
+@pytest.mark.parametrize("process", ["E20", "E66"])
+def test_the_end_that_we_asked_for_ourselves_is_no_loss(process):
+    assert read(document("GenericNotification", "E44", process, notice(7))) == ()
+
+
+def test_what_is_told_of_a_customer_s_own_data_asks_nothing_of_us():
+    assert read(document("CharacteristicsOfACustomerAtAnAP", "E21", "E34", "")) == ()
 
 
 def test_a_notification_for_a_reason_we_do_not_know_is_for_a_person():

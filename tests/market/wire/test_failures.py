@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from market.choices import Codec
-from market.gateway import canonical
-from market.gateway.register import FailureKind, Register, RegisterFailure, RegisterLogin
-from sandbox.http import Request, Response, Server, json_response
-from tests.market.wire.messages import Supplier, point
+from market.gateway import access, canonical
+from market.gateway.register import FailureKind, Register, RegisterFailure
+from tests.market.wire.messages import Supplier, access_to, collect_in_spite, point
 
 NOT_APPLIED, UNKNOWN, REFUSED = FailureKind.NOT_APPLIED, FailureKind.UNKNOWN, FailureKind.REFUSED
 
@@ -93,10 +91,20 @@ def test_a_head_that_trickles_in_comes_to_an_end_too():
     began = time.monotonic()
 
     with pytest.raises(RegisterFailure):
-        _register(Codec.POSF, listener.getsockname()[1], read_timeout=0.5).ping()
+        access_to(Codec.POSF, listener.getsockname()[1], read_timeout=0.5).ping()
 
     assert time.monotonic() - began < 5
     listener.close()
+
+
+def test_one_log_in_serves_many_messages(supplier: Supplier, monkeypatch):
+    monkeypatch.setattr(access, "_tokens", {})
+    supplier.sandbox.fault("http_500", operation="token", every=2)
+
+    for number in range(1, 5):
+        Register(supplier.login).submit(supplier.claim(point(supplier.codec, of=number)))
+
+    assert len(supplier.sandbox.ledger(supplier.client)) == 4
 
 
 def test_an_expired_token_is_asked_for_again_without_a_word(supplier: Supplier):
@@ -112,7 +120,7 @@ def test_a_document_that_broke_on_its_way_is_read_whole_the_next_time(supplier: 
     supplier.register.submit(supplier.claim(point(supplier.codec)))
     supplier.sandbox.fault("malformed_xml", operation="collect", times=1)
 
-    documents = _collect_in_spite(supplier.register)
+    documents = collect_in_spite(supplier.register)
 
     assert [type(one.messages[0]) for one in documents] == [canonical.ClaimConfirmed]
     assert len(supplier.drain()) == 1
@@ -153,7 +161,7 @@ def test_nothing_was_applied_where_nobody_listens(supplier: Supplier):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
-    failure = _failure_of(_register(supplier.codec, port), supplier)
+    failure = _failure_of(access_to(supplier.codec, port), supplier)
 
     assert (failure.kind, failure.reached) == (NOT_APPLIED, False)
 
@@ -184,7 +192,12 @@ def test_nothing_was_applied_with_a_wrong_log_in_or_address(supplier: Supplier, 
     assert supplier.sandbox.ledger(supplier.client) == []
 
 
-def test_a_failing_log_in_has_applied_nothing(supplier: Supplier):
+def test_a_log_in_does_not_show_its_password(supplier: Supplier):
+    assert supplier.login.password not in f"{supplier.login!r} {supplier.login!s}"
+
+
+def test_a_failing_log_in_has_applied_nothing(supplier: Supplier, monkeypatch):
+    monkeypatch.setattr(access, "_tokens", {})
     supplier.sandbox.fault("http_500", operation="token")
 
     failure = _failure_of(Register(supplier.login), supplier)
@@ -192,128 +205,10 @@ def test_a_failing_log_in_has_applied_nothing(supplier: Supplier):
     assert failure.kind is NOT_APPLIED
 
 
-ANSWERS: dict[str, tuple[Response, FailureKind]] = {
-    "a page with 200": (Response(200, b"<html>Welcome</html>", "text/html"), UNKNOWN),
-    "a page with 400": (Response(400, b"<html>Bad Request</html>", "text/html"), UNKNOWN),
-    "JSON with 400": (Response(400, b"[1]", "application/json"), UNKNOWN),
-    "XML of another with 400": (Response(400, b"<a><b/></a>", "application/xml"), UNKNOWN),
-    "eleven megabytes": (Response(200, b"x" * 11_000_000, "application/xml"), UNKNOWN),
-    "a gigabyte, compressed": (
-        Response(
-            200,
-            gzip.compress(b"\0" * 60_000_000, 1),
-            "application/xml",
-            {"Content-Encoding": "gzip"},
-        ),
-        UNKNOWN,
-    ),
-    "another place": (Response(302, headers={"Location": "http://127.0.0.1:9/"}), NOT_APPLIED),
-    "too long": (Response(413), REFUSED),
-    "a teapot": (Response(418), UNKNOWN),
-    "a lying length": (Response(200, b"<a/>", headers={"Content-Length": "400"}), UNKNOWN),
-}
-
-
-@pytest.fixture(scope="module")
-def stranger() -> Iterator[tuple[Server, dict[str, Response]]]:
-    """Somebody who logs us in and then answers whatever the test wants."""
-    said: dict[str, Response] = {}
-
-    def answer(request: Request) -> Response:
-        if request.path.endswith("/token"):
-            return json_response({"access_token": "t", "expires_in": 300})
-        return said["answer"]
-
-    server = Server(answer, port=0)
-    server.start()
-    yield server, said
-    server.stop()
-
-
-@pytest.mark.parametrize("codec", Codec)
-@pytest.mark.parametrize("name", ANSWERS)
-def test_a_stranger_s_answer_is_taken_for_what_it_is(stranger, codec, name):
-    server, said = stranger
-    said["answer"], expected = ANSWERS[name]
-    register = _register(codec, server.port)
-
-    for ask in (register.ping, register.collect, lambda: register.look_up(point(codec))):
-        with pytest.raises(RegisterFailure) as caught:
-            ask()
-        assert caught.value.kind is expected
-
-
-@pytest.mark.parametrize(
-    "said",
-    [b"", b"null", b"[]", b"{" * 100_000, b'{"access_token": null}', b"\xff", b"<a/>"],
-    ids=repr,
-)
-def test_a_log_in_that_answers_nonsense_is_a_failure_like_any_other(said):
-    server = Server(lambda _request: Response(200, said, "application/json"), port=0)
-    server.start()
-
-    with pytest.raises(RegisterFailure):
-        _register(Codec.CIM, server.port).look_up(point(Codec.CIM))
-
-    server.stop()
-
-
-def test_nothing_in_a_document_makes_us_call_an_address(stranger):
-    called: list[str] = []
-
-    def note(request: Request) -> Response:
-        called.append(request.path)
-        return Response(404)
-
-    elsewhere = Server(note, port=0)
-    elsewhere.start()
-    address = f"http://127.0.0.1:{elsewhere.port}/x".encode()
-    server, said = stranger
-    for document in (
-        b'<!DOCTYPE a SYSTEM "' + address + b'"><a/>',
-        b'<!DOCTYPE a [<!ENTITY x SYSTEM "' + address + b'">]><a>&x;</a>',
-        b'<a xmlns:i="http://www.w3.org/2001/XInclude"><i:include href="' + address + b'"/></a>',
-        b'<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:noNamespaceSchemaLocation="'
-        + address
-        + b'"/>',
-        b'<?xml-stylesheet href="' + address + b'"?><a/>',
-    ):
-        said["answer"] = Response(200, document, "application/xml", {"MessageId": "1"})
-        for codec in Codec:
-            register = _register(codec, server.port)
-            assert all(found.problem for found in _collect_in_spite(register))
-
-    elsewhere.stop()
-    assert called == []
-
-
-def _register(codec: Codec, port: int, *, read_timeout: float = 5) -> Register:
-    return Register(
-        RegisterLogin(
-            url=f"http://127.0.0.1:{port}",
-            codec=codec,
-            party_id="5013546000019",
-            operator_id="5790001330552",
-            username="u",
-            password="p",
-            connect_timeout=1,
-            read_timeout=read_timeout,
-        )
-    )
-
-
 def _failure_of(register: Register, supplier: Supplier) -> RegisterFailure:
     with pytest.raises(RegisterFailure) as caught:
         register.submit(supplier.claim(point(supplier.codec)))
     return caught.value
-
-
-def _collect_in_spite(register: Register) -> list:
-    """Read the queue; a failure of the way there is tried once more."""
-    try:
-        return register.collect()
-    except RegisterFailure:
-        return register.collect()
 
 
 def _until(look: Callable[[], object]) -> None:

@@ -208,6 +208,11 @@ def test_of_two_places_with_one_number_the_postcode_says_which(posf: Supplier):
         posf.register.submit(posf.claim(place))
     assert [one.code for one in caught.value.objections] == ["PLACE_AMBIGUOUS"]
 
+    elsewhere = dataclasses.replace(place, postcode="XX1 1XX")
+    with pytest.raises(RegisterFailure) as caught:
+        posf.register.submit(posf.claim(elsewhere))
+    assert [one.code for one in caught.value.objections] == ["PLACE_AMBIGUOUS"]
+
     second = posf.register.look_up(place)[1]
 
     assert isinstance(posf.answer_to(posf.claim(second.point)), canonical.ClaimConfirmed)
