@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from events.choices import DeliveryState
-from events.models import Delivery
+from events.models import Delivery, Lane
 from events.services import mending
 from events.services.outbox import enqueue
 from market.choices import MARKET, Direction, MessageKind, MessageStatus
@@ -84,6 +84,8 @@ def call_off(message: RegisterMessage, *, reason: str) -> bool:
     One that is on its way, or may have arrived, cannot be called off: its answer comes.
     """
     delivery = newest_delivery(message)
+    if message.status == MessageStatus.SENT or (delivery and _may_have_arrived(delivery)):
+        return False
     if delivery is not None and delivery.is_open:
         try:
             mending.cancel(delivery=delivery, actor=None, reason=reason)
@@ -93,6 +95,12 @@ def call_off(message: RegisterMessage, *, reason: str) -> bool:
         return False
     message.mark_cancelled()
     return True
+
+
+def _may_have_arrived(delivery: Delivery) -> bool:
+    """Tell whether nobody knows if the register has it: then it is asked, or a person looks."""
+    lane = Lane.objects.get(destination=delivery.destination, ordering_key=delivery.ordering_key)
+    return lane.unknown and lane.done_seq == delivery.seq - 1
 
 
 def newest_delivery(message: RegisterMessage) -> Delivery | None:

@@ -93,6 +93,8 @@ def _is_wanted(message: RegisterMessage, period: SupplyPeriod, supply: Supply | 
     """Tell whether what is on its way is still to be said; a person's own word always is."""
     if message.kind == MessageKind.WITHDRAWAL:
         return True
+    if message.kind == MessageKind.CLAIM:
+        return supply is not None and supply.starts_on == period.starts_on
     if message.kind == MessageKind.NOTICE_BACK:
         by_hand = period.messages.filter(is_taken_back=True, effective_on=message.effective_on)
         if by_hand.exists():
@@ -195,4 +197,7 @@ def _differs(period: SupplyPeriod) -> None:
     )
     end = date_format(period.ends_on, "SHORT_DATE_FORMAT") if period.ends_on else "–"
     start = date_format(period.starts_on, "SHORT_DATE_FORMAT")
-    open_task(TaskKind.DIFFERS, text=text % {"start": start, "end": end}, period=period)
+    words = text % {"start": start, "end": end}
+    # who has cleared it up is not asked again every night
+    if not period.tasks.filter(kind=TaskKind.DIFFERS, text=words).exists():
+        open_task(TaskKind.DIFFERS, text=words, period=period)
