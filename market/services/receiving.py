@@ -64,16 +64,21 @@ def collect() -> int:
 
     A register that is away costs nothing but time: what waits there stays there.
     """
+    destination = destination_named(MARKET)
     try:
         register = the_register()
-        return _collect(register)
+        if circuit.is_open(destination) and not circuit.take_probe(destination):
+            return 0
+        taken = _collect(register)
     except NoRegister:
         return 0
     except RegisterFailure as failure:
         if failure.kind != FailureKind.REFUSED and not failure.reached:
-            circuit.note_failure(destination_named(MARKET), failure.text)
+            circuit.note_failure(destination, failure.text)
         logger.info("register_queue_not_read", why=failure.text)
         return 0
+    circuit.note_success(destination)
+    return taken
 
 
 def _collect(register: Register) -> int:

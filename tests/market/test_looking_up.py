@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.urls import reverse
 
 from contracts.models import Contract
 from contracts.services.preflight.shapes import subject_of
 from market.models import MarketEndpoint
+from market.services import receiving
 from market.services.preflight import check
 from sandbox.erp.book.identifiers import mpan
 from tests.factories.contracts import ContractFactory, ContractItemFactory
@@ -110,3 +113,17 @@ def test_a_register_that_is_away_leaves_the_signature_open(hub, contract):
     [found] = check(subject_of(item.contract))
 
     assert (found.code, found.is_blocking) == ("REGISTER_UNKNOWN", False)
+
+
+def test_a_register_that_is_back_is_asked_again_although_nothing_waited_for_it(
+    hub, agent_at, settings
+):
+    hub.fault("http_503_html")
+    for _question in range(3):
+        ask(agent_at, mpan("100000000177"))
+    assert "cannot be reached" in ask(agent_at, mpan("100000000177"))
+    hub.control("DELETE", "faults")
+    time.sleep(0.02)
+    receiving.collect()
+
+    assert "data-fills" in ask(agent_at, mpan("100000000177"))
