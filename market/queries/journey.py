@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from contracts.choices import ItemRole
 from contracts.models import Contract
 from market.choices import PeriodStatus
 from market.models import SupplyPeriod
@@ -15,6 +16,7 @@ from market.queries import active_endpoint
 from market.queries.reasons import remedy
 from utilcrm.web.workbench import JourneyStage, StageState
 
+_LOOKED_AT = 10
 _STATES: dict[str, StageState] = {
     PeriodStatus.PLANNED: "waiting",
     PeriodStatus.CLAIMED: "current",
@@ -51,16 +53,18 @@ def stage_of(contract: Contract) -> JourneyStage | None:
 
 def latest_period(contract: Contract) -> SupplyPeriod | None:
     """
-    Return the period of supply that a contract is in at the register, the latest first.
+    Return the period of supply that a contract is in at the register.
 
-    A product change or a split goes on in the period of the contract before.
+    What was split out or joined goes on in the period of the contract before.
     """
-    own = SupplyPeriod.objects.filter(contract=contract)
-    inherited = SupplyPeriod.objects.filter(
-        pod__contract_items__contract=contract, account_id=contract.account_id
+    pods = contract.items.filter(role=ItemRole.SUPPLY).values("pod")
+    rows = list(
+        SupplyPeriod.objects.filter(pod__in=pods, account_id=contract.account_id).order_by(
+            "-starts_on", "-pk"
+        )[:_LOOKED_AT]
     )
-    found: SupplyPeriod | None = (own | inherited).distinct().order_by("-starts_on", "-pk").first()
-    return found
+    own = [one for one in rows if one.contract_id == contract.pk]
+    return next(iter(own or rows), None)
 
 
 def sentence(period: SupplyPeriod) -> str:

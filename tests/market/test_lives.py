@@ -21,6 +21,7 @@ from market.models import MarketEndpoint, MarketTask, SupplyPeriod
 from market.services import following
 from market.services.mending import claim_again, take_back
 from tests.contracts.lives import BILL, confirm
+from tests.factories.accounts import AccountFactory, BusinessAgreementFactory
 from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +200,20 @@ def test_a_loss_becomes_a_task_with_the_end_of_our_supply_filled_in(
     following._plan([item.pod_id])
     work()
     assert kinds(hub) == ["CLAIM"], "the register knows it already"
+
+
+@pytest.mark.covers("C-28")
+@both_languages
+def test_who_follows_a_customer_of_ours_is_told_as_a_move_in(hub, sell, work, agent):
+    first = sell(days=-20)
+    work()
+    terminate(first, agent, 5)
+    work()
+    second = AccountFactory()
+    BusinessAgreementFactory(account=second)
+    sell(days=5, whose=second)
+    work()
+
+    assert kinds(hub) == ["CLAIM", "NOTICE", "CLAIM"]
+    told = SupplyPeriod.objects.get(account=second)
+    assert (told.claim_reason, told.status) == ("MOVE_IN", PeriodStatus.CONFIRMED)

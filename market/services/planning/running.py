@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from market.choices import (
     UNANSWERED,
+    ClaimReason,
     Direction,
     EndReason,
     MessageKind,
@@ -58,14 +60,15 @@ def _plan(pod: PointOfDelivery, endpoint: MarketEndpoint) -> bool:
         .select_related("account", "contract", "pod")
         .filter(pod=pod)
     )
-    found = match(supplies_at(pod.pk, wired_since=endpoint.created_at), told)
+    supplies = supplies_at(pod.pk, wired_since=endpoint.created_at)
+    found = match(supplies, told)
     gave_way = [_go_on(period, supply) for period, supply in found.pairs]
     if any(gave_way):
         return True
     for period in found.differing:
         _differs(period)
     for supply in found.new:
-        _begin(pod, supply)
+        _begin(pod, supply, reason=_reason_to_claim(supply, supplies))
     return False
 
 
@@ -170,7 +173,18 @@ def _reason(supply: Supply | None) -> str:
     return reason_of_end(supply.last_item_id) if supply is not None else EndReason.OTHER
 
 
-def _begin(pod: PointOfDelivery, supply: Supply) -> None:
+def _reason_to_claim(supply: Supply, supplies: Iterable[Supply]) -> ClaimReason:
+    """Return why we claim: who follows a customer of ours moves in, for no supplier changes."""
+    follows = any(
+        other.account_id != supply.account_id
+        and other.starts_on < supply.starts_on
+        and (other.ends_on is None or other.ends_on >= supply.starts_on)
+        for other in supplies
+    )
+    return ClaimReason.MOVE_IN if follows else supply.reason
+
+
+def _begin(pod: PointOfDelivery, supply: Supply, *, reason: ClaimReason) -> None:
     """Claim a supply; one that the register knew before is taken up when its end is to be told."""
     if supply.is_initial:
         is_history = supply.ends_on is None or (
@@ -183,7 +197,7 @@ def _begin(pod: PointOfDelivery, supply: Supply) -> None:
         account_id=supply.account_id,
         contract_id=supply.contract_id,
         starts_on=supply.starts_on,
-        claim_reason=supply.reason,
+        claim_reason=reason,
         is_initial=supply.is_initial,
         status=PeriodStatus.CONFIRMED if supply.is_initial else PeriodStatus.PLANNED,
     )
