@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,6 +50,9 @@ def the_register() -> Register:
 
 class RegisterHandler(Handler):
     """Speaks with the register; the message's id there is the delivery's id."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {kind.value: kind.label for kind in MessageKind}
+    """What people call each kind of message."""
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Hand the message over; the answer follows by the register's queue."""

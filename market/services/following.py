@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
 
 from events.models import Delivery
 from events.services.handling import Done, Envelope, Handler, Outcome
@@ -22,6 +24,16 @@ Payload = Mapping[str, Any]
 
 class MarketPlanningHandler(Handler):
     """Local: turns facts into messages, in the transaction that notes the fact as planned."""
+
+    kinds: ClassVar[Mapping[str, Any]] = {
+        "contract-changed": _("Contract for the register"),
+        "process-changed": _("Process for the register"),
+        "point-changed": _("Answer of the register"),
+        "meter-changed": _("Meter change for the register"),
+        "reading-reported": _("Meter reading for the register"),
+        "message-given-up": _("Message given up"),
+    }
+    """What people call each kind of message."""
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Tell the register what it does not know yet; a tenant without one tells nobody."""

@@ -68,7 +68,7 @@ def tell(
         payload={
             "message_uuid": str(record.uuid),
             "subject_uuid": str((period or order or pod).uuid),
-            "pod": pod.external_id,
+            "label": pod.external_id,
             "message": told,
         },
         account_uuid=record.account_uuid,
