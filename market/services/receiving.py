@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from events.choices import DeliveryState
 from events.models import Delivery
 from events.services import circuit
 from events.services.handling import Done
@@ -161,8 +162,13 @@ def _answer(kept: RegisterMessage, message: Incoming) -> None:
             TaskKind.UNREADABLE, text=text % {"id": message.reference_id or "–"}, message=kept
         )
         return
-    if not confirm(known.uuid, outcome):
-        logger.info("register_answer_without_effect", reference=message.reference_id)
+    if confirm(known.uuid, outcome):
+        return
+    logger.info("register_answer_without_effect", reference=message.reference_id)
+    if known.state == DeliveryState.CANCELLED and not isinstance(message, MessageRejected):
+        # We had given it up, and it counts there: nobody may overlook that.
+        text = _("The register has taken a message that was given up here. Clear up what counts.")
+        open_task(TaskKind.DIFFERS, text=text, message=kept, period=kept.period)
 
 
 def _delivery_of(reference: str) -> Delivery | None:

@@ -16,6 +16,7 @@ from devices.services.reading_outcomes import tell_report
 from devices.services.replacing import tell_replacements
 from events.models import Delivery
 from events.services import mending
+from events.services.draining import drain
 from market.choices import PeriodStatus, TaskKind
 from market.gateway.contract import Received
 from market.models import MarketTask, RegisterMessage, SupplyPeriod
@@ -187,3 +188,15 @@ def test_a_message_that_a_person_gives_up_is_a_refusal_that_is_dealt_with_by_han
     claim_again(period=period, version=None, actor=agent)
     work()
     assert SupplyPeriod.objects.get(pod=item.pod).status == PeriodStatus.CONFIRMED
+
+
+def test_an_answer_to_what_was_given_up_here_is_a_task(hub, sell, work):
+    item = sell()
+    drain("market-planning")
+    drain("market")
+    Delivery.objects.filter(destination="market").update(state="CANCELLED")
+    receiving.collect()
+
+    task = MarketTask.objects.get(kind=TaskKind.DIFFERS)
+    assert task.period == SupplyPeriod.objects.get(pod=item.pod)
+    assert "given up here" in task.text
