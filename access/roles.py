@@ -38,6 +38,7 @@ _LOOK = [
     "premises.view_premise",
     "quotations.view_quotation",
     "contracts.view_contract",
+    "market.view_supplyperiod",
     "correspondence.view_document",
     "billing_sync.view_invoice",
 ]
@@ -77,6 +78,14 @@ _BACK_OFFICE = [
     "contracts.resend_letter",
 ]
 _SUPPLY = ["products.manage_supply", "market.report_supply"]
+_REGISTER = [
+    "market.view_markettask",
+    "market.do_task",
+    "market.view_registermessage",
+    "market.claim_again",
+    "market.view_disconnectionorder",
+    "market.order_disconnection",
+]
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
 _SCRIPTS = ["interactions.edit_script"]
@@ -95,6 +104,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_APPROVE,
         *_BACK_OFFICE,
         *_SUPPLY,
+        *_REGISTER,
         *_DEVICES,
         *_SCRIPTS,
         *_SCRIPT_REPORT,
@@ -109,6 +119,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_LIFE,
         *_BACK_OFFICE,
         *_SUPPLY,
+        *_REGISTER,
         *_DEVICES,
         *_MIGRATE,
     ],
@@ -119,6 +130,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_APPROVE,
         *_BACK_OFFICE,
         *_SUPPLY,
+        *_REGISTER,
         *_DEVICES,
         *_MIGRATE,
         *_MARKET,

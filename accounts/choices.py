@@ -61,3 +61,11 @@ class DunningProcedure(models.TextChoices):
     SOCIAL = "SOCIAL", _("Social tariff")
     CORPORATE = "CORPORATE", _("Corporate")
     NONE = "NONE", _("No dunning")
+
+
+class VulnerabilityKind(models.TextChoices):
+    """Why a customer's supply must not be cut; coarse, for nobody's diagnosis is kept."""
+
+    MEDICAL = "MEDICAL", _("Depends on energy for medical reasons")
+    SOCIAL = "SOCIAL", _("Protected for social reasons")
+    HOUSEHOLD = "HOUSEHOLD", _("Children, elderly or disabled persons in the household")

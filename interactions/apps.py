@@ -126,6 +126,15 @@ class InteractionsConfig(AppConfig):
                 icon="edit",
                 order=31,
             ),
+            Command(
+                "account-protection",
+                _("Protection from disconnection"),
+                _protection,
+                group=_("Customer"),
+                permission="accounts.change_account_data",
+                icon="verified",
+                order=35,
+            ),
         )
 
 
@@ -149,6 +158,13 @@ def _new_quotation(request: Any) -> str | None:
     if contact.premise is not None:
         url += f"&premise={contact.premise.uuid}"
     return url
+
+
+def _protection(request: Any) -> str | None:
+    contact = getattr(request, "interaction", None)
+    if not contact or contact.account is None:
+        return None
+    return reverse("accounts:protection", args=[contact.account.uuid])
 
 
 def _payment_data(request: Any) -> str | None:

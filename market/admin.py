@@ -33,6 +33,10 @@ class EndpointForm(forms.ModelForm):
             "connect_timeout",
             "read_timeout",
             "is_active",
+            "claim_hours",
+            "answer_hours",
+            "cut_dunning_level",
+            "cut_notice_days",
         )
 
 

@@ -16,6 +16,50 @@ class MarketConfig(AppConfig):
         """Offer the back office's screens."""
         register(
             NavItem(
+                key="market.tasks",
+                label=_("Market"),
+                url="market:tasks",
+                icon="delivery",
+                permission="market.view_markettask",
+                order=720,
+                prefix="/market/",
+            ),
+            Command(
+                key="market.tasks",
+                label=_("Market tasks"),
+                url="market:tasks",
+                permission="market.view_markettask",
+                icon="warning",
+            ),
+            Command(
+                key="market.periods",
+                label=_("Supplies at the register"),
+                url="market:periods",
+                permission="market.view_supplyperiod",
+                icon="contract",
+            ),
+            Command(
+                key="market.messages",
+                label=_("Messages with the register"),
+                url="market:messages",
+                permission="market.view_registermessage",
+                icon="delivery",
+            ),
+            Command(
+                key="market.disconnections",
+                label=_("Disconnections for non-payment"),
+                url="market:disconnections",
+                permission="market.view_disconnectionorder",
+                icon="dunning",
+            ),
+            Command(
+                key="market.endpoint",
+                label=_("Connection to the register"),
+                url="market:endpoint",
+                permission="market.view_registermessage",
+                icon="delivery",
+            ),
+            NavItem(
                 key="market.reports",
                 label=_("Reports to suppliers"),
                 url="market:reports",

@@ -21,6 +21,9 @@ VISIBILITY_TIMEOUT = 300
 DELTA_SECONDS = float(os.environ.get("ERP_DELTA_SECONDS", "10"))
 """Seconds between two questions to each tenant's ERP about what changed there."""
 
+COLLECT_SECONDS = float(os.environ.get("REGISTER_COLLECT_SECONDS", "10"))
+"""Seconds between two looks into each tenant's queue at the register of its market."""
+
 
 class TenantMissing(Exception):
     """A task arrived without saying whose it is."""
@@ -118,6 +121,16 @@ app.conf.update(
         "reports-to-suppliers": {
             "task": "market.tasks.report_to_suppliers",
             "schedule": crontab(day_of_month="1-5", hour="5", minute="7"),
+        },
+        "collect-from-register": {
+            "task": "market.tasks.collect",
+            "schedule": COLLECT_SECONDS,
+            "options": {"queue": "erp", "expires": COLLECT_SECONDS},
+        },
+        "due-ends": {"task": "market.tasks.tell_due_ends", "schedule": 900.0},
+        "look-again": {
+            "task": "market.tasks.look_again",
+            "schedule": crontab(hour="4", minute="23"),
         },
         "ends-of-contracts": {"task": "contracts.tasks.end_due_items", "schedule": 900.0},
     },

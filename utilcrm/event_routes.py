@@ -144,6 +144,21 @@ DESTINATIONS: dict[str, Destination] = {
             quiet=20,
             parallel=2,
         ),
+        # decides what the register does not know yet of our supplies
+        Destination(
+            "market-planning", "market.services.following.MarketPlanningHandler", local=True
+        ),
+        # the regulator's register; its answers come by its queue, some after days
+        Destination(
+            "market",
+            "market.services.delivering.RegisterHandler",
+            queue="erp",
+            parallel=2,
+            lease=60,
+            quiet=20,
+            confirm_after=600,
+            backoff_cap=900,
+        ),
         # keeps in the context bar what an agent makes during a contact
         Destination(
             "contact-desk",
@@ -178,8 +193,15 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         Route("supply", "agreement-changed", "agreement:{subject_uuid}"),
     ),
     "contracts.item.requeued": (Route("erp-planning", "item-retried", "contract:{contract_uuid}"),),
-    "devices.reading.reported": (Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),),
-    "devices.reading.corrected": (Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),),
+    "devices.reading.reported": (
+        Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),
+        Route("market-planning", "reading-reported", "pod:{pod_uuid}"),
+    ),
+    "devices.reading.corrected": (
+        Route("erp-planning", "reading-reported", "reading:{pod_uuid}"),
+        Route("market-planning", "reading-reported", "pod:{pod_uuid}"),
+    ),
+    "devices.device.replaced": (Route("market-planning", "meter-changed", "pod:{pod_uuid}"),),
     "billing_sync.budget.requested": (
         Route("erp-planning", "budget-requested", "budget:{agreement_uuid}"),
     ),
@@ -201,12 +223,30 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "contracts.process.cancelled": (
         Route("erp-planning", "process-stopped", "contract:{lane_uuid}"),
     ),
+    "contracts.process.confirmed": (
+        Route("market-planning", "process-changed", "process:{lane_uuid}"),
+    ),
     "contracts.contract.withdrawn": (
         Route("contract-desk", "contract-withdrawn", "contract:{contract_uuid}"),
     ),
     "contracts.item.completed": (
         Route("contract-desk", "item-completed", "contract:{contract_uuid}"),
         Route("erp-planning", "item-completed", "contract:{contract_uuid}"),
+        Route("market-planning", "contract-changed", "contract:{contract_uuid}"),
+    ),
+    "contracts.item.ended": (
+        Route("market-planning", "contract-changed", "contract:{contract_uuid}"),
+    ),
+    "market.period.confirmed": (Route("market-planning", "point-changed", "pod:{pod_uuid}"),),
+    "market.period.ending": (Route("market-planning", "point-changed", "pod:{pod_uuid}"),),
+    "market.period.kept": (Route("market-planning", "point-changed", "pod:{pod_uuid}"),),
+    "market.period.withdrawn": (Route("market-planning", "point-changed", "pod:{pod_uuid}"),),
+    "market.period.ended": (Route("market-planning", "point-changed", "pod:{pod_uuid}"),),
+    "market.period.rejected": (Route("market-planning", "point-changed", "pod:{pod_uuid}"),),
+    "market.period.lost": (Route("market-planning", "point-changed", "pod:{pod_uuid}"),),
+    "market.period.told": (Route("market-planning", "point-changed", "pod:{pod_uuid}"),),
+    "events.delivery.cancelled": (
+        Route("market-planning", "message-given-up", "message:{subject_uuid}"),
     ),
     "contracts.contract.completed": (
         Route("contract-desk", "contract-completed", "contract:{subject_uuid}"),

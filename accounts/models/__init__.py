@@ -4,5 +4,6 @@ from accounts.models.account import Account
 from accounts.models.business_agreement import BusinessAgreement
 from accounts.models.contact_person import ContactPerson
 from accounts.models.contact_point import ContactPoint
+from accounts.models.vulnerability import Vulnerability
 
-__all__ = ["Account", "BusinessAgreement", "ContactPerson", "ContactPoint"]
+__all__ = ["Account", "BusinessAgreement", "ContactPerson", "ContactPoint", "Vulnerability"]

@@ -91,3 +91,15 @@ def _by_agreement(rows: Iterable[Any]) -> dict[int, list[Any]]:
     for row in rows:
         grouped[row.agreement_id].append(row)
     return grouped
+
+
+def dunning_of(agreement: BusinessAgreement) -> dict[str, Any] | None:
+    """
+    Return how far an agreement's dunning has come, for whoever may not import this app.
+
+    ``{"level", "overdue", "as_of"}`` as the ERP last told; None if it never did.
+    """
+    found = Standing.objects.filter(agreement=agreement).first()
+    if found is None:
+        return None
+    return {"level": found.dunning_level, "overdue": found.overdue, "as_of": found.as_of}

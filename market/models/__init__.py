@@ -1,6 +1,19 @@
 """Records of the market app."""
 
+from market.models.disconnection import DisconnectionOrder
 from market.models.endpoint import MarketEndpoint
+from market.models.message import RegisterMessage
+from market.models.period import SupplyPeriod
 from market.models.report import SupplierEndpoint, SupplierReport, SupplierReportLine
+from market.models.task import MarketTask
 
-__all__ = ["MarketEndpoint", "SupplierEndpoint", "SupplierReport", "SupplierReportLine"]
+__all__ = [
+    "DisconnectionOrder",
+    "MarketEndpoint",
+    "MarketTask",
+    "RegisterMessage",
+    "SupplierEndpoint",
+    "SupplierReport",
+    "SupplierReportLine",
+    "SupplyPeriod",
+]

@@ -41,6 +41,26 @@ class MarketEndpoint(Record):
         _("seconds to answer"), default=20, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
     is_active = models.BooleanField(_("active"), default=True)
+    claim_hours = models.PositiveSmallIntegerField(
+        _("hours to answer a claim"),
+        default=72,
+        validators=[MinValueValidator(1), MaxValueValidator(720)],
+    )
+    answer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer other messages"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(720)],
+    )
+    cut_dunning_level = models.PositiveSmallIntegerField(
+        _("dunning level to disconnect from"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+    )
+    cut_notice_days = models.PositiveSmallIntegerField(
+        _("days between the order and the disconnection"),
+        default=3,
+        validators=[MaxValueValidator(60)],
+    )
     checked_at = models.DateTimeField(_("checked at"), null=True, editable=False)
     check_result = models.TextField(_("result of the check"), blank=True, editable=False)
     check_ok = models.BooleanField(null=True, editable=False)

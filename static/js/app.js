@@ -11,6 +11,7 @@ import "./drafts.js";
 import "./focus.js";
 import "./live.js";
 import "./contact.js";
+import "./register.js";
 import { each } from "./dom.js";
 
 each("[data-chart]", async (figure) => (await import("./charts.js")).draw(figure));

@@ -38,7 +38,14 @@ def test_the_clock_rings_only_for_tasks_that_exist(entry: str):
 
 
 @pytest.mark.parametrize(
-    "path", [settings.SUBMISSION_GUARD, settings.PREFLIGHT_PROVIDER, *settings.JOURNEY_PROVIDERS]
+    "path",
+    [
+        settings.SUBMISSION_GUARD,
+        settings.DUNNING_PROVIDER,
+        *settings.PREFLIGHT_PROVIDERS,
+        *settings.JOURNEY_PROVIDERS,
+        *settings.JOURNEY_STAGE_PROVIDERS,
+    ],
 )
 def test_every_provider_that_settings_name_exists(path: str):
     assert callable(import_string(path))

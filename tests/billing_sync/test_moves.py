@@ -199,7 +199,7 @@ def withdraw(contract: Contract, actor: User) -> ContractProcess:
 def test_the_erp_says_before_the_release_what_it_would_refuse(
     supplied: ContractItem, erp: SandboxErp, work: Work, agent, settings
 ) -> None:
-    settings.PREFLIGHT_PROVIDER = "billing_sync.services.preflight.check"
+    settings.PREFLIGHT_PROVIDERS = ["billing_sync.services.preflight.check"]
     supplied.product.master_data_template = "MDT-NOWHERE"
     supplied.product.save()
     process = start_process(

@@ -60,7 +60,7 @@ def files(request, settings, tmp_path):
     if "live" in request.fixturenames:
         return
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.PREFLIGHT_PROVIDER = ""
+    settings.PREFLIGHT_PROVIDERS = []
     settings.JOURNEY_PROVIDERS = []
 
 

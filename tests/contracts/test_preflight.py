@@ -112,13 +112,13 @@ def test_new_records_are_only_told_of(quotation):
 
 
 def test_the_erp_is_asked_through_its_provider(quotation, settings):
-    settings.PREFLIGHT_PROVIDER = f"{__name__}.provider"
+    settings.PREFLIGHT_PROVIDERS = [f"{__name__}.provider"]
 
     assert codes(quotation)["E42"] == Severity.BLOCK
 
 
 def test_an_erp_that_is_away_is_said_and_hinders_nobody(quotation, settings):
-    settings.PREFLIGHT_PROVIDER = f"{__name__}.broken"
+    settings.PREFLIGHT_PROVIDERS = [f"{__name__}.broken"]
 
     assert codes(quotation)["ERP_UNKNOWN"] == Severity.UNKNOWN
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from utilcrm.settings.admin_theme import UNFOLD  # noqa: F401 - a setting
 from utilcrm.settings.logs import LOGGING  # noqa: F401 - a setting
+from utilcrm.settings.providers import *  # noqa: F403 - settings
 from utilcrm.settings.sandbox import *  # noqa: F403 - settings
 
 env = environ.Env()
@@ -107,6 +108,7 @@ TEMPLATES = [
                 "tenants.context_processors.tenant",
                 "utilcrm.web.context_processors.shell",
                 "interactions.context_processors.workbench",
+                "market.context_processors.register",
             ],
         },
     },
@@ -269,14 +271,6 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@utilcrm.example")
-
-# Where a lower floor asks a higher one without importing it
-
-SUBMISSION_GUARD = "events.services.submissions.once"
-CUSTOMERS_PROVIDER = "accounts.queries.visible_customers"
-PREFLIGHT_PROVIDER = "billing_sync.services.preflight.check"
-MAIL_ENCLOSURES = {"invoice": "billing_sync.services.invoicing.enclosing.enclose"}
-JOURNEY_PROVIDERS = ["billing_sync.queries.journey_facts"]
 
 OUTBOX_KEPT_DAYS = env.int("OUTBOX_KEPT_DAYS", default=30)
 """Days after which a message that is done goes to the past, without its content."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import structlog
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract
 from correspondence.choices import DocumentKind, MessagePurpose, MessageStatus
 from correspondence.models import Document, Message
 from utilcrm.web.workbench import JourneyStage
+
+logger = structlog.get_logger(__name__)
 
 
 def welcome(contract: Contract) -> JourneyStage:
@@ -41,8 +46,32 @@ def is_welcomed(contract: Contract) -> bool:
     return letter is not None and not _is_pending(letter, _letter_mail(contract))
 
 
-def later() -> list[JourneyStage]:
-    """Return what comes after, and is not part of the product yet: said, not hidden."""
+def later(contract: Contract) -> list[JourneyStage]:
+    """
+    Return what comes after: what is not part of the product yet is said, not hidden.
+
+    Where a function that `settings.JOURNEY_STAGE_PROVIDERS` names has a word on a stage, that
+    counts: `provider(contract) -> JourneyStage | None`, told apart by its key.
+    """
+    told = {stage.key: stage for stage in stages_above(contract)}
+    return [told.get(stage.key, stage) for stage in _untracked()]
+
+
+def stages_above(contract: Contract) -> list[JourneyStage]:
+    """Ask the providers of higher floors; one that breaks is logged and left out."""
+    found = []
+    for path in getattr(settings, "JOURNEY_STAGE_PROVIDERS", []):
+        try:
+            stage: JourneyStage | None = import_string(path)(contract)
+        except Exception:
+            logger.exception("journey_stage_provider_failed", provider=path)
+            continue
+        if stage is not None:
+            found.append(stage)
+    return found
+
+
+def _untracked() -> list[JourneyStage]:
     not_yet = _("Not tracked here yet.")
     return [
         JourneyStage("regulator", _("Regulator"), "todo", owner=_("Market"), reason=not_yet),

@@ -28,9 +28,9 @@ def journey(contract: Contract) -> list[JourneyStage]:
         stages.append(in_erp.set_up(contract, item, own, is_only=len(items) == 1))
     if contract.is_taken_over:
         # What was done before it came here, nobody here waits for.
-        return stages
+        return [*stages, *after_erp.stages_above(contract)]
     stages.append(after_erp.welcome(contract))
-    return [*stages, *after_erp.later()]
+    return [*stages, *after_erp.later(contract)]
 
 
 def is_over(contract: Contract) -> bool:

@@ -2,7 +2,7 @@
 The pre-flight check: what would fail, told while the customer is still on the line.
 
 Our own checks need nothing but our own tables. The ERP's, and whatever else, come from the
-provider that `settings.PREFLIGHT_PROVIDER` names: `provider(subject) -> Iterable[Finding]`, where
+providers that `settings.PREFLIGHT_PROVIDERS` names: `provider(subject) -> Iterable[Finding]`, where
 `subject` is a :class:`PreflightSubject`.
 """
 

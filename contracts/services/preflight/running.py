@@ -41,16 +41,18 @@ def run_preflight(record: Quotation | Contract, *, viewer: Any = None) -> list[F
     for check in _CHECKS:
         findings += check(subject)
     findings += check_points_of_delivery(subject, viewer=viewer)
-    findings += ask_provider(subject)
+    findings += ask_providers(subject)
     # What supply and grid usage have in common is found twice, and said once.
     return sorted(dict.fromkeys(findings), key=lambda one: _ORDER[one.severity])
 
 
-def ask_provider(subject: PreflightSubject) -> list[Finding]:
+def ask_providers(subject: PreflightSubject) -> list[Finding]:
     """Ask the checks of higher floors; that they cannot be asked is a finding of its own."""
-    path = getattr(settings, "PREFLIGHT_PROVIDER", "")
-    if not path:
-        return []
+    paths: Iterable[str] = getattr(settings, "PREFLIGHT_PROVIDERS", [])
+    return [finding for path in paths for finding in _ask(path, subject)]
+
+
+def _ask(path: str, subject: PreflightSubject) -> list[Finding]:
     try:
         provider: Callable[[PreflightSubject], Iterable[Finding]] = import_string(path)
         return list(provider(subject))

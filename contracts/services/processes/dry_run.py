@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.models import ContractProcess
 from contracts.services.preflight.checks import check_products
-from contracts.services.preflight.running import ask_provider
+from contracts.services.preflight.running import ask_providers
 from contracts.services.preflight.shapes import (
     Finding,
     PreflightItem,
@@ -43,7 +43,7 @@ def ask_ahead(process: ContractProcess, facts: Mapping[str, Any]) -> list[Findin
         business_agreement=first.agreement or first.like.contract.business_agreement,
         items=tuple(_item(one) for one in new),
     )
-    return [*check_products(subject), *ask_provider(subject)]
+    return [*check_products(subject), *ask_providers(subject)]
 
 
 def _item(new: NewItem) -> PreflightItem:

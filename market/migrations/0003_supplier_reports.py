@@ -10,7 +10,7 @@ import utilcrm.db.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("market", "0001_initial"),
+        ("market", "0002_what_the_register_knows"),
         ("products", "0003_suppliers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

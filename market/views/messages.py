@@ -1,0 +1,82 @@
+"""Messages to and from the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from market.forms.register import MessageFilter, NoFields
+from market.models import RegisterMessage
+from market.queries.facts import facts_of
+from market.queries.lists import messages
+from market.services import mending
+from utilcrm.web.views import DetailScreen, ListScreen, OperationView
+
+if TYPE_CHECKING:
+    from access.models import User
+
+SEE = "market.view_registermessage"
+
+
+class Messages(ListScreen):
+    """All messages that this person may see, the newest first."""
+
+    permission_required = SEE
+    template_name = "market/messages.html"
+    filter_form_class = MessageFilter
+    title = _("Messages with the register")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Fetch what a line shows along."""
+        return messages(cast("User", self.request.user))
+
+    def narrow(self, rows: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
+        """Apply the filter."""
+        return rows.filter(**{name: value for name, value in chosen.items() if value})
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Give the table the whole width."""
+        return super().get_context_data(no_rail=True, **extra)
+
+
+class Message(DetailScreen):
+    """One message: what it says, and how it was on the wire."""
+
+    permission_required = SEE
+    template_name = "market/message.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Fetch the wire's text as well."""
+        return messages(cast("User", self.request.user)).defer(None)
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Add what it says."""
+        return super().get_context_data(
+            title=self.subject.get_kind_display(), facts=facts_of(self.subject), **extra
+        )
+
+
+class SendAgain(OperationView):
+    """Send something again that the register has refused."""
+
+    model = RegisterMessage
+    form_class = NoFields
+    permission_required = "market.claim_again"
+    title = _("Send it again")
+    intro = _("Mend what the register did not like first; the message is made anew.")
+    submit_label = _("Send again")
+    success_message = _("The message is on its way.")
+    refusals = {mending.NotPossible: None}
+
+    def perform(self, form: NoFields) -> RegisterMessage:
+        """Make the one service call."""
+        return mending.send_again(message=self.subject, actor=cast("User", self.request.user))
+
+    def get_success_url(self, result: RegisterMessage) -> str:
+        """Show the period."""
+        if result.period is None:
+            return reverse("market:message", args=[result.uuid])
+        return reverse("market:period", args=[result.period.uuid])

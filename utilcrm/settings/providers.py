@@ -1,0 +1,25 @@
+"""Where a lower floor asks a higher one without importing it: dotted paths."""
+
+SUBMISSION_GUARD = "events.services.submissions.once"
+"""Makes a form that is sent twice have one effect."""
+
+PREFLIGHT_PROVIDERS = [
+    "billing_sync.services.preflight.check",
+    "market.services.preflight.check",
+]
+"""What would be refused elsewhere, asked before a customer signs."""
+
+JOURNEY_PROVIDERS = ["billing_sync.queries.journey_facts"]
+"""Messages to the ERP on a contract's journey strip."""
+
+JOURNEY_STAGE_PROVIDERS = ["market.queries.journey.stage_of"]
+"""Whole stages of a contract's journey strip."""
+
+DUNNING_PROVIDER = "billing_sync.queries.standing.dunning_of"
+"""How far a business agreement's dunning has come."""
+
+CUSTOMERS_PROVIDER = "accounts.queries.visible_customers"
+"""Whose customers somebody may see, for messages about them."""
+
+MAIL_ENCLOSURES = {"invoice": "billing_sync.services.invoicing.enclosing.enclose"}
+"""What is fetched and put into a mail when it is sent."""
