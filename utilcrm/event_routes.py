@@ -146,12 +146,16 @@ DESTINATIONS: dict[str, Destination] = {
         ),
         # decides what the register does not know yet of our supplies
         Destination(
-            "market-planning", "market.services.following.MarketPlanningHandler", local=True
+            "market-planning",
+            "market.services.following.MarketPlanningHandler",
+            label=_("Planning of messages to the register"),
+            local=True,
         ),
         # the regulator's register; its answers come by its queue, some after days
         Destination(
             "market",
             "market.services.delivering.RegisterHandler",
+            label=_("Register of the market"),
             queue="erp",
             parallel=2,
             lease=60,

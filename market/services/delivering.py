@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.services.handling import (
+    About,
     Awaiting,
     Done,
     Envelope,
@@ -53,6 +55,11 @@ class RegisterHandler(Handler):
 
     kinds: ClassVar[Mapping[str, Any]] = {kind.value: kind.label for kind in MessageKind}
     """What people call each kind of message."""
+
+    def about(self, envelope: Envelope) -> About:
+        """Say what the register is told, with the page of the message."""
+        said = super().about(envelope)
+        return About(said.label, reverse("market:message", args=[envelope.payload["message_uuid"]]))
 
     def deliver(self, envelope: Envelope) -> Outcome:
         """Hand the message over; the answer follows by the register's queue."""

@@ -72,6 +72,7 @@ def tell(
             "message": told,
         },
         account_uuid=record.account_uuid,
+        deadline_at=record.deadline_at,
     )
     record.ride(delivery.uuid)
     return record
