@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import shared_task
 
+from events.services.draining import TURN
 from events.services.draining import drain as drain_destination
 from events.services.retiring import drop_old_months
 from events.services.retiring import retire as retire_tenant
@@ -16,7 +17,7 @@ from events.services.watching import watch as watch_tenant
 @shared_task(name="events.tasks.drain")
 def drain(*, destination: str, **kwargs: Any) -> None:
     """Deliver what is due at a destination of the tenant."""
-    drain_destination(destination)
+    drain_destination(destination, budget=TURN)
 
 
 @shared_task(name="events.tasks.sweep")

@@ -38,7 +38,7 @@ TURN = 5
 """Seconds after which a worker goes on to whoever rang next: a tenant's queue is nobody's wall."""
 
 
-def drain(destination_name: str, *, budget: float = TURN) -> int:
+def drain(destination_name: str, *, budget: float = 20) -> int:
     """
     Deliver what is due at a destination until nothing is, or ``budget`` seconds have passed.
 
