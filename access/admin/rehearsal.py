@@ -50,6 +50,8 @@ WORDS = {
     "not_a_pdf": _("sends something that is no PDF"),
     "truncated": _("sends half an invoice"),
     "too_long": _("sends far too much"),
+    "commit_then_html": _("does it, then answers with a proxy's page"),
+    "malformed": _("answers with half a document"),
 }
 
 

@@ -43,14 +43,16 @@ class Service:
             case [_, "control", *name]:
                 return self._control(request, "/".join(name))
             case ["POST", "soap", client, "forecast"]:
-                return self._guarded(request, "soap", lambda: self._soap(client, request))
+                return self._guarded(request, client, "soap", lambda: self._soap(client, request))
             case ["POST", "rest", client, "forecasts"]:
-                return self._guarded(request, "rest", lambda: self._rest(client, request))
+                return self._guarded(request, client, "rest", lambda: self._rest(client, request))
             case ["GET", "rest", client, "forecasts", key]:
-                return self._guarded(request, "rest", lambda: self._look_up(client, key))
+                return self._guarded(request, client, "rest", lambda: self._look_up(client, key))
         return Response(404, b"not found")
 
-    def _guarded(self, request: Request, side: str, serve: Callable[[], Response]) -> Response:
+    def _guarded(
+        self, request: Request, client: str, side: str, serve: Callable[[], Response]
+    ) -> Response:
         given = request.credentials or ("", "")
         if not all(
             secrets.compare_digest(one.encode(), other.encode())
@@ -61,26 +63,26 @@ class Service:
         # A question has faults of its own, so that an outcome can be found out meanwhile.
         is_question = request.method == "GET" or b"DemandForecastStatusQuery" in request.body
         if is_question:
-            return self._before(f"{side}-status") or serve()
-        return self._before(side) or self._after(side, serve())
+            return self._before(f"{side}-status", client) or serve()
+        return self._before(side, client) or self._after(side, client, serve())
 
-    def _before(self, operation: str) -> Response | None:
+    def _before(self, operation: str, client: str) -> Response | None:
         """Misbehave before anything is done."""
-        if delay := self.faults.fires("delay", operation=operation):
+        if delay := self.faults.fires("delay", operation=operation, client=client):
             time.sleep(delay.seconds)
-        if self.faults.fires("refuse_connection", operation=operation):
+        if self.faults.fires("refuse_connection", operation=operation, client=client):
             raise ConnectionDropped
-        if self.faults.fires("http_503_html", operation=operation):
+        if self.faults.fires("http_503_html", operation=operation, client=client):
             return Response(503, HTML_503, "text/html; charset=utf-8")
         return None
 
-    def _after(self, operation: str, response: Response) -> Response:
+    def _after(self, operation: str, client: str, response: Response) -> Response:
         """Misbehave when the work is done."""
-        if self.faults.fires("commit_then_drop", operation=operation):
+        if self.faults.fires("commit_then_drop", operation=operation, client=client):
             raise ConnectionDropped
-        if self.faults.fires("commit_then_html", operation=operation):
+        if self.faults.fires("commit_then_html", operation=operation, client=client):
             return Response(502, HTML_503, "text/html; charset=utf-8")
-        if self.faults.fires("malformed", operation=operation):
+        if self.faults.fires("malformed", operation=operation, client=client):
             return Response(response.status, response.body[:-9], response.content_type)
         return response
 
@@ -141,7 +143,7 @@ class Service:
         return json_response({"receipt": entry.receipt})
 
     def _take(self, supplier: str, client: str, own: str, content: dict[str, Any]) -> str:
-        if self.faults.fires("refuse_everything", operation=supplier):
+        if self.faults.fires("refuse_everything", operation=supplier, client=client):
             raise Refused("NOT_NOW", "no forecasts are taken today")
         return self.desk.take(supplier, client, own, content).receipt
 
@@ -149,7 +151,7 @@ class Service:
 
     def _control(self, request: Request, name: str) -> Response:
         known: dict[tuple[str, str], Callable[[Request], Any]] = {
-            ("GET", "health"): lambda _request: {"ok": True},
+            ("GET", "health"): lambda _request: {"ok": True, "faults": sorted(self.faults.kinds)},
             ("GET", "ledger"): lambda _request: self.desk.listing(),
             ("GET", "faults"): lambda _request: self.faults.listing(),
             ("POST", "faults"): self._add_faults,
@@ -170,8 +172,8 @@ class Service:
         self.faults.add(request.json())
         return self.faults.listing()
 
-    def _clear_faults(self, _request: Request) -> Any:
-        self.faults.clear()
+    def _clear_faults(self, request: Request) -> Any:
+        self.faults.clear(request.query.get("client", ""))
         return []
 
     def _set_agreements(self, request: Request) -> Any:

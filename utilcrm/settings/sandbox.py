@@ -15,6 +15,6 @@ TELEPHONE_WEBHOOK_SECRET = _env.str("TELEPHONE_WEBHOOK_SECRET", default="")
 # The stand-ins' control ports, for rehearsals; empty where there are none.
 STAND_IN_CONTROLS = {
     name: address
-    for name in ("erp", "register", "archive")
+    for name in ("erp", "register", "archive", "suppliers")
     if (address := _env.str(f"SANDBOX_{name.upper()}_CONTROL_URL", default=""))
 }
