@@ -56,8 +56,10 @@ class Staging:
         self.columns = columns
         shape = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         with connection.cursor() as cursor:
-            cursor.execute(f'DROP TABLE IF EXISTS pg_temp."{name}"')
-            cursor.execute(f'CREATE TEMPORARY TABLE "{name}" ({shape}) ON COMMIT DROP')
+            cursor.execute(
+                f'DROP TABLE IF EXISTS pg_temp."{name}";'
+                f' CREATE TEMPORARY TABLE "{name}" ({shape}) ON COMMIT DROP'
+            )
 
     def fill(self, rows: Iterable[Sequence[Any]]) -> None:
         """COPY the rows in, as `copy_into` does."""
