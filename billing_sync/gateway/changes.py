@@ -13,6 +13,7 @@ from lxml import etree
 
 from billing_sync.gateway.client import ErpGateway
 from billing_sync.gateway.pages import ELEMENTS, NAMESPACE, plain
+from utilcrm.memory import collector_held
 from utilcrm.soap import FailureKind, SoapFailure
 
 OWN_USER = "RFC_CRM"
@@ -51,6 +52,11 @@ class ChangePage:
     next_sequence: int
     changes: list[Change]
 
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing follows, as far as the ERP told."""
+        return self.next_sequence >= self.last_sequence
+
 
 class Digest(NamedTuple):
     """The digests of an object's parts, in the agreed order."""
@@ -73,11 +79,12 @@ def changes_after(gateway: ErpGateway, position: int, *, size: int) -> ChangePag
     answer = gateway.answer_bytes(f"{operation}Query", FromSequence=position, MaximumNumber=size)
     head: dict[str, str] = {}
     changes = []
-    for name, node in _children(answer, f"{operation}Response"):
-        if name == "Change":
-            changes.append(_change(plain(node)))
-        elif len(node) == 0:
-            head[name] = node.text or ""
+    with collector_held():
+        for name, node in _children(answer, f"{operation}Response"):
+            if name == "Change":
+                changes.append(_change(plain(node)))
+            elif len(node) == 0:
+                head[name] = node.text or ""
     return ChangePage(
         log_id=head["ChangeLogID"],
         as_of=dt.datetime.fromisoformat(head["AsOfDateTime"]),
