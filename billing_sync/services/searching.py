@@ -81,17 +81,17 @@ def index_loaded(object_type: str, objects: Iterable[Mapping[str, Any]]) -> None
         ObjectType.CONTRACT,
     }:
         numbers = {one["BusinessPartnerID"] for one in found}
-        accounts = Account.objects.filter(erp_number__in=numbers - {""})
+        accounts = Account.objects.filter(erp_number__in=numbers).exclude(erp_number="")
         _index_accounts(list(accounts.order_by("pk").values_list("pk", flat=True)))
     if object_type in {ObjectType.PREMISE, ObjectType.POINT_OF_DELIVERY, ObjectType.CONTRACT}:
         numbers = {one["PremiseID"] for one in found}
-        premises = Premise.objects.filter(erp_number__in=numbers - {""})
+        premises = Premise.objects.filter(erp_number__in=numbers).exclude(erp_number="")
         _index_premises(list(premises.order_by("pk").values_list("pk", flat=True)))
     if object_type in {ObjectType.DEVICE, ObjectType.DEVICE_INFO_RECORD}:
         numbers = {
             place["PointOfDeliveryID"] for one in found for place in one.get("Placement", (one,))
         }
-        pods = PointOfDelivery.objects.filter(erp_number__in=numbers - {""})
+        pods = PointOfDelivery.objects.filter(erp_number__in=numbers).exclude(erp_number="")
         _index_premises(
             list(pods.order_by("premise_id").values_list("premise_id", flat=True).distinct())
         )

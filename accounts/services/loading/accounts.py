@@ -225,7 +225,7 @@ def _load_contacts(lines: Iterable[ContactLine]) -> None:
             ),
           now(), now()
         FROM pg_temp.stage_contact s
-        JOIN accounts_account a ON a.erp_number = s.erp_number
+        JOIN accounts_account a ON a.erp_number = s.erp_number AND a.erp_number <> ''
         WHERE NOT EXISTS (
           SELECT FROM accounts_contactpoint p
           WHERE p.account_id = a.id AND p.kind = s.kind AND p.value = s.value

@@ -65,6 +65,8 @@ def _is_found_otherwise(object_type: str, was: Seen, now: Seen | None) -> bool:
 def _premises_at(buildings: list[Found]) -> list[Found]:
     """Return the premises that are searched by the address of some buildings."""
     numbers = [found["ConnectionObjectID"] for found in buildings]
-    premises = Premise.objects.filter(connection_object__erp_number__in=numbers)
+    premises = Premise.objects.filter(connection_object__erp_number__in=numbers).exclude(
+        connection_object__erp_number=""
+    )
     known = premises.exclude(erp_number="").values_list("erp_number", flat=True)
     return [{"PremiseID": number} for number in known]
