@@ -39,9 +39,9 @@ class Fact(NamedTuple):
 
     subject_type: str
     subject_id: int
-    subject_uuid: uuid.UUID | None
+    subject_uuid: uuid.UUID | str | None
     subject_label: str
-    account_uuid: uuid.UUID | None
+    account_uuid: uuid.UUID | str | None
     payload: dict[str, Any]
     actor_label: str
 

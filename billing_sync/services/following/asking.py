@@ -56,11 +56,15 @@ class Pages:
             wait([asked.answer])
         return changes_after(self._gateway, position, size=size)
 
-    def ask_behind(self, page: ChangePage, *, size: int) -> None:
-        """Ask for what follows a page, if anything does, and do not wait for the answer."""
+    def ask_behind(self, page: ChangePage, known: int, *, size: int) -> None:
+        """
+        Ask for what follows a page, if anything does, and do not wait for the answer.
+
+        :param known: a position before which nothing is asked for again
+        """
         if page.is_last:
             return
-        position = page.next_sequence
+        position = max(known, page.next_sequence)
         gateway = (self._gateway or ErpGateway.of_tenant()).lent()
         # the language, in which a failure is told, goes with it
         answer = self._asking.submit(

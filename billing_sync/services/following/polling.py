@@ -109,7 +109,7 @@ def _run(feed: ChangeFeed, pages: Pages, size: int, deadline: float) -> Cycle:
             _begin(feed, page, at=page.last_sequence if from_end else 0)
             looks_back = 0
             continue
-        pages.ask_behind(page, size=size)
+        pages.ask_behind(page, position, size=size)
         had = feed.applied
         try:
             feed = take_page(page, asked_from=position, leased_until=timezone.now() + LEASE)
