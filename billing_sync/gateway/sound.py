@@ -54,7 +54,7 @@ def _passes(name: str, value: str) -> bool:
     return _passed(name, value) if len(value) <= _KEPT_LENGTH else _checks()[name](value)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _passed(name: str, value: str) -> bool:
     """Days and the numbers of registers come again and again."""
     return _checks()[name](value)

@@ -137,8 +137,8 @@ def _standing_twice() -> list[Reject]:
     """
     Take out records of a meter that another record has at the same place and time.
 
-    Few stand at a place, and are found by it. A condition that the index of times knows would lead
-    the planner to ask that one for a number alone, which takes it a thousand times as long.
+    Few stand at a place, and are found by it. Conditions that the index of times knows would lead
+    the planner to ask that one, whose cost it underrates: a hundred times as long.
     """
     rows = fetch(
         """
@@ -146,7 +146,7 @@ def _standing_twice() -> list[Reject]:
         WHERE s.erp_number IN (
           SELECT n.erp_number FROM pg_temp.stage_dir n
           JOIN premises_pointofdelivery d ON d.external_id = n.parent
-          JOIN devices_deviceinforecord r ON r.pod_id = d.id
+          JOIN devices_deviceinforecord r ON r.pod_id = ANY(ARRAY[d.id])
             AND r.serial_number || '' = n.serial_number
           WHERE r.erp_number <> n.erp_number AND r.uuid IS DISTINCT FROM n.external_reference
             AND NOT isempty(
