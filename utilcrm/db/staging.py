@@ -142,7 +142,8 @@ def upsert(
     )
     created = run(
         f"INSERT INTO {table} ({names}) SELECT {values}, now(), now() FROM {source} s "  # noqa: S608
-        f"WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = s.{key}) ON CONFLICT DO NOTHING"
+        f"WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = s.{key} AND t.{key} <> '')"
+        " ON CONFLICT DO NOTHING"
     )
     kept_out = fetch(f"{missing} ORDER BY 1")
     return Loaded(
