@@ -13,6 +13,7 @@ from lxml import etree
 
 from billing_sync.gateway.client import ErpGateway
 from billing_sync.gateway.pages import ELEMENTS, NAMESPACE, plain
+from utilcrm.memory import collector_held
 from utilcrm.soap import FailureKind, SoapFailure
 
 OWN_USER = "RFC_CRM"
@@ -51,6 +52,11 @@ class ChangePage:
     next_sequence: int
     changes: list[Change]
 
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing follows, as far as the ERP told."""
+        return self.next_sequence >= self.last_sequence
+
 
 class Digest(NamedTuple):
     """The digests of an object's parts, in the agreed order."""
@@ -73,11 +79,12 @@ def changes_after(gateway: ErpGateway, position: int, *, size: int) -> ChangePag
     answer = gateway.answer_bytes(f"{operation}Query", FromSequence=position, MaximumNumber=size)
     head: dict[str, str] = {}
     changes = []
-    for name, node in _children(answer, f"{operation}Response"):
-        if name == "Change":
-            changes.append(_change(plain(node)))
-        elif len(node) == 0:
-            head[name] = node.text or ""
+    with collector_held():
+        for name, node in _children(answer, f"{operation}Response", many="Change"):
+            if name == "Change":
+                changes.append(_change(plain(node)))
+            elif len(node) == 0:
+                head[name] = node.text or ""
     return ChangePage(
         log_id=head["ChangeLogID"],
         as_of=dt.datetime.fromisoformat(head["AsOfDateTime"]),
@@ -117,7 +124,7 @@ def objects_by_keys(
         element = ELEMENTS[object_type]
         found += [
             plain(node)
-            for name, node in _children(answer, f"{operation}Response")
+            for name, node in _children(answer, f"{operation}Response", many=element)
             if name == element
         ]
     return found
@@ -134,7 +141,7 @@ def digests_after(
     next_key = ""
     digests = []
     answer = gateway.answer_bytes(f"{operation}Query", **question)
-    for name, node in _children(answer, f"{operation}Response"):
+    for name, node in _children(answer, f"{operation}Response", many="Digest"):
         if name == "Digest":
             digests.append(Digest(node[0].text or "", node[1].text or ""))
         elif name == "NextKey":
@@ -142,33 +149,49 @@ def digests_after(
     return DigestPage(next_key, digests)
 
 
-def _children(answer: bytes, response: str) -> Iterator[tuple[str, etree._Element]]:
+def _children(answer: bytes, response: str, *, many: str) -> Iterator[tuple[str, etree._Element]]:
     """
-    Give the children of the response one by one, and let go of each when the next is asked for.
+    Give the children of the response: first the `many` of one name, one by one, then the others.
+
+    Of the many each is let go of when the next is asked for.
 
     :raises SoapFailure: of kind UNKNOWN if the answer is not what was agreed; asking again is
         harmless
     """
-    root = NAMESPACE + response
-    is_answer = False
+    name = NAMESPACE + response
+    parsing = etree.iterparse(
+        BytesIO(answer),
+        events=("end",),
+        tag=NAMESPACE + many,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    done: tuple[etree._Element, etree._Element] | None = None
     try:
-        for _event, node in etree.iterparse(
-            BytesIO(answer),
-            events=("end",),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-        ):
+        for _event, node in parsing:
             parent = node.getparent()
-            if node.tag == root:
-                is_answer = True
-            elif parent is not None and parent.tag == root:
-                yield node.tag.removeprefix(NAMESPACE), node
-                node.clear()
-                while node.getprevious() is not None:
-                    del parent[0]
+            if parent is None or parent.tag != name:
+                continue
+            # only now has the parser left it
+            if done is not None:
+                done[0].remove(done[1])
+            yield many, node
+            node.clear()
+            done = parent, node
     except etree.XMLSyntaxError as exc:
         raise SoapFailure(FailureKind.UNKNOWN, _("The page is not well-formed XML.")) from exc
-    if not is_answer:
+    yield from _others(parsing.root, name, NAMESPACE + many)
+
+
+def _others(root: etree._Element, response: str, many: str) -> Iterator[tuple[str, etree._Element]]:
+    answers = list(root.iter(response))
+    if not answers:
         raise SoapFailure(FailureKind.UNKNOWN, _("The answer is not the page that was asked for."))
+    for found in answers:
+        for node in found.iterchildren("*"):
+            if node.tag != many:
+                yield str(node.tag).removeprefix(NAMESPACE), node

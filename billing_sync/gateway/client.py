@@ -108,8 +108,9 @@ class SystemInformation:
 class ErpGateway:
     """One tenant's ERP; every method may raise ``SoapFailure`` in one of its four classes."""
 
-    def __init__(self, endpoint: ErpEndpoint) -> None:
+    def __init__(self, endpoint: ErpEndpoint, *, client: SoapClient | None = None) -> None:
         self._row = endpoint
+        self._lent = client
 
     @classmethod
     def of_tenant(cls) -> ErpGateway:
@@ -122,6 +123,10 @@ class ErpGateway:
         if endpoint is None:
             raise NoEndpoint
         return cls(endpoint)
+
+    def lent(self) -> ErpGateway:
+        """Return a gateway for another thread, while which this thread does not ask the ERP."""
+        return ErpGateway(self._row, client=self._client())
 
     def send(
         self,
@@ -226,7 +231,7 @@ class ErpGateway:
 
     def _client(self) -> SoapClient:
         row = self._row
-        return client_for(
+        return self._lent or client_for(
             WSDL,
             SCHEMA,
             BINDING,

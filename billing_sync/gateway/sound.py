@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,27 +21,43 @@ _FOLDER = Path(__file__).parent / "wsdl"
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})\Z", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
+_KEPT_LENGTH = 40
+_Check = Callable[[str], bool]
 
 
 def trouble_with(found: Mapping[str, Any]) -> str:
     """Return what is wrong with the first number or date of an object that is none, or nothing."""
-    return next((_say(*value) for value in _impossible(found)), "")
+    impossible = _impossible(found, _checks())
+    if impossible is None:
+        return ""
+    name, value = impossible
+    return _("%(field)s: “%(value)s” is not possible.") % {"field": name, "value": value[:40]}
 
 
-def _impossible(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    checks = _checks()
+def _impossible(found: Mapping[str, Any], checks: Mapping[str, _Check]) -> tuple[str, str] | None:
+    # Every element of a download comes through here: the plainest way is the fastest.
     for name, value in found.items():
         if isinstance(value, str):
-            if value and name in checks and not checks[name](value):
-                yield name, value
+            if value and name in checks and not _passes(name, value):
+                return name, value
             continue
         for part in value if isinstance(value, list) else (value,):
             if isinstance(part, Mapping):
-                yield from _impossible(part)
+                impossible = _impossible(part, checks)
+                if impossible is not None:
+                    return impossible
+    return None
 
 
-def _say(name: str, value: str) -> str:
-    return _("%(field)s: “%(value)s” is not possible.") % {"field": name, "value": value[:40]}
+def _passes(name: str, value: str) -> bool:
+    # what is kept stays small, whatever somebody sends
+    return _passed(name, value) if len(value) <= _KEPT_LENGTH else _checks()[name](value)
+
+
+@lru_cache(maxsize=4096)
+def _passed(name: str, value: str) -> bool:
+    """Days and the numbers of registers come again and again."""
+    return _checks()[name](value)
 
 
 def _is_decimal(text: str) -> bool:
@@ -66,7 +82,7 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-_KINDS: dict[str, Callable[[str], bool]] = {
+_KINDS: dict[str, _Check] = {
     "decimal": _is_decimal,
     "integer": _is_integer,
     "nonNegativeInteger": _is_integer,
@@ -77,7 +93,7 @@ _KINDS: dict[str, Callable[[str], bool]] = {
 
 
 @cache
-def _checks() -> dict[str, Callable[[str], bool]]:
+def _checks() -> dict[str, _Check]:
     """Return the check of every element that is a number or a date wherever it stands."""
     files = [etree.parse(file).getroot() for file in sorted(_FOLDER.glob("*.xsd"))]
     bases = {

@@ -62,6 +62,7 @@ _NOTICE = {
 _SETTLED = """
     DELETE FROM billing_sync_openitem t
     USING pg_temp.stage_standing s JOIN accounts_businessagreement a ON a.erp_number = s.erp_number
+        AND a.erp_number <> ''
     WHERE t.agreement_id = a.id AND t.as_of <= s.as_of
         AND NOT EXISTS (SELECT FROM pg_temp.stage_item i
             WHERE i.erp_number = s.erp_number AND i.document = t.document)
@@ -153,7 +154,10 @@ def _upsert(
     figures = [column for column in values if column != "as_of"]
     ours = ", ".join(f"t.{column}" for column in figures)
     theirs = ", ".join(f"s.{column}" for column in figures)
-    joined = f"{source} s JOIN accounts_businessagreement a ON a.erp_number = s.erp_number"
+    joined = (
+        f"{source} s JOIN accounts_businessagreement a"
+        " ON a.erp_number = s.erp_number AND a.erp_number <> ''"
+    )
     changed = ", ".join(f"{column} = s.{column}" for column in values)
     # Names of tables and columns are our own constants.
     updated = fetch(

@@ -109,9 +109,9 @@ def _info_records(objects: Objects) -> Loaded:
     object_type = ObjectType.DEVICE_INFO_RECORD
     numbers = {found["PointOfDeliveryID"] for found in objects}
     external_ids = dict(
-        PointOfDelivery.objects.filter(erp_number__in=numbers).values_list(
-            "erp_number", "external_id"
-        )
+        PointOfDelivery.objects.filter(erp_number__in=numbers)
+        .exclude(erp_number="")
+        .values_list("erp_number", "external_id")
     )
     rows, rejects = _readable(
         object_type,

@@ -14,7 +14,7 @@ from billing_sync.models import DownloadReject
 from billing_sync.services.following.replacing import tell_replaced
 from billing_sync.services.loading import load_objects
 from billing_sync.services.searching import index_loaded
-from utilcrm.db.staging import Reject
+from utilcrm.db.staging import Reject, run
 
 _CHUNK = 500
 
@@ -49,9 +49,11 @@ def note_rejects(
         update_fields=["reason_code", "reason", "payload", "last_tried_at", "status"],
     )
     loaded = [key for key in by_key if key not in reasons]
-    DownloadReject.objects.filter(
-        object_type=object_type, erp_key__in=loaded, status=RejectStatus.OPEN
-    ).update(status=RejectStatus.RESOLVED, last_tried_at=now)
+    run(
+        "UPDATE billing_sync_downloadreject SET status = %s, last_tried_at = %s"
+        " WHERE object_type = %s AND erp_key = ANY(%s) AND status = %s",
+        [RejectStatus.RESOLVED, now, object_type, loaded, RejectStatus.OPEN],
+    )
     return len(reasons)
 
 

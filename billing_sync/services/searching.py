@@ -17,6 +17,27 @@ from devices.queries.serials import serial_numbers_at
 from premises.models import PointOfDelivery, Premise
 from premises.services.indexing import reindex_premises
 from utilcrm import clock
+from utilcrm.db.staging import fetch
+
+# Row by row: joined, the planner of a young tenant begins at all contracts.
+_FOUND_OTHERWISE = """
+    SELECT p.id
+    FROM premises_premise p
+    LEFT JOIN identification_entry e ON e.kind = 'PREMISE' AND e.subject_id = p.id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS number, count(*) FILTER (WHERE c.account_id = e.account_id) AS same
+        FROM premises_pointofdelivery d
+        JOIN contracts_contractitem t ON t.pod_id = d.id
+        JOIN contracts_contract c ON c.id = t.contract_id
+        WHERE d.premise_id = p.id AND t.status = 'COMPLETED'
+            AND (t.ends_on IS NULL OR t.ends_on > %s)
+        OFFSET 0) supplied
+    WHERE p.erp_number = ANY(%s) AND p.erp_number <> '' AND (
+        e.id IS NULL OR e.segment <> coalesce(p.segment, '')
+        OR CASE WHEN p.segment IS NULL THEN e.account_id IS NOT NULL
+            ELSE supplied.number > 0 AND supplied.same = 0 END)
+    ORDER BY p.id
+"""
 
 
 def index_accounts_after(last_pk: int, size: int) -> tuple[int, int]:
@@ -60,20 +81,31 @@ def index_loaded(object_type: str, objects: Iterable[Mapping[str, Any]]) -> None
         ObjectType.CONTRACT,
     }:
         numbers = {one["BusinessPartnerID"] for one in found}
-        accounts = Account.objects.filter(erp_number__in=numbers - {""})
+        accounts = Account.objects.filter(erp_number__in=numbers).exclude(erp_number="")
         _index_accounts(list(accounts.order_by("pk").values_list("pk", flat=True)))
     if object_type in {ObjectType.PREMISE, ObjectType.POINT_OF_DELIVERY, ObjectType.CONTRACT}:
         numbers = {one["PremiseID"] for one in found}
-        premises = Premise.objects.filter(erp_number__in=numbers - {""})
+        premises = Premise.objects.filter(erp_number__in=numbers).exclude(erp_number="")
         _index_premises(list(premises.order_by("pk").values_list("pk", flat=True)))
     if object_type in {ObjectType.DEVICE, ObjectType.DEVICE_INFO_RECORD}:
         numbers = {
             place["PointOfDeliveryID"] for one in found for place in one.get("Placement", (one,))
         }
-        pods = PointOfDelivery.objects.filter(erp_number__in=numbers - {""})
+        pods = PointOfDelivery.objects.filter(erp_number__in=numbers).exclude(erp_number="")
         _index_premises(
             list(pods.order_by("premise_id").values_list("premise_id", flat=True).distinct())
         )
+
+
+def index_moved(premises: Iterable[str]) -> None:
+    """
+    Index the premises, by ERP number, whose customer or segment is not what the index says.
+
+    Most ends of contracts lie ahead, and change nothing of where anybody is found today.
+    """
+    moved = fetch(_FOUND_OTHERWISE, [clock.today(), sorted({*premises} - {""})])
+    if moved:
+        _index_premises([key for (key,) in moved])
 
 
 def _index_accounts(keys: list[int]) -> None:

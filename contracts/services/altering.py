@@ -37,7 +37,7 @@ _PRODUCT = """
         SELECT i.id, p.id AS product_id, s.starts_on,
             left(coalesce(p.name, s.product_code), 80) AS product_name
         FROM pg_temp.contract_terms s
-        JOIN contracts_contractitem i ON i.erp_number = s.erp_number
+        JOIN contracts_contractitem i ON i.erp_number = s.erp_number AND i.erp_number <> ''
         LEFT JOIN products_product p ON p.code = s.product_code
         LEFT JOIN products_product o ON o.id = i.product_id
         WHERE i.status IN ('COMPLETED', 'ENDED') AND i.grid_tariff_id IS NULL
@@ -53,8 +53,9 @@ _AGREEMENT = """
     UPDATE contracts_contract c
     SET business_agreement_id = b.id, updated_at = now(), version = c.version + 1
     FROM pg_temp.contract_terms s
-    JOIN contracts_contractitem i ON i.erp_number = s.erp_number
+    JOIN contracts_contractitem i ON i.erp_number = s.erp_number AND i.erp_number <> ''
     JOIN accounts_businessagreement b ON b.erp_number = s.agreement_erp_number
+        AND b.erp_number <> ''
     WHERE c.id = i.contract_id AND c.account_id = b.account_id
         AND c.business_agreement_id IS DISTINCT FROM b.id
         AND i.status IN ('COMPLETED', 'ENDED')

@@ -31,7 +31,8 @@ _LINK_LOADED = """
             ORDER BY s.id DESC LIMIT 1)
     FROM unnest(%s::text[], %s::text[]) AS n (erp_number, product_code)
     LEFT JOIN products_gridtariff g ON g.code = n.product_code
-    WHERE t.erp_number = n.erp_number AND t.role = 'GRID_USAGE' AND t.supply_item_id IS NULL
+    WHERE t.erp_number = n.erp_number AND t.erp_number <> ''
+        AND t.role = 'GRID_USAGE' AND t.supply_item_id IS NULL
 """
 
 # The supply may come after its grid usage: behind the end of a page, or days later.
@@ -39,7 +40,8 @@ _LINK_TO_LOADED = """
     UPDATE contracts_contractitem t
     SET supply_item_id = s.id
     FROM contracts_contractitem s
-    WHERE s.erp_number = ANY(%s) AND s.role = 'SUPPLY' AND s.status <> 'CANCELLED'
+    WHERE s.erp_number = ANY(%s) AND s.erp_number <> ''
+        AND s.role = 'SUPPLY' AND s.status <> 'CANCELLED'
         AND t.pod_id = s.pod_id AND t.starts_on = s.starts_on AND t.role = 'GRID_USAGE'
         AND t.status <> 'CANCELLED' AND t.supply_item_id IS NULL
 """

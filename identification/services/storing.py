@@ -91,9 +91,14 @@ WHERE old.entry_id = ANY (string_to_array(%(replaced)s, E'\\x1f')::bigint[])
 
 _SAVE_IDENTIFIERS = """
 INSERT INTO identification_identifier (entry_id, kind, value)
-SELECT * FROM unnest(
+SELECT entry_id, kind, value FROM unnest(
   string_to_array(%(entries)s, E'\\x1f')::bigint[], string_to_array(%(kinds)s, E'\\x1f'),
   string_to_array(%(values)s, E'\\x1f')
+) AS wanted (entry_id, kind, value)
+WHERE NOT EXISTS (
+  SELECT FROM identification_identifier AS known
+  WHERE known.entry_id = wanted.entry_id AND known.kind = wanted.kind
+    AND known.value = wanted.value
 )
 ON CONFLICT (entry_id, kind, value) DO NOTHING
 """

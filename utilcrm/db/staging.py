@@ -56,8 +56,10 @@ class Staging:
         self.columns = columns
         shape = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         with connection.cursor() as cursor:
-            cursor.execute(f'DROP TABLE IF EXISTS pg_temp."{name}"')
-            cursor.execute(f'CREATE TEMPORARY TABLE "{name}" ({shape}) ON COMMIT DROP')
+            cursor.execute(
+                f'DROP TABLE IF EXISTS pg_temp."{name}";'
+                f' CREATE TEMPORARY TABLE "{name}" ({shape}) ON COMMIT DROP'
+            )
 
     def fill(self, rows: Iterable[Sequence[Any]]) -> None:
         """COPY the rows in, as `copy_into` does."""
@@ -127,6 +129,12 @@ def upsert(
         f"UPDATE {table} t SET {changed}, updated_at = now(){version} FROM {source} s "  # noqa: S608
         f"WHERE t.{key} = s.{key} AND t.{key} <> '' AND ({ours}) IS DISTINCT FROM ({theirs})"
     )
+    missing = (
+        f"SELECT s.{key} FROM {source} s "  # noqa: S608
+        f"WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = s.{key} AND t.{key} <> '')"
+    )
+    if not fetch(f"{missing} LIMIT 1"):
+        return Loaded(0, updated, [])
     names = ", ".join([key, "uuid", *columns, *on_insert, "created_at", "updated_at"])
     made = f"coalesce(s.external_reference, {new_uuid_sql()})"
     values = ", ".join(
@@ -134,12 +142,10 @@ def upsert(
     )
     created = run(
         f"INSERT INTO {table} ({names}) SELECT {values}, now(), now() FROM {source} s "  # noqa: S608
-        f"WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = s.{key}) ON CONFLICT DO NOTHING"
+        f"WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = s.{key} AND t.{key} <> '')"
+        " ON CONFLICT DO NOTHING"
     )
-    kept_out = fetch(
-        f"SELECT s.{key} FROM {source} s "  # noqa: S608
-        f"WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = s.{key}) ORDER BY 1"
-    )
+    kept_out = fetch(f"{missing} ORDER BY 1")
     return Loaded(
         created,
         updated,

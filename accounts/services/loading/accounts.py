@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -24,7 +24,7 @@ from utilcrm.db.copying import (
     unknown,
 )
 from utilcrm.db.numbering import reserve_numbers
-from utilcrm.db.staging import Loaded, Reject, Staging, adopt, new_uuid_sql, run, upsert
+from utilcrm.db.staging import Loaded, Reject, Staging, adopt, fetch, new_uuid_sql, run, upsert
 from utilcrm.identifiers import InvalidIdentifier, display_phone
 
 _KEYS = {"erp_number": "text", "external_reference": "uuid"}
@@ -111,8 +111,9 @@ def load_accounts(rows: Iterable[AccountRow], *, region: str) -> Loaded:
             rejects.append(Reject(row.erp_number, *fault))
         else:
             staged[row.erp_number] = row
-    contacts = list(_contact_lines(staged.values(), region, rejects))
     new = unknown("accounts_account", staged)
+    here = _contacts_of([number for number in staged if number not in new])
+    contacts = list(_contact_lines(staged.values(), region, rejects, here))
     if new and copied(lambda: _copy(new, contacts)):
         loaded = Loaded(len(new), 0, rejects)
         known = [row for number, row in staged.items() if number not in new]
@@ -159,7 +160,7 @@ def _copy(new: Mapping[str, AccountRow], contacts: Iterable[ContactLine]) -> Non
     )
 
 
-def _take_over(rows: Sequence[AccountRow], contacts: Iterable[ContactLine]) -> Loaded:
+def _take_over(rows: Sequence[AccountRow], contacts: Sequence[ContactLine]) -> Loaded:
     """Let accounts be what the ERP tells of them, whatever is here."""
     staging = Staging("stage_account", _KEYS | _COLUMNS)
     staging.fill(map(attrgetter(*staging.columns), rows))
@@ -177,7 +178,8 @@ def _take_over(rows: Sequence[AccountRow], contacts: Iterable[ContactLine]) -> L
         },
         is_versioned=True,
     )
-    _load_contacts(contacts)
+    if contacts:
+        _load_contacts(contacts)
     return loaded
 
 
@@ -223,12 +225,26 @@ def _load_contacts(lines: Iterable[ContactLine]) -> None:
             ),
           now(), now()
         FROM pg_temp.stage_contact s
-        JOIN accounts_account a ON a.erp_number = s.erp_number
+        JOIN accounts_account a ON a.erp_number = s.erp_number AND a.erp_number <> ''
         WHERE NOT EXISTS (
           SELECT FROM accounts_contactpoint p
           WHERE p.account_id = a.id AND p.kind = s.kind AND p.value = s.value
         )
         """  # noqa: S608
+    )
+
+
+def _contacts_of(erp_numbers: Sequence[str]) -> frozenset[tuple[str, str, str]]:
+    """Return the number, kind and value of each contact point that some accounts have."""
+    if not erp_numbers:
+        return frozenset()
+    return frozenset(
+        fetch(
+            "SELECT a.erp_number, p.kind, p.value FROM accounts_account a"
+            " JOIN accounts_contactpoint p ON p.account_id = a.id"
+            " WHERE a.erp_number = ANY(%s) AND a.erp_number <> ''",
+            [list(erp_numbers)],
+        )
     )
 
 
@@ -240,11 +256,17 @@ def _contact(kind: str, value: str, region: str) -> CheckedContact:
 
 
 def _contact_lines(
-    rows: Iterable[AccountRow], region: str, rejects: list[Reject]
+    rows: Iterable[AccountRow],
+    region: str,
+    rejects: list[Reject],
+    here: Collection[tuple[str, str, str]],
 ) -> Iterator[ContactLine]:
+    """Read the contact points that are not here, word for word, already."""
     for row in rows:
         seen: set[tuple[str, str]] = set()
         for position, (kind, value) in enumerate(row.contacts):
+            if (row.erp_number, kind, value) in here:
+                continue
             try:
                 contact = _contact(kind, value, region)
             except InvalidIdentifier as error:

@@ -143,7 +143,7 @@ def _take_over(rows: Sequence[AgreementRow]) -> Loaded:
     staging.fill(map(attrgetter(*staging.columns), rows))
     joined = (
         "(SELECT s.*, a.id AS account_id FROM pg_temp.stage_agreement s "
-        "JOIN accounts_account a ON a.erp_number = s.account_erp_number)"
+        "JOIN accounts_account a ON a.erp_number = s.account_erp_number AND a.erp_number <> '')"
     )
     rejects = _without_account()
     adopt(table="accounts_businessagreement", source=joined, key="erp_number")
@@ -167,7 +167,7 @@ def _take_over(rows: Sequence[AgreementRow]) -> Loaded:
           SELECT min(o.id) AS id FROM accounts_businessagreement o
           WHERE o.account_id IN (
             SELECT a.id FROM pg_temp.stage_agreement s
-            JOIN accounts_account a ON a.erp_number = s.account_erp_number
+            JOIN accounts_account a ON a.erp_number = s.account_erp_number AND a.erp_number <> ''
           )
           GROUP BY o.account_id HAVING NOT bool_or(o.is_default)
         ) first
@@ -202,7 +202,7 @@ def _without_account() -> list[Reject]:
     rows = fetch(
         "SELECT s.erp_number, s.account_erp_number FROM pg_temp.stage_agreement s "
         "WHERE NOT EXISTS (SELECT FROM accounts_account a "
-        "WHERE a.erp_number = s.account_erp_number) ORDER BY 1"
+        "WHERE a.erp_number = s.account_erp_number AND a.erp_number <> '') ORDER BY 1"
     )
     return [
         Reject(

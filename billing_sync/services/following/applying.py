@@ -26,6 +26,7 @@ from billing_sync.services.loading import load_objects
 from billing_sync.services.rejecting import note_rejects
 from contracts.services.altering import TermsRow, take_over_terms
 from utilcrm.db.staging import Loaded, Reject
+from utilcrm.memory import collector_held
 
 Objects = list[dict[str, Any]]
 TYPES = tuple(one for one in ObjectType if one not in SEARCH_TYPES)
@@ -46,11 +47,14 @@ class Overtaken(Exception):
 
 
 @transaction.atomic
-def take_page(page: ChangePage, *, asked_from: int | None) -> ChangeFeed:
+def take_page(
+    page: ChangePage, *, asked_from: int | None, leased_until: dt.datetime | None = None
+) -> ChangeFeed:
     """
     Load what is newer than ours, and move behind the page, all or nothing.
 
     :param asked_from: the feed's position when the page was asked for
+    :param leased_until: until when whoever takes it is going on; None leaves it as it is
     :raises Overtaken: if the feed has moved, or a download runs
     """
     started = time.perf_counter()
@@ -59,11 +63,13 @@ def take_page(page: ChangePage, *, asked_from: int | None) -> ChangeFeed:
         raise Overtaken
     if DownloadRun.objects.filter(status=DownloadStatus.RUNNING).exists():
         raise Overtaken
-    newer = take_newer(page.changes)
-    taken = take(newer, as_of=page.as_of)
+    with collector_held():
+        newer = take_newer(page.changes)
+        taken = take(newer, as_of=page.as_of)
     # what was looked at again is no news, and not counted
     unread = [one for one in page.changes if one.sequence > (asked_from or 0)]
     known = {(one.object_type, one.key) for one in newer}
+    feed.leased_until = leased_until or feed.leased_until
     feed.advance(
         position=page.next_sequence,
         last_sequence=page.last_sequence,
@@ -79,11 +85,16 @@ def take_page(page: ChangePage, *, asked_from: int | None) -> ChangeFeed:
 def take(changes: list[Change], *, as_of: dt.datetime) -> Taken:
     """Load changes whose versions are known to be newer. Runs in the caller's transaction."""
     taken = Taken()
+    with_rejects = orphans.types_waiting()
     for object_type in TYPES:
         of_type = [change for change in changes if change.object_type == object_type]
-        waiting = orphans.waiting_for(
-            object_type, taken.keys, [change.found for change in of_type if not change.is_deleted]
-        )
+        waiting: Objects = []
+        if object_type in with_rejects:
+            waiting = orphans.waiting_for(
+                object_type,
+                taken.keys,
+                [change.found for change in of_type if not change.is_deleted],
+            )
         if of_type or waiting:
             _take_type(object_type, of_type, waiting, as_of, taken)
     return taken

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import ConflictStatus, ObjectType
 from billing_sync.gateway.changes import Change
 from billing_sync.models import LocalEdit, SyncConflict
@@ -18,10 +17,20 @@ from billing_sync.services.conflicts.opening import Clash, open_conflicts
 from billing_sync.services.conflicts.owning import owners_of
 from billing_sync.services.following import raw
 from contracts.choices import EffectOutcome, ProcessStatus
-from contracts.models import ContractItem, ProcessItem
+from contracts.models import ProcessItem
+from utilcrm.db.staging import fetch
 
 # A refused process has put its items back: what is there is what both sides had.
 _UNDER_WAY = (ProcessStatus.RELEASED, ProcessStatus.SENT)
+_SUBJECTS: dict[str, str] = {
+    ObjectType.BUSINESS_PARTNER: "SELECT erp_number, uuid, id, id FROM accounts_account"
+    " WHERE erp_number = ANY(%s) AND erp_number <> ''",
+    ObjectType.CONTRACT_ACCOUNT: "SELECT erp_number, uuid, account_id, id"
+    " FROM accounts_businessagreement WHERE erp_number = ANY(%s) AND erp_number <> ''",
+    ObjectType.CONTRACT: "SELECT t.erp_number, t.uuid, c.account_id, t.id"
+    " FROM contracts_contractitem t JOIN contracts_contract c ON c.id = t.contract_id"
+    " WHERE t.erp_number = ANY(%s) AND t.erp_number <> ''",
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def hold_back(object_type: str, changes: Iterable[Change], *, as_of: dt.datetime
     """
     offered = list(changes)
     held = Held({change.key: change.found for change in offered if not change.is_deleted})
-    if not raw.fields(object_type):
+    if not raw.fields(object_type) or not _is_anything_ours(object_type):
         return held
     subjects = _subjects(object_type, held.objects)
     edits = _edits(object_type, subjects, as_of)
@@ -134,20 +143,21 @@ def _undecided(
     return kept
 
 
+def _is_anything_ours(object_type: str) -> bool:
+    """Tell whether there may be anything to hold back: most of the time there is not."""
+    return (
+        LocalEdit.objects.filter(object_type=object_type).exists()
+        or SyncConflict.objects.filter(object_type=object_type, status=ConflictStatus.OPEN).exists()
+        or (object_type == ObjectType.CONTRACT and _under_way().exists())
+    )
+
+
+def _under_way() -> QuerySet[ProcessItem]:
+    return ProcessItem.objects.filter(process__status__in=_UNDER_WAY, outcome=EffectOutcome.PENDING)
+
+
 def _subjects(object_type: str, keys: Iterable[str]) -> dict[str, _Subject]:
-    numbers = list(keys)
-    if object_type == ObjectType.BUSINESS_PARTNER:
-        rows = Account.objects.filter(erp_number__in=numbers).values_list(
-            "erp_number", "uuid", "pk", "pk"
-        )
-    elif object_type == ObjectType.CONTRACT_ACCOUNT:
-        rows = BusinessAgreement.objects.filter(erp_number__in=numbers).values_list(
-            "erp_number", "uuid", "account_id", "pk"
-        )
-    else:
-        rows = ContractItem.objects.filter(erp_number__in=numbers).values_list(
-            "erp_number", "uuid", "contract__account_id", "pk"
-        )
+    rows = fetch(_SUBJECTS[object_type], [list(keys)])
     return {row[0]: _Subject(row[1], row[2], row[3]) for row in rows}
 
 
@@ -173,11 +183,7 @@ def _edits(
 def _add_processes(subjects: Mapping[str, _Subject], found: dict[str, list[Edit]]) -> None:
     """Add what processes under way have altered in items, before the ERP has confirmed it."""
     key_of = {subject.pk: key for key, subject in subjects.items()}
-    for one in ProcessItem.objects.filter(
-        item_id__in=list(key_of),
-        process__status__in=_UNDER_WAY,
-        outcome=EffectOutcome.PENDING,
-    ).select_related("process__last_by"):
+    for one in _under_way().filter(item_id__in=list(key_of)).select_related("process__last_by"):
         if "ends_on" in one.after:
             found[key_of[one.item_id]].append(
                 Edit(

@@ -7,7 +7,7 @@ from typing import Any
 
 from billing_sync.choices import ObjectType
 from billing_sync.services.following.watching import WATCHES, Seen
-from billing_sync.services.searching import index_loaded
+from billing_sync.services.searching import index_loaded, index_moved
 from premises.models import Premise
 
 Found = dict[str, Any]
@@ -30,17 +30,20 @@ def index_changed(
 ) -> None:
     """Index what is new, and what is found otherwise than before."""
     new = [found for key, found in objects.items() if key not in before and key in after]
-    index_loaded(object_type, new)
+    if new:
+        index_loaded(object_type, new)
     altered = [
         found
         for key, found in objects.items()
         if key in before and _is_found_otherwise(object_type, before[key], after.get(key))
     ]
+    if not altered:
+        return
     if object_type == ObjectType.CONNECTION_OBJECT:
         index_loaded(ObjectType.PREMISE, _premises_at(altered))
     elif object_type == ObjectType.CONTRACT:
         # its customer is found by its number, which stays; who lives at its premise may not
-        index_loaded(ObjectType.PREMISE, [{"PremiseID": one["PremiseID"]} for one in altered])
+        index_moved(one["PremiseID"] for one in altered)
     else:
         index_loaded(object_type, altered)
 
@@ -62,6 +65,8 @@ def _is_found_otherwise(object_type: str, was: Seen, now: Seen | None) -> bool:
 def _premises_at(buildings: list[Found]) -> list[Found]:
     """Return the premises that are searched by the address of some buildings."""
     numbers = [found["ConnectionObjectID"] for found in buildings]
-    premises = Premise.objects.filter(connection_object__erp_number__in=numbers)
+    premises = Premise.objects.filter(connection_object__erp_number__in=numbers).exclude(
+        connection_object__erp_number=""
+    )
     known = premises.exclude(erp_number="").values_list("erp_number", flat=True)
     return [{"PremiseID": number} for number in known]

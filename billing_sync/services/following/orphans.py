@@ -37,6 +37,19 @@ _OCCUPANTS = frozenset({ObjectType.DEVICE_INFO_RECORD, ObjectType.DEVICE, Object
 _AT_ONCE = 1000
 
 
+def types_waiting() -> frozenset[str]:
+    """Return the types of which anything is on the reject list."""
+    rows = fetch(
+        """
+        SELECT t.name FROM unnest(%s::text[]) AS t (name) WHERE EXISTS (
+          SELECT FROM billing_sync_downloadreject r
+          WHERE r.object_type = t.name AND r.status = %s)
+        """,
+        [ObjectType.values, RejectStatus.OPEN],
+    )
+    return frozenset(name for (name,) in rows)
+
+
 def waiting_for(
     object_type: str, come: Mapping[str, set[str]], changed: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
@@ -47,8 +60,6 @@ def waiting_for(
     :param changed: the objects of this type that are about to be loaded
     """
     open_ones = DownloadReject.objects.filter(object_type=object_type, status=RejectStatus.OPEN)
-    if not open_ones.exists():
-        return []
     condition = Q()
     for field, parent in _PARENTS.get(object_type, {}).items():
         if keys := come.get(parent):

@@ -17,6 +17,7 @@ from billing_sync.gateway.client import ErpGateway, FailureKind, NoEndpoint, Soa
 from billing_sync.models import ChangeFeed, DownloadRun, ObjectVersion
 from billing_sync.services.conflicts.releasing import release_overtaken
 from billing_sync.services.following.applying import Overtaken, take_page
+from billing_sync.services.following.asking import Pages
 from events.services import circuit
 from events.services.routing import destination_named
 
@@ -50,7 +51,9 @@ def follow(*, page_size: int | None = None, budget: float = BUDGET) -> Cycle:
     if feed is None:
         return Cycle(was_busy=True)
     try:
-        return _run(feed, page_size or settings.ERP_DELTA_PAGE, time.monotonic() + budget)
+        with Pages() as pages:
+            size = page_size or settings.ERP_DELTA_PAGE
+            return _run(feed, pages, size, time.monotonic() + budget)
     finally:
         ChangeFeed.objects.filter(pk=feed.pk).update(leased_until=None)
 
@@ -81,25 +84,23 @@ def _claim() -> ChangeFeed | None:
     return ChangeFeed.objects.get(pk=feed.pk) if claimed else None
 
 
-def _run(feed: ChangeFeed, size: int, deadline: float) -> Cycle:
+def _run(feed: ChangeFeed, pages: Pages, size: int, deadline: float) -> Cycle:
     destination = destination_named(ERP)
-    pages = applied = 0
+    taken = applied = 0
     # Who numbers changes before committing them may commit them in another order: look back.
     looks_back = settings.ERP_DELTA_OVERLAP
     while time.monotonic() < deadline:
         position = feed.position
         begin = max(0, (position or 0) - looks_back)
         try:
-            page = changes_after(
-                ErpGateway.of_tenant(), begin, size=1 if position is None else size
-            )
+            page = pages.after(begin, size=1 if position is None else size)
         except NoEndpoint:
-            return Cycle(pages, applied)
+            return Cycle(taken, applied)
         except SoapFailure as failure:
             feed.note_trouble(failure.text, at=timezone.now())
             if failure.kind in {FailureKind.NOT_APPLIED, FailureKind.UNKNOWN}:
                 circuit.note_failure(destination, failure.text)
-            return Cycle(pages, applied, trouble=failure.text)
+            return Cycle(taken, applied, trouble=failure.text)
         circuit.note_success(destination)
         feed.note_answer(at=timezone.now())
         if position is None or page.log_id != feed.log_id:
@@ -108,19 +109,19 @@ def _run(feed: ChangeFeed, size: int, deadline: float) -> Cycle:
             _begin(feed, page, at=page.last_sequence if from_end else 0)
             looks_back = 0
             continue
+        pages.ask_behind(page, position, size=size)
         had = feed.applied
         try:
-            feed = take_page(page, asked_from=position)
+            feed = take_page(page, asked_from=position, leased_until=timezone.now() + LEASE)
         except Overtaken:
-            return Cycle(pages, applied, was_busy=True)
-        pages += 1
+            return Cycle(taken, applied, was_busy=True)
+        taken += 1
         applied += feed.applied - had
         looks_back = 0
-        if page.next_sequence >= page.last_sequence:
+        if page.is_last:
             break
-        ChangeFeed.objects.filter(pk=feed.pk).update(leased_until=timezone.now() + LEASE)
     release_overtaken()
-    return Cycle(pages, applied)
+    return Cycle(taken, applied)
 
 
 @transaction.atomic

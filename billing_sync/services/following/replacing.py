@@ -56,7 +56,7 @@ def tell_replaced(
 def _account_of(one: Replacement) -> uuid.UUID | None:
     kind = ObjectType.DEVICE if isinstance(one.installed, Device) else ObjectType.DEVICE_INFO_RECORD
     seen = look(kind, [one.installed.erp_number]).get(one.installed.erp_number)
-    return seen.account_uuid if seen else None
+    return uuid.UUID(seen.account_uuid) if seen and seen.account_uuid else None
 
 
 def _since() -> dt.date | None:

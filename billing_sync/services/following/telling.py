@@ -78,6 +78,8 @@ def _fact(subject: str, seen: Seen, change: Change, altered: list[dict[str, Any]
 
 
 def _altered(object_type: str, was: Seen, now: Seen) -> list[dict[str, Any]]:
+    if was.values == now.values:
+        return []
     return [
         alteration(object_type, field, old, new)
         for field, old, new in zip(WATCHES[object_type].fields, was.values, now.values, strict=True)

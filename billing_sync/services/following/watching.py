@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,12 +17,12 @@ from utilcrm import clock
 
 
 class Seen(NamedTuple):
-    """A record, whose customer it belongs to, and the watched values as texts."""
+    """A record, whose customer it belongs to, and the watched values: all but the key as texts."""
 
     subject_id: int
-    subject_uuid: uuid.UUID
+    subject_uuid: str
     label: str
-    account_uuid: uuid.UUID | None
+    account_uuid: str | None
     values: tuple[str, ...]
 
 
@@ -53,7 +52,7 @@ class Watch:
         """The model of the record."""
         return apps.get_model(self.subject)
 
-    @property
+    @functools.cached_property
     def fields(self) -> tuple[str, ...]:
         """The names of the values, in their order."""
         return (*self.columns, *(extra.name for extra in self.extras))
@@ -63,9 +62,11 @@ class Watch:
         """The query, with a parameter for the keys."""
         values = [f"coalesce(t.{column}::text, '')" for column in self.columns]
         values += [f"coalesce({extra.sql}, '')" for extra in self.extras]
-        head = f"t.erp_number, t.id, t.uuid, {self.label}, {self.account}"
+        head = f"t.erp_number, t.id, t.uuid::text, {self.label}, ({self.account})::text"
         told = ", ".join([head, *values])
-        return f"SELECT {told} FROM {self.source} WHERE t.erp_number = ANY(%(keys)s)"  # noqa: S608
+        # without the second condition no index of ERP numbers is of use
+        found = "t.erp_number = ANY(%(keys)s) AND t.erp_number <> ''"
+        return f"SELECT {told} FROM {self.source} WHERE {found}"  # noqa: S608
 
 
 _CUSTOMER = """

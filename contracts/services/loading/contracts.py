@@ -40,7 +40,8 @@ _REJECTS = """
             ELSE 'The point of delivery ' || s.pod_erp_number || ' is not here.' END
     FROM pg_temp.contract_rows s
     LEFT JOIN accounts_businessagreement a ON a.erp_number = s.agreement_erp_number
-    LEFT JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number
+        AND a.erp_number <> ''
+    LEFT JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number AND p.erp_number <> ''
     WHERE a.id IS NULL OR p.id IS NULL
     ORDER BY s.erp_number
 """
@@ -57,11 +58,12 @@ _ADOPT_IMPORTED = """
     SET erp_number = s.erp_number, status = 'COMPLETED', status_at = now(), updated_at = now(),
         version = t.version + 1
     FROM pg_temp.contract_rows s
-    JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number
+    JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number AND p.erp_number <> ''
     WHERE t.status = 'IMPORTED' AND t.pod_id = p.id AND t.role = s.role
         AND t.starts_on = s.starts_on
         AND NOT EXISTS (
-            SELECT FROM contracts_contractitem o WHERE o.erp_number = s.erp_number)
+            SELECT FROM contracts_contractitem o WHERE o.erp_number = s.erp_number
+                AND o.erp_number <> '')
 """
 
 # Whatever is still on its way to the ERP is told by the ERP's own confirmations.
@@ -98,7 +100,8 @@ _NEW = """
             s.agreement_erp_number || '/' || s.pod_erp_number || '/' || s.starts_on) AS key
     FROM pg_temp.contract_rows s
     JOIN accounts_businessagreement a ON a.erp_number = s.agreement_erp_number
-    JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number
+        AND a.erp_number <> ''
+    JOIN premises_pointofdelivery p ON p.erp_number = s.pod_erp_number AND p.erp_number <> ''
     LEFT JOIN products_product pr ON pr.code = s.product_code
     LEFT JOIN LATERAL (
         SELECT c.uuid FROM contracts_contractitem i
@@ -106,7 +109,8 @@ _NEW = """
         WHERE i.pod_id = p.id AND i.role <> s.role AND i.starts_on = s.starts_on
             AND i.status <> 'CANCELLED' AND c.business_agreement_id = a.id
         ORDER BY i.id DESC LIMIT 1) o ON true
-    WHERE NOT EXISTS (SELECT FROM contracts_contractitem t WHERE t.erp_number = s.erp_number)
+    WHERE NOT EXISTS (SELECT FROM contracts_contractitem t WHERE t.erp_number = s.erp_number
+        AND t.erp_number <> '')
 """
 
 _INSERT_CONTRACTS = """
@@ -144,7 +148,8 @@ _OVERLAPS = """
     SELECT n.erp_number, 'OVERLAP',
         'Another contract has the point of delivery ' || n.pod_erp_number || ' at that time.'
     FROM pg_temp.contract_new n
-    WHERE NOT EXISTS (SELECT FROM contracts_contractitem t WHERE t.erp_number = n.erp_number)
+    WHERE NOT EXISTS (SELECT FROM contracts_contractitem t WHERE t.erp_number = n.erp_number
+        AND t.erp_number <> '')
     ORDER BY n.erp_number
 """
 
@@ -162,7 +167,8 @@ _SUM_UP = """
         FROM contracts_contractitem t
         WHERE t.contract_id IN (
             SELECT i.contract_id FROM contracts_contractitem i
-            JOIN pg_temp.contract_rows s ON s.erp_number = i.erp_number)
+            JOIN pg_temp.contract_rows s ON s.erp_number = i.erp_number
+            WHERE i.erp_number <> '')
         GROUP BY t.contract_id HAVING bool_and(t.status IN ('COMPLETED', 'ENDED', 'CANCELLED'))
     ) x
     WHERE c.id = x.contract_id AND c.status <> x.status
@@ -213,15 +219,25 @@ def _take_over(rows: Sequence[ContractRow]) -> Loaded:
     """Let contracts be what the ERP tells of them, whatever is here."""
     Staging("contract_rows", _COLUMNS).fill(rows)
     rejects = [Reject(*row) for row in fetch(_REJECTS)]
-    updated = run(_ADOPT) + run(_ADOPT_IMPORTED) + run(_UPDATE)
+    updated = run(_ADOPT) if any(row.external_reference for row in rows) else 0
+    updated += run(_ADOPT_IMPORTED) + run(_UPDATE)
     run("DROP TABLE IF EXISTS pg_temp.contract_new, pg_temp.contract_groups")
     run(_NEW)
+    created = 0
+    if fetch("SELECT FROM pg_temp.contract_new LIMIT 1"):
+        created, overlapping = _make()
+        rejects += overlapping
+    run(_SUM_UP)
+    return Loaded(created, updated, rejects)
+
+
+def _make() -> tuple[int, list[Reject]]:
+    """Make the contracts that are not here; return how many, and what another one keeps out."""
     made_uuid = new_uuid_sql()
     run(_GROUPS.replace("NEW_UUID", made_uuid))
     run("ANALYZE pg_temp.contract_new")
     run(_INSERT_CONTRACTS, [current_profile().currency])
     created = run(_INSERT_ITEMS.replace("NEW_UUID", made_uuid))
-    rejects += [Reject(*row) for row in fetch(_OVERLAPS)]
+    rejects = [Reject(*row) for row in fetch(_OVERLAPS)]
     run(_DROP_EMPTY)
-    run(_SUM_UP)
-    return Loaded(created, updated, rejects)
+    return created, rejects

@@ -95,6 +95,10 @@ def _new(rows: Iterable[ContractRow]) -> dict[str, _New]:
         for row in rows
         if not (row.external_reference or row.contract_external_reference or row.contract_number)
     }
+    here = keys_of("contracts_contractitem", "erp_number", plain)
+    plain = {number: row for number, row in plain.items() if number not in here}
+    if not plain:
+        return {}
     agreements = {
         number: (key, account_id)
         for number, key, account_id in fetch(
@@ -113,11 +117,10 @@ def _new(rows: Iterable[ContractRow]) -> dict[str, _New]:
             [list({row.product_code for row in plain.values()})],
         )
     }
-    here = keys_of("contracts_contractitem", "erp_number", plain)
     begun = _begun(pods.values())
     new: dict[str, _New] = {}
     for number, row in plain.items():
-        if number in here or row.pod_erp_number not in pods:
+        if row.pod_erp_number not in pods:
             continue
         if row.agreement_erp_number in agreements:
             agreement_id, account_id = agreements[row.agreement_erp_number]

@@ -40,7 +40,7 @@ def load_counters(rows: Iterable[tuple[str, RegisterRow]]) -> None:
         SELECT {new_uuid_sql()}, d.id, s.code, {", ".join(f"s.{name}" for name in _COLUMNS)},
           now(), now()
         FROM pg_temp.stage_counter s
-        JOIN devices_device d ON d.erp_number = s.erp_number
+        JOIN devices_device d ON d.erp_number = s.erp_number AND d.erp_number <> ''
         ON CONFLICT (device_id, code) DO UPDATE
         SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}, updated_at = now()
         WHERE ({", ".join(f"devices_register.{name}" for name in _COLUMNS)})
@@ -84,7 +84,7 @@ def _load_readings(registers: dict[tuple[str, str], RegisterRow]) -> None:
         SELECT {new_uuid_sql()}, g.id, s.read_on, s.value, s.reason, s.source, s.status,
           now(), now()
         FROM pg_temp.stage_count s
-        JOIN devices_device d ON d.erp_number = s.erp_number
+        JOIN devices_device d ON d.erp_number = s.erp_number AND d.erp_number <> ''
         JOIN devices_register g ON g.device_id = d.id AND g.code = s.code
         ON CONFLICT (register_id, read_on, reason) DO UPDATE
         SET value = excluded.value, updated_at = now()

@@ -137,7 +137,8 @@ def _without_pod() -> list[Reject]:
         """
         SELECT DISTINCT ON (p.erp_number) p.erp_number, p.parent FROM pg_temp.stage_placement p
         WHERE p.parent = ''
-          OR NOT EXISTS (SELECT FROM premises_pointofdelivery d WHERE d.erp_number = p.parent)
+          OR NOT EXISTS (SELECT FROM premises_pointofdelivery d WHERE d.erp_number = p.parent
+              AND d.erp_number <> '')
         ORDER BY p.erp_number, p.technical_from
         """
     )

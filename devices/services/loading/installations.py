@@ -62,7 +62,7 @@ def load_installations(rows: Iterable[InstallationRow]) -> Loaded:
         table="devices_installation",
         source=(
             "(SELECT s.*, d.id AS pod_id FROM pg_temp.stage_installation s "
-            "JOIN premises_pointofdelivery d ON d.erp_number = s.parent)"
+            "JOIN premises_pointofdelivery d ON d.erp_number = s.parent AND d.erp_number <> '')"
         ),
         key="erp_number",
         columns=["pod_id", *_COLUMNS],
@@ -86,7 +86,8 @@ def _fault(row: InstallationRow) -> tuple[str, str] | None:
 def _without_pod() -> list[Reject]:
     rows = fetch(
         "SELECT s.erp_number, s.parent FROM pg_temp.stage_installation s WHERE s.parent = '' "
-        "OR NOT EXISTS (SELECT FROM premises_pointofdelivery d WHERE d.erp_number = s.parent) "
+        "OR NOT EXISTS (SELECT FROM premises_pointofdelivery d WHERE d.erp_number = s.parent"
+        " AND d.erp_number <> '') "
         "ORDER BY 1"
     )
     return [

@@ -99,7 +99,7 @@ def load_placements() -> tuple[int, list[Reject]]:
         WHERE d.id = t.device_id AND s.erp_number = d.erp_number
           AND NOT EXISTS (
             SELECT FROM pg_temp.stage_placement p
-            JOIN premises_pointofdelivery o ON o.erp_number = p.parent
+            JOIN premises_pointofdelivery o ON o.erp_number = p.parent AND o.erp_number <> ''
             WHERE p.erp_number = d.erp_number AND o.id = t.pod_id AND {_SAME})
         RETURNING t.device_id
         """  # noqa: S608
@@ -111,8 +111,8 @@ def load_placements() -> tuple[int, list[Reject]]:
         SELECT {new_uuid_sql()}, d.id, o.id, p.logical_number,
           {", ".join(f"p.{name}" for name in _DAYS)}, now(), now()
         FROM pg_temp.stage_placement p
-        JOIN devices_device d ON d.erp_number = p.erp_number
-        JOIN premises_pointofdelivery o ON o.erp_number = p.parent
+        JOIN devices_device d ON d.erp_number = p.erp_number AND d.erp_number <> ''
+        JOIN premises_pointofdelivery o ON o.erp_number = p.parent AND o.erp_number <> ''
         WHERE NOT EXISTS (
           SELECT FROM devices_deviceinstallation t
           WHERE t.device_id = d.id AND t.pod_id = o.id AND {_SAME})
@@ -123,8 +123,8 @@ def load_placements() -> tuple[int, list[Reject]]:
     taken = fetch(
         f"""
         SELECT DISTINCT p.erp_number, p.parent FROM pg_temp.stage_placement p
-        JOIN devices_device d ON d.erp_number = p.erp_number
-        JOIN premises_pointofdelivery o ON o.erp_number = p.parent
+        JOIN devices_device d ON d.erp_number = p.erp_number AND d.erp_number <> ''
+        JOIN premises_pointofdelivery o ON o.erp_number = p.parent AND o.erp_number <> ''
         WHERE NOT EXISTS (
           SELECT FROM devices_deviceinstallation t
           WHERE t.device_id = d.id AND t.pod_id = o.id AND {_SAME})

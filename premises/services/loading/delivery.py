@@ -131,7 +131,7 @@ def _take_over(
     rejects += _with_foreign_identifier()
     source = (
         "(SELECT s.*, p.id AS premise_id FROM pg_temp.stage_pod s "
-        "JOIN premises_premise p ON p.erp_number = s.parent)"
+        "JOIN premises_premise p ON p.erp_number = s.parent AND p.erp_number <> '')"
     )
     adopt(table=_TABLE, source=source, key="erp_number")
     loaded = upsert(
@@ -160,7 +160,8 @@ def _identifier(row: PodRow, market: str) -> str:
 def _without_premise() -> list[Reject]:
     rows = fetch(
         "SELECT s.erp_number, s.parent FROM pg_temp.stage_pod s WHERE NOT EXISTS "
-        "(SELECT FROM premises_premise p WHERE p.erp_number = s.parent) ORDER BY 1"
+        "(SELECT FROM premises_premise p WHERE p.erp_number = s.parent"
+        " AND p.erp_number <> '') ORDER BY 1"
     )
     return [
         Reject(

@@ -33,6 +33,7 @@ def load_occupancy(rows: Iterable[OccupancyRow]) -> Loaded:
             staged[row.premise_erp_number] = row.segment or None
     here = fetch(
         "SELECT erp_number, segment FROM premises_premise WHERE erp_number = ANY(%s)"
+        " AND erp_number <> ''"
         " AND erp_number <> ''",
         [list(staged)],
     )
@@ -45,7 +46,8 @@ def load_occupancy(rows: Iterable[OccupancyRow]) -> Loaded:
     staging.fill(staged.items())
     missing = fetch(
         "SELECT s.erp_number FROM pg_temp.stage_occupancy s WHERE NOT EXISTS "
-        "(SELECT FROM premises_premise p WHERE p.erp_number = s.erp_number) ORDER BY 1"
+        "(SELECT FROM premises_premise p WHERE p.erp_number = s.erp_number"
+        " AND p.erp_number <> '') ORDER BY 1"
     )
     rejects += [
         Reject(number, "PARENT_MISSING", _("Premise %(number)s is not here.") % {"number": number})
@@ -53,7 +55,7 @@ def load_occupancy(rows: Iterable[OccupancyRow]) -> Loaded:
     ]
     updated = run(
         "UPDATE premises_premise p SET segment = nullif(s.segment, ''), updated_at = now() "
-        "FROM pg_temp.stage_occupancy s WHERE p.erp_number = s.erp_number "
+        "FROM pg_temp.stage_occupancy s WHERE p.erp_number = s.erp_number AND p.erp_number <> '' "
         "AND p.segment IS DISTINCT FROM nullif(s.segment, '')"
     )
     return Loaded(0, updated, rejects)

@@ -107,7 +107,7 @@ def _take_over(rows: Sequence[PremiseRow]) -> Loaded:
     target = "premises_premise"
     source = (
         "(SELECT s.*, c.id AS connection_object_id FROM pg_temp.stage_premise s "
-        "JOIN premises_connectionobject c ON c.erp_number = s.parent)"
+        "JOIN premises_connectionobject c ON c.erp_number = s.parent AND c.erp_number <> '')"
     )
     adopt(table=target, source=source, key="erp_number")
     loaded = upsert(
@@ -133,7 +133,8 @@ def _fault(row: PremiseRow) -> tuple[str, str] | None:
 def _without_building() -> list[Reject]:
     rows = fetch(
         "SELECT s.erp_number, s.parent FROM pg_temp.stage_premise s WHERE NOT EXISTS "
-        "(SELECT FROM premises_connectionobject c WHERE c.erp_number = s.parent) ORDER BY 1"
+        "(SELECT FROM premises_connectionobject c WHERE c.erp_number = s.parent"
+        " AND c.erp_number <> '') ORDER BY 1"
     )
     return [
         Reject(

@@ -124,7 +124,7 @@ def load_services(pods: Iterable[PodServices], *, market: str) -> None:
         CREATE TEMPORARY TABLE stage_served ON COMMIT DROP AS
         SELECT d.id AS pod_id, s.service, p.id AS provider_id, s.valid_from, s.valid_to
         FROM pg_temp.stage_service s
-        JOIN premises_pointofdelivery d ON d.erp_number = s.erp_number
+        JOIN premises_pointofdelivery d ON d.erp_number = s.erp_number AND d.erp_number <> ''
         JOIN premises_serviceprovider p ON p.market = %s AND p.role = s.role AND p.code = s.code
         """,
         [market],
