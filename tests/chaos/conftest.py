@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # A dead worker's lease is taken over in seconds, for a storm that has to be over in some.
-SHORT = {"erp": {"lease": 8, "quiet": 3, "confirm_after": 4, "backoff_cap": 2, "probe_every": 1}}
+SHORT = {"erp": {"lease": 6, "quiet": 2, "confirm_after": 2, "backoff_cap": 1, "probe_every": 1}}
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from tests.chaos.world import World
 def test_a_short_storm_loses_doubles_and_disorders_nothing(world: World) -> None:
     world.erp.post("faults", [{"kind": "commit_then_drop", "probability": 0.1}])
 
-    verdict = Storm(messages=80, kills=6, rate=20).rage(world)
+    verdict = Storm(messages=40, kills=4, rate=20).rage(world)
 
     assert verdict.is_clean, verdict.whole()
-    assert verdict.told >= 80
+    assert verdict.told >= 40
 
 
 @pytest.mark.chaos

@@ -153,7 +153,7 @@ class World:
             "SANDBOX_ERP_URL": erp,
             "CHAOS_ERP": f"{erp}/erp/{TENANT}/soap",
             "OUTBOX_TIMING": json.dumps(self._timing),
-            "CHAOS_TIMEOUT": "3" if self._timing else "20",
+            "CHAOS_TIMEOUT": "2" if self._timing else "20",
         }
 
     def _programs(self) -> list[Program]:

@@ -142,7 +142,7 @@ def _holds(row: object, on: dt.date) -> bool:
 
 @pytest.mark.covers("C-32")
 def test_each_contract_has_one_supplier_on_any_day_after_any_sequence_of_changes(tenant):
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=8, deadline=None)
     @given(changes=st.lists(CHANGES, min_size=1, max_size=6))
     def plays(changes):
         point = transaction.savepoint()

@@ -93,7 +93,7 @@ def play(moves: Iterable[Move], market_of, *, start: dt.datetime) -> None:
 
 @pytest.mark.covers("C-28", "C-31")
 @settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -61,7 +61,7 @@ def understood(codec: Codec, message: canonical.Outgoing) -> Told | None:
 
 
 @pytest.mark.parametrize("codec", Codec)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(customer=st.builds(Customer, name=WORDS, is_person=st.booleans(), street=WORDS, town=WORDS))
 def test_a_customer_s_name_arrives_as_it_is_or_the_claim_does_not_leave(codec, customer):
     claim = canonical.SupplyClaimed(
@@ -83,7 +83,7 @@ def test_a_customer_s_name_arrives_as_it_is_or_the_claim_does_not_leave(codec, c
 
 
 @pytest.mark.parametrize("codec", Codec)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(number=NUMBERS)
 def test_what_a_meter_showed_arrives_to_the_last_digit_or_does_not_leave(codec, number):
     reading = canonical.ReadingSubmitted(
