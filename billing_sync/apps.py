@@ -62,6 +62,13 @@ class BillingSyncConfig(AppConfig):
                 icon="bill",
             ),
             Command(
+                key="billing_sync.unbilled",
+                label=_("Active here, not billed in the ERP"),
+                url="billing_sync:unbilled",
+                permission="billing_sync.repair_difference",
+                icon="bill",
+            ),
+            Command(
                 key="billing_sync.endpoint",
                 label=_("Connection to the ERP"),
                 url="billing_sync:endpoint",

@@ -11,6 +11,23 @@ from billing_sync.choices import SEARCH_TYPES, DifferenceKind, ObjectType
 from utilcrm.web.forms import Form
 
 
+class UnbilledFilter(Form):
+    """For how long nothing was billed."""
+
+    USUAL = 60
+
+    days = forms.ChoiceField(
+        label=_("Not billed for more than"),
+        required=False,
+        choices=[
+            ("60", _("60 days")),
+            ("120", _("120 days")),
+            # a year's bill and the weeks that it may take
+            ("400", _("400 days")),
+        ],
+    )
+
+
 class RetryRejectsForm(Form):
     """Which rejects to try again."""
 

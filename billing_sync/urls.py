@@ -11,6 +11,7 @@ from billing_sync.views import (
     invoice_runs,
     invoices,
     soap,
+    unbilled,
 )
 
 app_name = "billing_sync"
@@ -51,6 +52,7 @@ urlpatterns = [
         conflicts.TakeTheirs.as_view(),
         name="conflict_theirs",
     ),
+    path("sync/unbilled/", unbilled.Unbilled.as_view(), name="unbilled"),
     path("sync/differences/", differences.Differences.as_view(), name="differences"),
     path("sync/differences/compare/", differences.Compare.as_view(), name="compare"),
     path("sync/differences/repair/", differences.RepairMany.as_view(), name="differences_repair"),

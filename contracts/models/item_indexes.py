@@ -14,3 +14,11 @@ ENDING_TERMS = models.Index(
     condition=Q(role=ItemRole.SUPPLY, status=ItemStatus.COMPLETED, ends_on__isnull=True),
 )
 """`contracts.queries.renewing.ending_terms`: whose term ends within some weeks."""
+
+BILLED_FROM = models.Index(
+    Coalesce("billed_until", "starts_on"),
+    "id",
+    name="contracts_item_billed_from",
+    condition=Q(status=ItemStatus.COMPLETED),
+)
+"""`billing_sync.queries.unbilled`: what runs here and has not been billed for long."""

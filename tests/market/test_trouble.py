@@ -113,6 +113,7 @@ def test_a_meter_change_is_told_once(hub, sell, work):
     assert "900" in str(told)
 
 
+@pytest.mark.covers("N-06")
 def test_an_answer_that_is_late_becomes_a_task_once(hub, sell, work):
     hub.fault("late_answer", operation="queue", seconds=3600)
     sell()
