@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.choices import DeliveryState
 from events.services.routing import all_destinations
@@ -35,7 +36,9 @@ def _destinations() -> list[tuple[str, Any]]:
 class MessageFilter(Form):
     """Narrows the list of messages."""
 
-    destination = forms.ChoiceField(label=_("To"), required=False, choices=_destinations)
+    destination = forms.ChoiceField(
+        label=pgettext_lazy("a destination", "To"), required=False, choices=_destinations
+    )
     state = forms.ChoiceField(
         label=_("State"),
         required=False,

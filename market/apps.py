@@ -61,7 +61,7 @@ class MarketConfig(AppConfig):
             ),
             NavItem(
                 key="market.reports",
-                label=_("Reports to suppliers"),
+                label=_("Supplier reports"),
                 url="market:reports",
                 icon="timeline",
                 permission="market.report_supply",
