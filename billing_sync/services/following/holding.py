@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from billing_sync.choices import ConflictStatus, ObjectType
 from billing_sync.gateway.changes import Change
 from billing_sync.models import LocalEdit, SyncConflict
+from billing_sync.services.conflicts.editing import is_any_unplanned, unplanned_edits
 from billing_sync.services.conflicts.opening import Clash, open_conflicts
 from billing_sync.services.conflicts.owning import owners_of
 from billing_sync.services.following import raw
@@ -24,12 +25,13 @@ from utilcrm.db.staging import fetch
 _UNDER_WAY = (ProcessStatus.RELEASED, ProcessStatus.SENT)
 _SUBJECTS: dict[str, str] = {
     ObjectType.BUSINESS_PARTNER: "SELECT erp_number, uuid, id, id FROM accounts_account"
-    " WHERE erp_number = ANY(%s) AND erp_number <> ''",
+    " WHERE erp_number = ANY(%s) AND erp_number <> '' ORDER BY id FOR UPDATE",
     ObjectType.CONTRACT_ACCOUNT: "SELECT erp_number, uuid, account_id, id"
-    " FROM accounts_businessagreement WHERE erp_number = ANY(%s) AND erp_number <> ''",
+    " FROM accounts_businessagreement WHERE erp_number = ANY(%s) AND erp_number <> ''"
+    " ORDER BY id FOR UPDATE",
     ObjectType.CONTRACT: "SELECT t.erp_number, t.uuid, c.account_id, t.id"
     " FROM contracts_contractitem t JOIN contracts_contract c ON c.id = t.contract_id"
-    " WHERE t.erp_number = ANY(%s) AND t.erp_number <> ''",
+    " WHERE t.erp_number = ANY(%s) AND t.erp_number <> '' ORDER BY t.id FOR UPDATE OF t",
 }
 
 
@@ -70,9 +72,12 @@ def hold_back(object_type: str, changes: Iterable[Change], *, as_of: dt.datetime
     """
     offered = list(changes)
     held = Held({change.key: change.found for change in offered if not change.is_deleted})
-    if not raw.fields(object_type) or not _is_anything_ours(object_type):
+    if not raw.fields(object_type):
         return held
+    # Locked first: whoever edits one of them has committed, and is seen below, or comes after us.
     subjects = _subjects(object_type, held.objects)
+    if not _is_anything_ours(object_type):
+        return held
     edits = _edits(object_type, subjects, as_of)
     standing = _standing(object_type, subjects)
     if not edits and not standing:
@@ -149,6 +154,7 @@ def _is_anything_ours(object_type: str) -> bool:
         LocalEdit.objects.filter(object_type=object_type).exists()
         or SyncConflict.objects.filter(object_type=object_type, status=ConflictStatus.OPEN).exists()
         or (object_type == ObjectType.CONTRACT and _under_way().exists())
+        or is_any_unplanned(object_type)
     )
 
 
@@ -175,6 +181,13 @@ def _edits(
             found[key_of[edit.subject_uuid]].append(
                 Edit(edit.field, edit.base, edit.ours, edit.edited_at, edit.edited_by)
             )
+    for new in unplanned_edits(object_type, key_of):
+        noted = found[key_of[new.subject_uuid]]
+        older = next((one for one in noted if one.field == new.field), None)
+        if older is not None:
+            noted.remove(older)
+        base = older.base if older is not None else new.base
+        noted.append(Edit(new.field, base, new.ours, new.at, new.by))
     if object_type == ObjectType.CONTRACT:
         _add_processes(subjects, found)
     return found
