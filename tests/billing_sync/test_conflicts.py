@@ -65,6 +65,36 @@ def test_a_field_changed_on_both_sides_is_a_conflict_and_keeps_our_value_here(
     assert Event.objects.filter(name="billing_sync.conflict.opened").count() == 1
 
 
+@pytest.mark.covers("N-05", "A-01")
+def test_what_was_changed_here_a_moment_ago_is_not_overwritten_by_what_the_erp_had_before(
+    book: SandboxErp, agent: User
+) -> None:
+    account = edited(running_item(), by=agent, street="Elm Row")
+    office(book, "partner", partner=account.erp_number, house="9")
+
+    polling.follow()
+
+    assert not LocalEdit.objects.exists()
+    account.refresh_from_db()
+    assert (account.street, account.house_number) == ("Elm Row", "9")
+    assert not SyncConflict.objects.exists()
+
+
+@pytest.mark.covers("N-05", "A-01")
+def test_the_echo_of_our_older_message_does_not_take_a_newer_change_back(
+    book: SandboxErp, work: Work, agent: User
+) -> None:
+    account = edited(running_item(), by=agent, street="Elm Row")
+    work(lambda: in_the_erp(book, account)["Address"]["StreetName"] == "Elm Row")
+    edited(running_item(), by=agent, street="Oak Row")
+
+    polling.follow()
+
+    account.refresh_from_db()
+    assert account.street == "Oak Row"
+    work(lambda: in_the_erp(book, account)["Address"]["StreetName"] == "Oak Row")
+
+
 @pytest.mark.covers("N-05")
 def test_nothing_goes_up_before_somebody_has_decided(
     book: SandboxErp, disputed: SyncConflict, work: Work

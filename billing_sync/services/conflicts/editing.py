@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Account, BusinessAgreement
-from billing_sync.choices import ERP, MessageKind, ObjectType
+from billing_sync.choices import ERP, PLANNING, MessageKind, ObjectType
 from billing_sync.models import LocalEdit
 from billing_sync.services.following import raw
 from events.choices import DeliveryState
@@ -82,6 +84,53 @@ def note_edit(
     edit.ours, edit.delivery_id, edit.edited_at = ours, delivery_id, at
     edit.edited_by, edit.confirmed_at = by[:150], None
     edit.save()
+
+
+@dataclass(frozen=True)
+class Unplanned:
+    """A field that was changed here, of which no message has been made yet."""
+
+    subject_uuid: uuid.UUID
+    field: str
+    base: str
+    ours: str
+    at: dt.datetime
+    by: str
+
+
+def unplanned_edits(object_type: str, subjects: Container[uuid.UUID]) -> list[Unplanned]:
+    """
+    Return what was changed here and is known from the fact alone, each field with its first base.
+
+    The message to the ERP, and with it the note of the edit, is made a moment later, or much later
+    when no worker runs. Until then an older state that the ERP tells must not win.
+    """
+    found: dict[tuple[uuid.UUID, str], Unplanned] = {}
+    records: dict[uuid.UUID, Any] = {}
+    for fact in _unplanned(object_type).order_by("pk").values_list("payload", flat=True):
+        own = uuid.UUID(fact["subject_uuid"])
+        if own not in subjects:
+            continue
+        record = records.get(own) or _MODELS[object_type].objects.get(uuid=own)
+        records[own] = record
+        for name, base in (fact.get("before") or {}).items():
+            if name in raw.fields(object_type) and (own, name) not in found:
+                found[own, name] = Unplanned(
+                    own,
+                    name,
+                    base,
+                    as_text(getattr(record, name)),
+                    dt.datetime.fromisoformat(fact["occurred_at"]),
+                    str(fact.get("actor_label") or ""),
+                )
+    return list(found.values())
+
+
+def _unplanned(object_type: str) -> QuerySet[Delivery]:
+    kinds = [kind for kind, (code, _message) in _KINDS.items() if code == object_type]
+    return Delivery.objects.filter(
+        destination=PLANNING, kind__in=kinds, state=DeliveryState.PENDING
+    )
 
 
 def confirm_edits(*, kind: str, subject_uuid: uuid.UUID) -> None:

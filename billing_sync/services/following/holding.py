@@ -14,6 +14,7 @@ from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import ConflictStatus, ObjectType
 from billing_sync.gateway.changes import Change
 from billing_sync.models import LocalEdit, SyncConflict
+from billing_sync.services.conflicts.editing import unplanned_edits
 from billing_sync.services.conflicts.opening import Clash, open_conflicts
 from billing_sync.services.conflicts.owning import owners_of
 from billing_sync.services.following import raw
@@ -63,6 +64,7 @@ def hold_back(object_type: str, changes: Iterable[Change], *, as_of: dt.datetime
     held = Held({change.key: change.found for change in offered if not change.is_deleted})
     if not raw.fields(object_type):
         return held
+    # Locked first: whoever edits one of them has committed, and is seen below, or comes after us.
     subjects = _subjects(object_type, held.objects)
     edits = _edits(object_type, subjects, as_of)
     standing = _standing(object_type, subjects)
@@ -137,11 +139,11 @@ def _undecided(
 def _subjects(object_type: str, keys: Iterable[str]) -> dict[str, _Subject]:
     numbers = list(keys)
     if object_type == ObjectType.BUSINESS_PARTNER:
-        rows = Account.objects.filter(erp_number__in=numbers).values_list(
-            "erp_number", "uuid", "pk", "pk"
-        )
+        accounts = Account.objects.select_for_update().order_by("pk")
+        rows = accounts.filter(erp_number__in=numbers).values_list("erp_number", "uuid", "pk", "pk")
     elif object_type == ObjectType.CONTRACT_ACCOUNT:
-        rows = BusinessAgreement.objects.filter(erp_number__in=numbers).values_list(
+        agreements = BusinessAgreement.objects.select_for_update().order_by("pk")
+        rows = agreements.filter(erp_number__in=numbers).values_list(
             "erp_number", "uuid", "account_id", "pk"
         )
     else:
@@ -165,6 +167,13 @@ def _edits(
             found[key_of[edit.subject_uuid]].append(
                 Edit(edit.field, edit.base, edit.ours, edit.edited_at, edit.edited_by)
             )
+    for new in unplanned_edits(object_type, key_of):
+        noted = found[key_of[new.subject_uuid]]
+        older = next((one for one in noted if one.field == new.field), None)
+        if older is not None:
+            noted.remove(older)
+        base = older.base if older is not None else new.base
+        noted.append(Edit(new.field, base, new.ours, new.at, new.by))
     if object_type == ObjectType.CONTRACT:
         _add_processes(subjects, found)
     return found
