@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import ConflictStatus, ObjectType
 from billing_sync.gateway.changes import Change
 from billing_sync.models import LocalEdit, SyncConflict
-from billing_sync.services.conflicts.editing import unplanned_edits
+from billing_sync.services.conflicts.editing import Edit, unplanned_edits
 from billing_sync.services.conflicts.opening import Clash, open_conflicts
 from billing_sync.services.conflicts.owning import owners_of
 from billing_sync.services.following import raw
@@ -23,17 +23,6 @@ from contracts.models import ContractItem, ProcessItem
 
 # A refused process has put its items back: what is there is what both sides had.
 _UNDER_WAY = (ProcessStatus.RELEASED, ProcessStatus.SENT)
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A field of ours that the ERP does not have yet."""
-
-    field: str
-    base: str
-    ours: str
-    at: dt.datetime | None
-    by: str
 
 
 @dataclass
@@ -167,13 +156,12 @@ def _edits(
             found[key_of[edit.subject_uuid]].append(
                 Edit(edit.field, edit.base, edit.ours, edit.edited_at, edit.edited_by)
             )
-    for new in unplanned_edits(object_type, key_of):
-        noted = found[key_of[new.subject_uuid]]
+    for own, new in unplanned_edits(object_type, key_of):
+        noted = found[key_of[own]]
         older = next((one for one in noted if one.field == new.field), None)
         if older is not None:
             noted.remove(older)
-        base = older.base if older is not None else new.base
-        noted.append(Edit(new.field, base, new.ours, new.at, new.by))
+        noted.append(replace(new, base=older.base) if older is not None else new)
     if object_type == ObjectType.CONTRACT:
         _add_processes(subjects, found)
     return found
