@@ -87,14 +87,13 @@ def note_edit(
 
 
 @dataclass(frozen=True)
-class Unplanned:
-    """A field that was changed here, of which no message has been made yet."""
+class Edit:
+    """A field of ours that the ERP does not have yet."""
 
-    subject_uuid: uuid.UUID
     field: str
     base: str
     ours: str
-    at: dt.datetime
+    at: dt.datetime | None
     by: str
 
 
@@ -103,32 +102,33 @@ def is_any_unplanned(object_type: str) -> bool:
     return _unplanned(object_type).exists()
 
 
-def unplanned_edits(object_type: str, subjects: Container[uuid.UUID]) -> list[Unplanned]:
+def unplanned_edits(
+    object_type: str, subjects: Container[uuid.UUID]
+) -> list[tuple[uuid.UUID, Edit]]:
     """
     Return what was changed here and is known from the fact alone, each field with its first base.
 
     The message to the ERP, and with it the note of the edit, is made a moment later, or much later
     when no worker runs. Until then an older state that the ERP tells must not win.
     """
-    found: dict[tuple[uuid.UUID, str], Unplanned] = {}
-    records: dict[uuid.UUID, Any] = {}
-    for fact in _unplanned(object_type).order_by("pk").values_list("payload", flat=True):
-        own = uuid.UUID(fact["subject_uuid"])
-        if own not in subjects:
-            continue
-        record = records.get(own) or _MODELS[object_type].objects.get(uuid=own)
-        records[own] = record
+    waiting = _unplanned(object_type).order_by("pk").values_list("payload", flat=True)
+    facts = [(uuid.UUID(fact["subject_uuid"]), fact) for fact in waiting]
+    facts = [(own, fact) for own, fact in facts if own in subjects]
+    if not facts:
+        return []
+    records = _MODELS[object_type].objects.in_bulk({own for own, _fact in facts}, field_name="uuid")
+    found: dict[tuple[uuid.UUID, str], Edit] = {}
+    for own, fact in facts:
         for name, base in (fact.get("before") or {}).items():
             if name in raw.fields(object_type) and (own, name) not in found:
-                found[own, name] = Unplanned(
-                    own,
+                found[own, name] = Edit(
                     name,
                     base,
-                    as_text(getattr(record, name)),
+                    as_text(getattr(records[own], name)),
                     dt.datetime.fromisoformat(fact["occurred_at"]),
                     str(fact.get("actor_label") or ""),
                 )
-    return list(found.values())
+    return [(own, edit) for (own, _name), edit in found.items()]
 
 
 def _unplanned(object_type: str) -> QuerySet[Delivery]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from billing_sync.choices import ConflictStatus, ObjectType
 from billing_sync.gateway.changes import Change
 from billing_sync.models import LocalEdit, SyncConflict
-from billing_sync.services.conflicts.editing import is_any_unplanned, unplanned_edits
+from billing_sync.services.conflicts.editing import Edit, is_any_unplanned, unplanned_edits
 from billing_sync.services.conflicts.opening import Clash, open_conflicts
 from billing_sync.services.conflicts.owning import owners_of
 from billing_sync.services.following import raw
@@ -33,17 +33,6 @@ _SUBJECTS: dict[str, str] = {
     " FROM contracts_contractitem t JOIN contracts_contract c ON c.id = t.contract_id"
     " WHERE t.erp_number = ANY(%s) AND t.erp_number <> '' ORDER BY t.id FOR UPDATE OF t",
 }
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A field of ours that the ERP does not have yet."""
-
-    field: str
-    base: str
-    ours: str
-    at: dt.datetime | None
-    by: str
 
 
 @dataclass
@@ -181,13 +170,12 @@ def _edits(
             found[key_of[edit.subject_uuid]].append(
                 Edit(edit.field, edit.base, edit.ours, edit.edited_at, edit.edited_by)
             )
-    for new in unplanned_edits(object_type, key_of):
-        noted = found[key_of[new.subject_uuid]]
+    for own, new in unplanned_edits(object_type, key_of):
+        noted = found[key_of[own]]
         older = next((one for one in noted if one.field == new.field), None)
         if older is not None:
             noted.remove(older)
-        base = older.base if older is not None else new.base
-        noted.append(Edit(new.field, base, new.ours, new.at, new.by))
+        noted.append(replace(new, base=older.base) if older is not None else new)
     if object_type == ObjectType.CONTRACT:
         _add_processes(subjects, found)
     return found
