@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from django.db.utils import DataError
 from django_tenants.utils import schema_context, tenant_context
 
 from access.models import User
 from tenants.models import Tenant
 from tests.support.people import make_person
+from tests.support.servers import running_cluster
 
 
 def _rows(statement: str) -> list[tuple]:
@@ -70,6 +74,38 @@ def test_the_role_is_right_again_after_a_rollback(tenant: Tenant, other_tenant: 
         pass
     assert _rows("SELECT current_user")[0][0] == "t_unified"
     assert list(User.objects.values_list("username", flat=True)) == ["of_unified"]
+
+
+def _broken_off() -> None:
+    [[process]] = _rows("SELECT pg_backend_pid()")
+    running_cluster().sql(f"SELECT pg_terminate_backend({process})")
+    with suppress(OperationalError):
+        _rows("SELECT 1")
+    connection.close_if_unusable_or_obsolete()
+
+
+def _rolled_back() -> None:
+    with suppress(RuntimeError), transaction.atomic():
+        _rows("SELECT 1")
+        raise RuntimeError
+
+
+def _refused_at_commit() -> None:
+    with suppress(IntegrityError), transaction.atomic():
+        _rows("SELECT 1")
+        Group.permissions.through.objects.create(group_id=0, permission_id=0)
+
+
+@pytest.mark.parametrize("happens", [_rolled_back, _refused_at_commit, _broken_off])
+def test_the_role_is_right_whatever_became_of_the_transaction_that_entered_the_tenant(
+    real_commits, tenant: Tenant, other_tenant: Tenant, happens: Callable[[], None]
+) -> None:
+    _rows("SELECT 1")
+    connection.set_tenant(other_tenant)
+    happens()
+    assert _rows("SELECT current_user, current_schema()") == [("t_other", "other")]
+    connection.set_tenant(tenant)
+    assert _rows("SELECT current_user, current_schema()") == [("t_unified", "unified")]
 
 
 @pytest.mark.django_db

@@ -29,12 +29,21 @@ def role_of(schema_name: str) -> str:
 
 
 class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
-    """Sets the tenant's search path and role together, in one round trip before each cursor."""
+    """
+    Sets the tenant's search path and role together, in one round trip, before a cursor needs them.
+
+    They are sent again when another tenant is entered, on a new connection, and after each rollback
+    of a transaction or savepoint: PostgreSQL takes back a `SET` with what it was sent in.
+    """
 
     _setting_search_path: bool
+    _routed: Any = None
+    """The driver's connection that search path and role were last sent to."""
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self._setting_search_path:
+            return
+        if self.search_path_set_schemas is not None and self._routed is self.connection:
             return
         if not self.schema_name:
             raise ImproperlyConfigured("No schema is set.")
@@ -54,6 +63,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
             self.search_path_set_schemas = None
         else:
             self.search_path_set_schemas = search_paths
+            self._routed = self.connection
         finally:
             self._setting_search_path = False
 

@@ -140,7 +140,6 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
-TENANT_LIMIT_SET_CALLS = False
 PG_EXTRA_SEARCH_PATHS = ["ext"]
 SKIP_PG_EXTRA_VALIDATION = True
 SILENCED_SYSTEM_CHECKS = [
