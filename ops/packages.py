@@ -88,7 +88,8 @@ def install(*names: str) -> bool:
         arguments += ["-r", str(lock)]
     environment = {**os.environ, "VIRTUAL_ENV": str(paths.VENV)}
     try:
-        command = [uv(), "pip", "install", "--quiet", *arguments]
+        # Compiled once here, and not at the same moment by each process that is started first.
+        command = [uv(), "pip", "install", "--quiet", "--compile-bytecode", *arguments]
         run(command, environment=environment)
     except CommandFailed:
         # uv does not read pip's own configuration of mirrors and certificates.
