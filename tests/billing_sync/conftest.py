@@ -13,7 +13,9 @@ from billing_sync.models import DownloadRun, ErpEndpoint
 from billing_sync.services import downloading
 from billing_sync.services.connecting import connect_endpoint
 from billing_sync.services.following import polling
+from events.services.claiming import has_due
 from events.services.draining import drain
+from events.services.routing import destination_named
 from tests.support.database import USUAL, TestDatabase
 from tests.support.erp import CrmDoor, SandboxErp, until
 from tests.support.hostile import Line
@@ -113,7 +115,7 @@ def work() -> Callable[..., Any]:
     def run(condition: Callable[[], Any], *, seconds: float = 20) -> Any:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            for name in DESTINATIONS:
+            for name in filter(_is_due, DESTINATIONS):
                 drain(name, budget=1)
             if found := condition():
                 return found
@@ -121,6 +123,10 @@ def work() -> Callable[..., Any]:
         raise AssertionError(f"did not become true within {seconds} s")
 
     return run
+
+
+def _is_due(name: str) -> bool:
+    return has_due(destination_named(name))
 
 
 @pytest.fixture

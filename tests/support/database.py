@@ -151,6 +151,7 @@ class TestDatabase:
         self.cluster = running_cluster()
         self._holds = ""
         self._kept: set[str] = set()
+        self._templates: dict[str, str] = {}
 
     def begin(self, variant: str = USUAL) -> None:
         """
@@ -161,10 +162,11 @@ class TestDatabase:
         :raises TemplateFailed: when there is no template and none can be made
         """
         if self._holds != variant:
-            with exclusive("pg-test-template"):
-                _drop_orphans(self.cluster)
-                source = _template_of(self.cluster, variant)
-            self._copy_from(source)
+            if variant not in self._templates:
+                with exclusive("pg-test-template"):
+                    _drop_orphans(self.cluster)
+                    self._templates[variant] = _template_of(self.cluster, variant)
+            self._copy_from(self._templates[variant])
             self._holds = variant
 
     def spoil(self) -> None:

@@ -36,6 +36,19 @@ CRM_USER = {"callback_username": "crm", "callback_password": "crm-secret"}
 CUSTOMERS = 60
 """In the book of each of the ERP's four clients."""
 
+PATIENCE = {
+    "erp": {
+        "lease": 10,
+        "quiet": 1,
+        "confirm_after": 5,
+        "backoff_base": 0.5,
+        "backoff_cap": 2,
+        "probe_every": 0.5,
+    },
+    "erp-download": {"lease": 5, "backoff_base": 0.5, "backoff_cap": 2, "probe_every": 0.5},
+}
+"""Seconds of the outbox: nobody at a test has a day to wait."""
+
 ON_DEMAND = {"register"}
 """Programs that are started by the first test that asks for them: `live.bring("register")`."""
 
@@ -214,6 +227,8 @@ class Stack:
         return {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
+            "OUTBOX_TIMING": json.dumps(PATIENCE),
+            "ERP_DELTA_SECONDS": "2",
             "DATABASE_URL": database.cluster.url(user=LOGIN, database=database.name),
             "REDIS_URL": REDIS.url(),
             "CELERY_BROKER_URL": REDIS.broker_url(),
