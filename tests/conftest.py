@@ -44,6 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("chaos")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+    # The longest of all begins first: at the end everybody would wait for it.
+    items.sort(key=lambda item: item.path.parent.name != "chaos")
     for item in items:
         if "live" in getattr(item, "fixturenames", ()):
             # On two busy cores Chromium has been seen to stand still for half a minute. What is

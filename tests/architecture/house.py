@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -42,6 +44,12 @@ def python_files() -> Iterator[Path]:
                 yield path
     yield ROOT / "run.py"
     yield ROOT / "manage.py"
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return a file of ours as a syntax tree."""
+    return ast.parse(path.read_text())
 
 
 def templates() -> list[Path]:

@@ -51,17 +51,18 @@ def test_no_template_needs_a_looser_content_security_policy(what: str):
 
 
 def test_every_template_is_asked_for_somewhere():
-    sources = [path.read_text() for path in python_files()]
+    sources = "\n".join(path.read_text() for path in python_files())
+    texts = {path: path.read_text() for path in templates()}
     folder = ROOT / "templates"
     dead = []
-    for path in templates():
+    for path in texts:
         name = str(path.relative_to(folder))
         if BY_CONVENTION.match(name) or _is_one_of_a_family(path, folder):
             continue
         # `{% component "panel" %}` asks for components/panel.html.
         names = (name, f'component "{path.stem}"') if "components/" in name else (name,)
-        others = (other.read_text() for other in templates() if other != path)
-        if not any(one in text for text in (*sources, *others) for one in names):
+        others = (text for other, text in texts.items() if other != path)
+        if not any(one in text for text in (sources, *others) for one in names):
             dead.append(name)
 
     assert dead == []

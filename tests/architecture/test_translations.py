@@ -23,7 +23,7 @@ from django.utils.text import smart_split
 from django.utils.translation import trim_whitespace
 
 from ops.paths import ROOT
-from tests.architecture.house import python_files, templates
+from tests.architecture.house import python_files, templates, tree_of
 
 CATALOGUE = ROOT / "locale" / "de" / "LC_MESSAGES" / "django.po"
 
@@ -63,7 +63,7 @@ def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
 
 
 def in_python(path: Path) -> Iterator[Key]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))

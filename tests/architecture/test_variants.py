@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ops.paths import ROOT
-from tests.architecture.house import python_files, templates
+from tests.architecture.house import python_files, templates, tree_of
 
 SWITCHES = {"contract_model", "device_mode"}
 THEIR_VALUES = {"ContractModel", "DeviceMode"}
@@ -81,16 +81,14 @@ def _decisions(tree: ast.AST) -> Iterator[ast.AST]:
 @pytest.mark.covers("A-04")
 def test_one_module_decides_by_a_switch():
     deciding = {
-        name
-        for name, path in _ours()
-        if any(_reads(part) for part in _decisions(ast.parse(path.read_text())))
+        name for name, path in _ours() if any(_reads(part) for part in _decisions(tree_of(path)))
     }
 
     assert deciding <= {DECIDES}
 
 
 def test_the_switches_are_carried_by_few():
-    reading = {name for name, path in _ours() if _reads(ast.parse(path.read_text()))}
+    reading = {name for name, path in _ours() if _reads(tree_of(path))}
 
     assert reading - {DECIDES} <= CARRIES_THEM
 
@@ -102,7 +100,7 @@ def test_the_values_of_the_switches_are_named_where_they_are_set_and_read():
         if any(
             isinstance(node, ast.Name | ast.Attribute)
             and getattr(node, "id", getattr(node, "attr", "")) in THEIR_VALUES
-            for node in ast.walk(ast.parse(path.read_text()))
+            for node in ast.walk(tree_of(path))
         )
     }
 
@@ -118,7 +116,7 @@ def test_few_modules_ask_which_items_a_place_has():
             isinstance(node, ast.ImportFrom)
             and node.module == "tenants.scenario"
             and {alias.name for alias in node.names} & {"roles_of", "grid_usage_is_apart"}
-            for node in ast.walk(ast.parse(path.read_text()))
+            for node in ast.walk(tree_of(path))
         )
     }
 

@@ -16,7 +16,7 @@ from lxml import etree
 from ops import paths
 from tests.chaos.people import Agent, Deeds
 from tests.chaos.world import World
-from tests.support.live import until
+from tests.support.programs import until
 
 LOOKERS = 2
 """Customers that are made to be looked at, one before and one during the outage."""

@@ -25,7 +25,8 @@ from ops.environment import HOST, Ports, free_ports, library_environment
 from ops.postgres import DATABASE, LOGIN, OWNER, Cluster
 from ops.redis import Server
 from tests.support.database import TestDatabase
-from tests.support.live import CRM_USER, ERP_USER, Control, Program, until
+from tests.support.live import CRM_USER, ERP_USER, Control
+from tests.support.programs import Program, until
 
 TENANT = "unified"
 WORKERS = ("worker-1", "worker-2")

@@ -11,7 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from billing_sync.models import DownloadRun
 from billing_sync.services.downloading import start_download
 from tests.support.accessibility import OF_COLOURS, RULES, barriers
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 
 SETTLED = """() => Promise.race([
   Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))),

@@ -20,7 +20,8 @@ from tests.journeys import walking
 from tests.journeys.variants import VARIANTS, Variant, empty_place, living_at
 from tests.journeys.walking import Newcomer, said
 from tests.support.browsing import TELEPHONE
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,8 @@ from access.models import User
 from accounts.models import Account
 from billing_sync.models import ChangeFeed, LocalEdit, SyncConflict
 from contracts.models import ContractItem
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 
 pytestmark = pytest.mark.browser
 

@@ -21,7 +21,8 @@ from tests.factories.accounts import AccountFactory, BusinessAgreementFactory
 from tests.factories.contracts import ContractItemFactory, SignedContractFactory
 from tests.factories.premises import PointOfDeliveryFactory, make_mpan
 from tests.journeys import walking
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 from utilcrm import clock
 
 pytestmark = pytest.mark.browser

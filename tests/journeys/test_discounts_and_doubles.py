@@ -17,7 +17,8 @@ from contracts.models import Contract
 from quotations.models import Quotation, QuotationItem
 from tests.journeys import walking
 from tests.journeys.ordering import order, sent_offer
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 
 pytestmark = pytest.mark.browser
 

@@ -24,7 +24,8 @@ from quotations.models import Quotation
 from tests.journeys import walking
 from tests.journeys.walking import NORA, stage
 from tests.support.browsing import TELEPHONE
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 from utilcrm import seal
 
 pytestmark = pytest.mark.browser

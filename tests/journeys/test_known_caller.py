@@ -17,7 +17,8 @@ from accounts.models import Account
 from devices.models import DeviceInfoRecord
 from interactions.models import Interaction
 from tests.journeys import walking
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 
 pytestmark = pytest.mark.browser
 

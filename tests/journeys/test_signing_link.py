@@ -15,7 +15,8 @@ from contracts.models import SignatureRequest
 from tests.journeys import walking
 from tests.journeys.ordering import SIGNER, order
 from tests.support.browsing import TELEPHONE
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.covers("C-48")]
 

@@ -18,7 +18,8 @@ from contracts.models import ContractItem, ContractProcess
 from contracts.services.processes.dates import add_months
 from devices.models import MeterReading, ReadingReport
 from tests.support.browsing import TELEPHONE
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 from utilcrm import clock
 
 pytestmark = pytest.mark.browser

@@ -29,7 +29,8 @@ from tests.factories.accounts import AccountFactory, BusinessAgreementFactory, E
 from tests.journeys import walking
 from tests.journeys.variants import KIEL, VARIANTS
 from tests.support.browsing import TELEPHONE
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 
 pytestmark = pytest.mark.browser
 

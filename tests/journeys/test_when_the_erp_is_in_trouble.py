@@ -17,7 +17,8 @@ from tests.journeys import walking
 from tests.journeys.ordering import SIGNER, order
 from tests.journeys.walking import stage
 from tests.support.browsing import TELEPHONE
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 from tests.support.servers import REDIS
 
 pytestmark = pytest.mark.browser

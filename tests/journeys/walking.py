@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
 from tenants.queries import current_profile
-from tests.support.live import Stack, until
+from tests.support.live import Stack
+from tests.support.programs import until
 
 EXTENSION = "101"
 NEWCOMERS_NUMBER = "020 7946 0461"

@@ -18,7 +18,7 @@ from tests.factories.premises import (
     PremiseFactory,
 )
 from tests.support.accessibility import barriers
-from tests.support.live import until
+from tests.support.programs import until
 
 pytestmark = pytest.mark.browser
 
