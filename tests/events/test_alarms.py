@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from events.models import Alarm, Circuit, Delivery, Event, Lane
+from events.services.claiming import claim_next
 from events.services.draining import drain
 from events.services.handling import NotApplied, Refused, Unknown
 from events.services.outbox import enqueue
+from events.services.routing import destination_named
 from events.services.watching import watch
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +21,10 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-def send(key: str = "k", **options: object) -> Delivery:
+def send(key: str = "k", *, destination: str = "far", **options: object) -> Delivery:
     with transaction.atomic():
         return enqueue(
-            destination="far", ordering_key=key, kind="thing-happened", payload={}, **options
+            destination=destination, ordering_key=key, kind="thing-happened", payload={}, **options
         )
 
 
@@ -109,6 +111,34 @@ def test_a_queue_that_nobody_works_on_is_told_and_one_that_is_worked_on_is_not(l
     Circuit.objects.create(destination="far", last_ok_at=timezone.now())
 
     assert raised() == set()
+
+
+def test_work_in_this_database_counts_as_work(ledger) -> None:
+    send(destination="here")
+    drain("here")
+    send("other", destination="here")
+    long_ago(available_at=HOUR)
+
+    assert raised() == set()
+
+
+def test_a_long_attempt_counts_as_work_until_its_lease_is_over(ledger) -> None:
+    for key in "ab":
+        send(key)
+    long_ago(available_at=HOUR)
+    assert claim_next(destination_named("far")) is not None
+    assert raised() == set()
+
+    Lane.objects.filter(state="LEASED").update(lease_until=timezone.now())
+    assert raised() == {("far", "SILENT")}
+
+
+def test_what_a_dead_worker_left_is_told_when_nobody_takes_it_up(ledger) -> None:
+    send()
+    assert claim_next(destination_named("far")) is not None
+    long_ago(lease_until=HOUR)
+
+    assert raised() == {("far", "SILENT")}
 
 
 def test_a_queue_that_grows_beyond_what_is_usual_is_told(ledger, settings) -> None:
