@@ -69,9 +69,11 @@ def _drain_slot(destination: Destination, deadline: float) -> int:
     while time.monotonic() < deadline:
         if circuit.is_open(destination) and not _answers_again(destination):
             return attempts
-        claim = claim_next(destination)
+        claim = claim_next(destination, until=deadline)
         if claim is None:
             return attempts
+        if destination.local and not attempts:
+            circuit.note_work(destination)
         if rate:
             pacing.await_turn(destination, rate=rate)
         attempt(claim, destination=destination)

@@ -167,6 +167,20 @@ def test_a_confirmation_that_overtakes_the_receipt_counts_once(ledger: Ledger) -
     assert len(ledger.applied) == 1
 
 
+@pytest.mark.parametrize("state", [DeliveryState.DONE, DeliveryState.PARKED])
+def test_a_head_that_was_answered_since_it_was_leased_is_not_sent(
+    ledger: Ledger, state: str
+) -> None:
+    message = put()
+    Delivery.objects.filter(pk=message.pk).update(
+        state=state, done_at=timezone.now(), refusal_text="no"
+    )
+
+    drain("far")
+
+    assert (ledger.delivered, ledger.queried) == ([], [])
+
+
 def test_a_worker_that_lost_its_lease_writes_nothing(ledger: Ledger) -> None:
     message = put()
     destination = destination_named("far")
