@@ -7,10 +7,9 @@ import enum
 import requests
 from django.utils.translation import gettext as _
 from lxml import etree
-from zeep.exceptions import Fault, TransportError, ValidationError
+from zeep.exceptions import Fault, TransportError
 
 from utilcrm import outbound
-
 
 _NO_ADDRESS = (
     requests.exceptions.InvalidURL,
