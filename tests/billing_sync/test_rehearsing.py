@@ -90,6 +90,18 @@ def test_a_stand_in_that_does_not_answer_is_shown_as_such(rehearsed: Tenant, set
     assert system.kinds == []
 
 
+def test_what_can_be_ended_is_ended_though_another_system_does_not_answer(
+    rehearsed: Tenant, erp: SandboxErp, settings
+) -> None:
+    misbehave(rehearsed, system="erp", kind="delay", every=1, lasting=MINUTE)
+    settings.STAND_IN_CONTROLS = {"moon": "http://127.0.0.1:9", **settings.STAND_IN_CONTROLS}
+
+    with pytest.raises(RehearsalRefused, match="moon"):
+        behave(rehearsed)
+
+    assert erp.control("faults") == []
+
+
 @pytest.mark.covers("N-03")
 def test_the_platforms_administrator_lets_it_go_wrong_and_be_well_again(
     rehearsed: Tenant, erp: SandboxErp
