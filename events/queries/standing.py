@@ -31,8 +31,8 @@ _STANDING = """
             AND d.state IN ('PENDING', 'AWAITING', 'PARKED') LIMIT place.deep_at + 1) AS waiting),
         (SELECT count(*) FROM events_lane l
             WHERE l.destination = place.name AND l.state = 'PARKED'),
-        (SELECT min(l.updated_at) FROM events_lane l
-            WHERE l.destination = place.name AND l.state = 'PARKED'),
+        (SELECT min(d.updated_at) FROM events_delivery d
+            WHERE d.destination = place.name AND d.state = 'PARKED'),
         LEAST((SELECT l.available_at FROM events_lane l
             WHERE l.destination = place.name AND l.state IN ('READY', 'WAITING')
             AND l.available_at <= %(now)s ORDER BY l.available_at LIMIT 1),

@@ -62,6 +62,19 @@ def test_a_message_that_needs_a_person_is_told_at_once_and_cleared_when_it_is_me
     assert Event.objects.filter(name="events.alarm.cleared").count() == 1
 
 
+def test_what_queues_up_behind_a_stopped_message_makes_it_no_younger(ledger) -> None:
+    ledger.answers.append(Refused("X", "", "no"))
+    stopped = send()
+    drain("far")
+    long_ago = timezone.now() - 3 * HOUR
+    Delivery.objects.filter(pk=stopped.pk).update(updated_at=long_ago)
+    send()
+
+    watch()
+
+    assert Alarm.objects.get().since == long_ago
+
+
 def test_a_message_that_keeps_failing_is_told_by_its_age(ledger) -> None:
     ledger.answers.append(NotApplied("busy", reached=True))
     send()
