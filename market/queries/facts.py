@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from market.choices import ClaimReason, EndReason
+from market.choices import ClaimReason, EndReason, PlaceState
 from market.models import RegisterMessage
 
 _LABELS: dict[str, str | Promise] = {
@@ -67,6 +67,8 @@ def _facts(told: dict[str, Any]) -> Iterator[tuple[str | Promise, str]]:
 def _shown(name: str, value: Any) -> str:
     if name.endswith("_on"):
         return str(date_format(dt.date.fromisoformat(value), "SHORT_DATE_FORMAT"))
+    if name == "state":
+        return str(_STATES.get(value, value))
     if name == "reason":
         return str(_REASONS.get(value, value))
     if isinstance(value, list):
@@ -74,4 +76,5 @@ def _shown(name: str, value: Any) -> str:
     return "✓" if value is True else str(value)
 
 
+_STATES: dict[str, str | Promise] = dict(PlaceState.choices)
 _REASONS: dict[str, str | Promise] = dict([*ClaimReason.choices, *EndReason.choices])

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from market.forms.register import MessageFilter, NoFields
 from market.models import RegisterMessage
 from market.queries.facts import facts_of
-from market.queries.lists import messages
+from market.queries.lists import messages, of_point
+from market.queries.wire import exchanged
 from market.services import mending
 from utilcrm.web.views import DetailScreen, ListScreen, OperationView
 
@@ -35,7 +36,9 @@ class Messages(ListScreen):
 
     def narrow(self, rows: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
         """Apply the filter."""
-        return rows.filter(**{name: value for name, value in chosen.items() if value})
+        plain = {name: value for name, value in chosen.items() if value and name != "point"}
+        rows = rows.filter(**plain)
+        return of_point(rows, chosen["point"]) if chosen["point"] else rows
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Give the table the whole width."""
@@ -43,19 +46,22 @@ class Messages(ListScreen):
 
 
 class Message(DetailScreen):
-    """One message: what it says, and how it was on the wire."""
+    """One message: what it says, and what went over the wire about it, both ways."""
 
     permission_required = SEE
     template_name = "market/message.html"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Fetch the wire's text as well."""
+        """Fetch what came over the wire as well."""
         return messages(cast("User", self.request.user)).defer(None)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add what it says."""
+        """Add what it says, and what was exchanged."""
         return super().get_context_data(
-            title=self.subject.get_kind_display(), facts=facts_of(self.subject), **extra
+            title=self.subject.get_kind_display(),
+            facts=facts_of(self.subject),
+            exchanged=exchanged(self.subject, cast("User", self.request.user)),
+            **extra,
         )
 
 

@@ -12,7 +12,7 @@ from contracts.models import ContractProcess
 from market.forms.register import EndReasonForm, NoFields, PeriodFilter, ReasonForm
 from market.models import SupplyPeriod
 from market.queries.journey import sentence
-from market.queries.lists import open_tasks, periods
+from market.queries.lists import of_point, open_tasks, periods
 from market.queries.stages import stages_of
 from market.services import ending, mending
 from utilcrm.web.views import DetailScreen, ListScreen, OperationView
@@ -41,7 +41,7 @@ class Periods(ListScreen):
         if chosen["status"]:
             rows = rows.filter(status=chosen["status"])
         if chosen["point"]:
-            rows = rows.filter(pod__external_id="".join(chosen["point"].split()).upper())
+            rows = of_point(rows, chosen["point"])
         return rows
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class Period(DetailScreen):
             title=period.pod.external_id,
             stages=stages_of(period),
             sentence=sentence(period),
-            told=list(period.messages.defer("raw").order_by("-pk")[:50]),
+            told=list(period.messages.select_related("pod").defer("raw").order_by("-pk")[:50]),
             tasks=list(tasks.order_by("urgency", "pk")),
             **extra,
         )

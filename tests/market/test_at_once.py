@@ -26,9 +26,14 @@ def test_six_looks_at_once_are_one_claim_and_six_readers_take_one_answer(
     assert RegisterMessage.objects.get().kind == MessageKind.CLAIM
 
     work()
+    for house in range(1, 9):
+        hub.act("unified", "address", item.pod.external_id, house=str(house))
     hub.act("unified", "claim", item.pod.external_id)
     ended = at_once(*[lambda: str(bool(collect() + 1))] * 6)
 
     assert ended == {"True": 6}
     assert SupplyPeriod.objects.get().status == "LOST"
-    assert RegisterMessage.objects.filter(kind=MessageKind.LOST).count() == 1
+    # nobody has taken off what nobody has read
+    heard = RegisterMessage.objects.filter(direction="IN")
+    assert heard.filter(kind=MessageKind.LOST).count() == 1
+    assert heard.filter(kind=MessageKind.PLACE).count() == 8

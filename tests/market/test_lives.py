@@ -118,7 +118,7 @@ def test_an_end_that_is_undone_is_taken_back_and_the_supply_goes_on(hub, sell, w
     process = terminate(item, agent, 30)
     work()
     confirm(undo(process=process, note="a slip", actor=agent))
-    following.plan_open_periods()
+    following.plan_changed_supplies()
     work()
 
     assert kinds(hub) == ["CLAIM", "NOTICE", "NOTICE_BACK"]
