@@ -52,16 +52,21 @@ _INSIDE = ("customer", "place")
 
 
 def facts_of(message: RegisterMessage) -> list[tuple[str | Promise, str]]:
-    """Return what a message says, as pairs of a name and a value; what is empty is left out."""
+    """
+    Return what a message says, as pairs of a name and a value, always in the same order.
+
+    What is empty is left out.
+    """
     return list(_facts(message.facts))
 
 
 def _facts(told: dict[str, Any]) -> Iterator[tuple[str | Promise, str]]:
-    for name, value in told.items():
-        if name in _INSIDE and isinstance(value, dict):
-            yield from _facts(value)
-        elif name in _LABELS and value not in (None, "", [], False):
-            yield _LABELS[name], _shown(name, value)
+    inside = [value for name in _INSIDE if isinstance(value := told.get(name), dict)]
+    for name, label in _LABELS.items():
+        if (value := told.get(name)) not in (None, "", [], False):
+            yield label, _shown(name, value)
+    for one in inside:
+        yield from _facts(one)
 
 
 def _shown(name: str, value: Any) -> str:

@@ -77,6 +77,22 @@ class SendAgain(OperationView):
     success_message = _("The message is on its way.")
     refusals = {mending.NotPossible: None}
 
+    def get_queryset(self) -> QuerySet[Any]:
+        """Fetch the point of delivery along."""
+        return messages(cast("User", self.request.user))
+
+    def load(self) -> None:
+        """Load the message, and know the way back."""
+        super().load()
+        self.cancel_url = reverse("market:message", args=[self.subject.uuid])
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Say what is sent again."""
+        point = self.subject.pod.external_id if self.subject.pod else ""
+        parts = (self.subject.get_kind_display(), point)
+        label = " · ".join(str(part) for part in parts if part)
+        return super().get_context_data(back_url=self.cancel_url, back_label=label, **extra)
+
     def perform(self, form: NoFields) -> RegisterMessage:
         """Make the one service call."""
         return mending.send_again(message=self.subject, actor=cast("User", self.request.user))
