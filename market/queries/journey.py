@@ -78,7 +78,7 @@ def sentence(period: SupplyPeriod) -> str:
 
 
 def can_be_taken_back(period: SupplyPeriod) -> bool:
-    """Tell whether something of ours could still be taken back: before its day, and claimed by us."""
+    """Tell whether something that we have told could still be taken back: before its day."""
     today = clock.today()
     if period.status == PeriodStatus.ENDING:
         return period.ends_on is not None and period.ends_on > today

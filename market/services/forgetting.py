@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -58,7 +59,7 @@ def forget_documents(*, budget: float = 120) -> int:
     return sum(_forget(sql, facts, deadline) for sql in (_FORGET_RECEIVED, _FORGET_SENT))
 
 
-def _forget(sql: str, facts: dict[str, object], deadline: float) -> int:
+def _forget(sql: str, facts: dict[str, Any], deadline: float) -> int:
     gone = 0
     while time.monotonic() < deadline:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -7,6 +7,7 @@ import json
 import uuid
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -120,7 +121,7 @@ def _take_message(document: Received, message: Incoming) -> None:
         _receive(document, message)
     except MessageIdReused:
         _keep_unreadable(document, _("The register has used this message's id for another one."))
-    except (OperationalError, InterfaceError, LeaseLost):
+    except (OperationalError, InterfaceError, LeaseLost, SoftTimeLimitExceeded):
         # Passing trouble of our own: the document stays where it is.
         raise
     except Exception as exc:
