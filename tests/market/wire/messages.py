@@ -64,7 +64,7 @@ class Supplier:
 
     def impatient(self, seconds: float = 0.3) -> Wire:
         """Return an access that does not wait long."""
-        return Wire(self.sandbox.login(self.codec, read_timeout=seconds))
+        return Wire(self.sandbox.login(self.codec, connect_timeout=seconds, read_timeout=seconds))
 
     def claim(self, point: Point, **changes: Any) -> canonical.SupplyClaimed:
         """Return a claim that would be confirmed."""
