@@ -135,6 +135,15 @@ OURS_THERE = frozenset({PeriodStatus.CONFIRMED, PeriodStatus.ENDING, PeriodStatu
 """States in which the register has us as the supplier."""
 
 
+class PlaceState(TextChoices):
+    """How a point of delivery stands in the grid, as the register says."""
+
+    CONNECTED = "CONNECTED", _("connected")
+    INACTIVE = "INACTIVE", _("without a meter")
+    DISCONNECTED = "DISCONNECTED", _("disconnected")
+    DECOMMISSIONED = "DECOMMISSIONED", _("decommissioned")
+
+
 class Direction(TextChoices):
     """Who says it."""
 

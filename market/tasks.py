@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import shared_task
 
-from market.services import disconnecting, following, receiving, watching
+from market.services import disconnecting, following, forgetting, receiving, watching
 from market.services.reporting import make_reports_of, send_report
 from utilcrm import clock
 
@@ -28,7 +28,13 @@ def tell_due_ends(**kwargs: Any) -> None:
 @shared_task(name="market.tasks.look_again")
 def look_again(**kwargs: Any) -> None:
     """Compare once a day what was told with what changed, in case a fact went past us."""
-    following.plan_open_periods()
+    following.plan_changed_supplies()
+
+
+@shared_task(name="market.tasks.forget_documents")
+def forget_documents(**kwargs: Any) -> None:
+    """Let go of the register's documents whose time is over."""
+    forgetting.forget_documents()
 
 
 @shared_task(name="market.tasks.report_to_suppliers")
