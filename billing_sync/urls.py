@@ -21,7 +21,7 @@ urlpatterns = [
     path("instalments/<uuid:uuid>/state/", budget.BudgetState.as_view(), name="budget_state"),
     path("invoices/<uuid:uuid>/", invoices.Invoices.as_view(), name="invoices"),
     path(
-        "invoices/<uuid:uuid>/<int:year>/<int:month>/<str:number>/",
+        "invoices/<uuid:uuid>/<int:year>/<int:month>/<slug:number>/",
         invoices.OpenInvoice.as_view(),
         name="invoice",
     ),
