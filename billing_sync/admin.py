@@ -118,6 +118,7 @@ class PrinterForm(forms.ModelForm):
             "archive_years",
             "keep_months",
             "token_days",
+            "run_day",
             "sends_mail",
             "is_active",
         )

@@ -28,6 +28,7 @@ urlpatterns = [
     path("soap/erp/", soap.ErpInbound.as_view(), name="soap"),
     path("soap/print/", soap.PrintInbound.as_view(), name="print_soap"),
     path("sync/invoices/", invoice_runs.Runs.as_view(), name="invoice_runs"),
+    path("sync/invoices/strays/", invoice_runs.Strays.as_view(), name="invoice_strays"),
     path("sync/invoices/look/", invoice_runs.Look.as_view(), name="invoice_look"),
     path("sync/invoices/<uuid:uuid>/", invoice_runs.Run.as_view(), name="invoice_run"),
     path("sync/invoices/<uuid:uuid>/state/", invoice_runs.State.as_view(), name="invoice_state"),

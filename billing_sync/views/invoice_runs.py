@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from billing_sync.choices import InvoiceRejectStatus
 from billing_sync.forms import LookForRunsForm, NoFields, SetAsideForm
 from billing_sync.gateway.client import SoapFailure
 from billing_sync.models import InvoiceReject, InvoiceRun
@@ -17,7 +18,9 @@ from billing_sync.queries.invoices import (
     active_printer,
     batches_of,
     open_rejects_of,
+    overdue_months,
     standings_of,
+    stray_months,
 )
 from billing_sync.services.invoicing import retrying, running
 from utilcrm.web.forms import Form
@@ -48,9 +51,30 @@ class Runs(ListScreen):
         return super().get_context_data(
             rows=standings_of(list(extra["page"]), printer),
             printer=printer,
+            overdue=overdue_months(printer),
+            strays=list(stray_months()),
             no_rail=True,
             **extra,
         )
+
+
+class Strays(ListScreen):
+    """Lines of months of which the ERP has told no run: too early, or a wrong month."""
+
+    template_name = "billing_sync/invoices/strays.html"
+    permission_required = MANAGE
+    title = gettext_lazy("Lines without an invoicing run")
+    order = ("id",)
+
+    def get_queryset(self) -> QuerySet[InvoiceReject]:
+        """Return those that wait."""
+        return InvoiceReject.objects.filter(
+            month__in=stray_months(), status=InvoiceRejectStatus.OPEN
+        )
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Leave the rail out."""
+        return super().get_context_data(no_rail=True, **extra)
 
 
 class _OneRun:

@@ -96,7 +96,7 @@ def test_the_print_company_is_set_up_in_the_admin_and_its_secrets_are_not_shown(
     typed = {
         "name": "House", "inbound_username": "print", "archive_username": "crm",
         "archive_url": "https://archive.example/copies", "connect_timeout": 3,
-        "read_timeout": 15, "archive_years": 5, "keep_months": 12, "token_days": 3,
+        "read_timeout": 15, "archive_years": 5, "keep_months": 12, "token_days": 3, "run_day": 20,
         "sends_mail": "on", "is_active": "on",
     }  # fmt: skip
     secrets = {"new_inbound_password": "in-secret", "new_archive_password": "out-secret"}
