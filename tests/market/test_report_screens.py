@@ -202,8 +202,20 @@ def test_a_way_of_reporting_is_set_up_and_looked_at(client_for, tenant_admin, bu
     again = admin.get(url)
 
     assert wrong.status_code == 422
+    for url_typed, field in (
+        ("ftp://127.0.0.1/forecasts", "url"),
+        ("http://user:word@127.0.0.1:9/forecasts", "url"),
+        ("http://127.0.0.1:10/forecasts", "password"),
+    ):
+        refused = admin.post(url, {**typed, "url": url_typed, "password": ""})
+        assert list(refused.context["form"].errors) == [field]
     supplier.endpoint.refresh_from_db()
     assert supplier.endpoint.check_ok is False
     assert supplier.endpoint.check_result in right.content.decode()
     assert "hidden-word" not in again.content.decode()
     assert supplier.endpoint.password == "hidden-word"
+
+    # by way of a portal, which needs no password, it does not get to another server either
+    admin.post(url, {**typed, "url": "http://127.0.0.1:10/", "channel": "FILE", "password": ""})
+    supplier.endpoint.refresh_from_db()
+    assert supplier.endpoint.password_sealed == ""
