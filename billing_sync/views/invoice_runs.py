@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -201,6 +202,11 @@ class Look(OperationView):
         )
         return found
 
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Add the way back."""
+        runs = reverse("billing_sync:invoice_runs")
+        return super().get_context_data(back_url=runs, back_label=_("Invoicing runs"), **extra)
+
     def get_success_url(self, result: Any) -> str:
         """Show the runs."""
         return reverse("billing_sync:invoice_runs")
@@ -230,9 +236,23 @@ class SetAside(OperationView):
             actor=cast("User", self.request.user),
         )
 
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Say which line it is, and add the way back."""
+        reject: InvoiceReject = self.subject
+        told = {
+            "number": reject.number,
+            "month": date_format(reject.month, "F Y"),
+            "reason": reject.get_reason_display(),
+        }
+        context = super().get_context_data(
+            back_url=self.get_success_url(None), back_label=_("Invoicing runs"), **extra
+        )
+        line = _("Invoice %(number)s of %(month)s: %(reason)s.") % told
+        return context | {"intro": f"{line} {self.intro}"}
+
     def get_success_url(self, result: Any) -> str:
         """Back to the runs of that month."""
         run = InvoiceRun.objects.filter(month=self.subject.month).order_by("-pk").first()
         if run is None:
-            return reverse("billing_sync:invoice_runs")
+            return reverse("billing_sync:invoice_strays")
         return reverse("billing_sync:invoice_run", args=[run.uuid])
