@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from celery import shared_task
 
 from market.services import disconnecting, following, forgetting, receiving, watching
-from market.services.reporting import make_reports_of, send_report
+from market.services.reporting import ReportRefused, make_reports_of, send_report
 from utilcrm import clock
 
 
@@ -41,4 +42,6 @@ def forget_documents(**kwargs: Any) -> None:
 def report_to_suppliers(**kwargs: Any) -> None:
     """Make and send this month's reports that are missing."""
     for report in make_reports_of(clock.today()):
-        send_report(report_id=report.pk)
+        # a person was faster, or its way was switched off meanwhile: the others go on
+        with suppress(ReportRefused):
+            send_report(report_id=report.pk)

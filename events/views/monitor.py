@@ -28,6 +28,7 @@ from events.queries.messages import (
     waits_for,
 )
 from events.services import describing, mending
+from events.services.concerns import all_concerns
 from events.services.watching import standing_of_all
 from utilcrm.web.views import DetailScreen, ListScreen, OperationView
 
@@ -78,7 +79,7 @@ class Messages(ListScreen):
         return filtered(rows, chosen, self.request.user)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add how the destinations stand, and each message's name."""
+        """Add how the destinations stand, what else is wrong, and each message's name."""
         now = timezone.now()
         for message in extra["page"].items:
             message.about = describing.about(message)
@@ -96,6 +97,7 @@ class Messages(ListScreen):
         chosen = asked.cleaned_data if asked.is_valid() else {"about": ""}
         return super().get_context_data(
             places=places,
+            concerns=[(one, self.request.user.has_perm(one.permission)) for one in all_concerns()],
             past=past_of(chosen["about"], self.request.user) if chosen["about"] else [],
             chosen=self.request.GET.urlencode(),
             has_stopped=any(message.is_parked for message in extra["page"].items)
