@@ -18,7 +18,7 @@ from requests.auth import HTTPBasicAuth
 
 from market.gateway.suppliers.shapes import FailureKind, Forecast, Login, Receipt, SupplierFailure
 from utilcrm import outbound
-from utilcrm.soap import classified
+from utilcrm.soap_failures import classified
 
 MAX_ANSWER_BYTES = 64 * 1024
 """A receipt, or a refusal in some sentences."""
