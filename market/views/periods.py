@@ -128,7 +128,8 @@ class TakeBack(_OnePeriod):
         """Say what it is that is taken back."""
         super().load()
         what = what_is_taken_back(self.subject)
-        self.intro = f"{what} {_('It is not told again by itself.')}"
+        for_good = _("It is not told again by itself.")
+        self.intro = f"{what} {for_good}"
 
     def perform(self, form: ReasonForm) -> SupplyPeriod:
         """Make the one service call."""
