@@ -55,7 +55,7 @@ def test_many_facts_at_once_are_written_whole_and_may_not_be_routed(agent, ledge
     told = Fact(
         subject_type=agent._meta.label,
         subject_id=agent.pk,
-        subject_uuid=agent.uuid,
+        subject_uuid=uuid.uuid4(),
         subject_label="x" * 300,
         account_uuid=None,
         payload={"row": 7},
