@@ -113,10 +113,12 @@ class Agent(threading.Thread):
         """Send the form until the answer says that it is done, as a person presses again."""
         form: dict[str, str] = {}
         token = uuid.uuid4().hex
-        while not self.stop.is_set() or form:
+        was_sent = False
+        while not self.stop.is_set() or was_sent:
             try:
                 if not form:
                     form = self._read(page)
+                was_sent = True
                 answer = self._post(page, {**form, **changes, "form_token": token})
             except requests.RequestException:
                 time.sleep(0.1)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +64,41 @@ class Verdict:
         )
 
 
+class Writer:
+    """The process that works through the services, and who listens to what it has done."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], deeds: Deeds) -> None:
+        self._process = subprocess.Popen(
+            command,
+            cwd=paths.ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.listener = threading.Thread(target=self._listen, args=(deeds,), daemon=True)
+        self.listener.start()
+
+    def stop(self) -> None:
+        """Ask it to stop after what it has begun."""
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+
+    def kill(self) -> None:
+        """End it whatever it does, as at the end of a storm that failed."""
+        process.kill_session(self._process)
+
+    def _listen(self, deeds: Deeds) -> None:
+        for line in self._process.stdout or ():
+            what, customer, name = line.split()
+            if what == "done":
+                deeds.done(customer, name)
+            else:
+                deeds.taken_back.add(name)
+
+
 @dataclass
 class Storm:
     """So many messages, so many kills, so many a second; the dice are loaded by the seed."""
@@ -84,46 +120,47 @@ class Storm:
         ]
         # Half of the work goes through the pages, as fast as these answer; the rest fills up.
         writer = self._writer(world, deeds)
-        for person in people:
-            person.pause = max(0.0, 2 * self.agents / self.rate - 0.1)
-            person.start()
+        try:
+            for person in people:
+                person.pause = max(0.0, 2 * self.agents / self.rate - 0.1)
+                person.start()
+            self._kill_beside(world, deeds, people, verdict)
+            over.set()
+            writer.stop()
+            self._wait_until_sure(world, [writer.listener, *people])
+        finally:
+            over.set()
+            writer.kill()
+        self._judge(world, deeds, verdict)
+        verdict.seconds = time.monotonic() - began
+        return verdict
+
+    def _kill_beside(
+        self, world: World, deeds: Deeds, people: list[Agent], verdict: Verdict
+    ) -> None:
         dice = random.Random(self.seed)
         pace = self.messages / self.rate / (self.kills + 1)
-        give_up = began + self.patience + 3 * self.messages / self.rate
+        give_up = time.monotonic() + self.patience + 3 * self.messages / self.rate
         while deeds.number < self.messages and time.monotonic() < give_up:
             assert not [line for person in people for line in person.failures]
             if sum(verdict.kills.values()) < self.kills:
                 verdict.kills[self._strike(world, dice)] += 1
             _sleep(world, pace * dice.uniform(0.5, 1.5))
-        over.set()
-        for person in people:
-            person.join(60)
-        process.kill_session(writer)
-        self._judge(world, deeds, verdict)
-        verdict.seconds = time.monotonic() - began
-        return verdict
 
-    def _writer(self, world: World, deeds: Deeds) -> subprocess.Popen[str]:
+    def _wait_until_sure(self, world: World, all_of_them: Sequence[threading.Thread]) -> None:
+        """
+        Wait until everybody knows what became of what they have begun.
+
+        A change that was made and that nobody owns to would be taken for a message too many.
+        """
+        end = time.monotonic() + self.patience
+        while any(one.is_alive() for one in all_of_them):
+            assert time.monotonic() < end, "somebody is still in doubt about what was done"
+            _sleep(world, 0.1)
+
+    def _writer(self, world: World, deeds: Deeds) -> Writer:
         command = [sys.executable, "-m", "tests.chaos.writer", "10", str(self.rate / 2)]
-        writer = subprocess.Popen(
-            [*command, str(self.messages)],
-            cwd=paths.ROOT,
-            env=world.environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-        def listen() -> None:
-            for line in writer.stdout or ():
-                what, customer, name = line.split()
-                if what == "done":
-                    deeds.done(customer, name)
-                else:
-                    deeds.taken_back.add(name)
-
-        threading.Thread(target=listen, daemon=True).start()
-        return writer
+        return Writer([*command, str(self.messages)], world.environment, deeds)
 
     def _strike(self, world: World, dice: random.Random) -> str:
         (target,) = dice.choices(list(_TARGETS), weights=list(_TARGETS.values()))

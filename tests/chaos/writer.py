@@ -2,7 +2,8 @@
 A process that changes customers through the services, and takes one change in ten back.
 
 Run by the harness with the number of customers and of changes a second; prints a line for each
-change whose end is certain: ``done <uuid> <name>`` or ``back <uuid> <name>``.
+change whose end is certain: ``done <uuid> <name>`` or ``back <uuid> <name>``. It stops between two
+changes when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import select
 import sys
 import time
 
@@ -89,15 +91,19 @@ def rename(customer: str, number: int, name: str, *, back: bool) -> None:
     say("done", customer, name)
 
 
+def is_told_to_stop(within: float) -> bool:
+    """Wait so many seconds for the next change; return whether there shall be none."""
+    return bool(select.select([sys.stdin], [], [], max(0.0, within))[0])
+
+
 def main(customers: int, rate: float, total: int) -> None:
     dice = random.Random(5)
     with schema_context(TENANT):
         known = [create(number) for number in range(customers)]
         began = time.monotonic()
         for n in itertools.count(1):
-            if n > total:
+            if n > total or is_told_to_stop(began + n / rate - time.monotonic()):
                 return
-            time.sleep(max(0.0, began + n / rate - time.monotonic()))
             number = n % customers
             back = dice.random() < 0.1
             rename(known[number], number, f"W{number}x{n}", back=back)
