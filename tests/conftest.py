@@ -10,7 +10,9 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.utils import timezone
 
+from access.models import User
 from ops import process
 from ops.redis import Server
 from tenants.models import Tenant
@@ -130,7 +132,7 @@ def real_commits(
         connection.set_schema_to_public()
         _enter(request.getfixturevalue("tenant"))
         yield test_database
-        connection.set_schema_to_public()
+        _leave()
         connections.close_all()
 
 
@@ -143,6 +145,8 @@ def begin_with(real_commits: TestDatabase, tenant: Tenant) -> Callable[..., None
     """
 
     def begin(what: str, make: Callable[[], None]) -> None:
+        # whoever holds a row of before would hold another one, or none, after
+        assert not User.objects.exists(), "somebody was made before the test's beginning"
         connections.close_all()
         if not real_commits.restore(what):
             _enter(tenant)
@@ -154,6 +158,17 @@ def begin_with(real_commits: TestDatabase, tenant: Tenant) -> Callable[..., None
     return begin
 
 
+def _beginnings(request: pytest.FixtureRequest) -> list[str]:
+    """Return which of a test's fixtures put another database into the place of the first."""
+    made = request._fixturemanager
+    return [
+        name
+        for name in request.fixturenames
+        for found in made.getfixturedefs(name, request.node) or ()
+        if {"begin_with", "begin_with_both"} & set(found.argnames)
+    ]
+
+
 def _is_in_transaction(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or "db" in item.fixturenames)
 
@@ -161,6 +176,13 @@ def _is_in_transaction(item: pytest.Item) -> bool:
 def _enter(tenant: Tenant) -> None:
     connection.set_schema_to_public()
     connection.set_tenant(tenant)
+    # as a request or a task does: before midnight in Leeds it is tomorrow in Aarhus
+    timezone.activate(tenant.profile.time_zone)
+
+
+def _leave() -> None:
+    connection.set_schema_to_public()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)
@@ -168,9 +190,8 @@ def _tenant_of_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
     """Start every test that uses the database as the tenant `unified`; end it as nobody."""
     if "real_commits" in request.fixturenames:
         # Before the people, whatever the order of the test's arguments.
-        for beginning in ("real_commits", "live", "book"):
-            if beginning in request.fixturenames:
-                request.getfixturevalue(beginning)
+        for beginning in ("real_commits", *_beginnings(request)):
+            request.getfixturevalue(beginning)
         yield
         return
     if not _is_in_transaction(request.node):
@@ -180,4 +201,4 @@ def _tenant_of_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
     connection.set_schema_to_public()
     _enter(request.getfixturevalue("tenant"))
     yield
-    connection.set_schema_to_public()
+    _leave()

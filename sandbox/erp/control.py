@@ -34,6 +34,7 @@ class Control:
             ("DELETE", "faults"): self._clear_faults,
             ("POST", "faults/clear"): self._clear_faults,
             ("POST", "reset"): self._reset,
+            ("POST", "keep"): self._keep,
             ("GET", "settings"): self._settings,
             ("POST", "settings"): self._set,
             ("POST", "callback"): self._set,
@@ -135,7 +136,16 @@ class Control:
         if self.server is not None:
             self.server.accept_again()
         for engine in self._chosen(request):
-            engine.reset(book=bool(wanted.get("book")), first_day=bool(wanted.get("first_day")))
+            engine.reset(
+                book=bool(wanted.get("book")),
+                first_day=bool(wanted.get("first_day")),
+                kept=str(wanted.get("kept", "")),
+            )
+        return {"ok": True}
+
+    def _keep(self, request: Request) -> Any:
+        for engine in self._chosen(request):
+            engine.keep(str(request.json().get("name", "")))
         return {"ok": True}
 
     def _set(self, request: Request) -> Any:

@@ -105,18 +105,39 @@ class Engine:
         part.write_bytes(self._pristine.read_bytes())
         part.rename(self._path)
 
-    def reset(self, *, book: bool, first_day: bool = False) -> None:
+    def reset(self, *, book: bool, first_day: bool = False, kept: str = "") -> None:
         """Forget messages and what they created.
 
         Numbers and the change log go on, for a CRM that remembers them. With `first_day` they begin
         again, for a CRM that was put back as well; `book` makes the book anew as of today, too.
+        With `kept` everything is as it was when it was kept under that name.
+
+        :raises ValueError: when nothing is kept under that name
         """
         store = self.office.store
+        if kept:
+            store.restore_from(self._kept(kept, is_there=True), keep_numbers=False)
+            return
         with store.transaction():
             if book:
                 self._pristine.unlink(missing_ok=True)
                 self._make_book()
         store.restore_from(self._pristine, keep_numbers=not (book or first_day))
+
+    def keep(self, name: str) -> None:
+        """Keep all that is in the book now, messages too, for a `reset` by that name.
+
+        :raises ValueError: when it is not a name
+        """
+        self.office.store.copy_to(self._kept(name, is_there=False))
+
+    def _kept(self, name: str, *, is_there: bool) -> Path:
+        if not name.isidentifier():
+            raise ValueError(f"{name!r} is not a name")
+        path = self._path.with_suffix(f".{name}.kept")
+        if is_there and not path.exists():
+            raise ValueError(f"nothing is kept as {name}")
+        return path
 
     def people(self) -> list[Row]:
         """Return the memorable customers."""

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from billing_sync.models import DownloadRun, ErpEndpoint
 from billing_sync.services import downloading
 from billing_sync.services.connecting import connect_endpoint
 from billing_sync.services.following import polling
-from events.services.claiming import has_due
+from events.models import Lane
 from events.services.draining import drain
-from events.services.routing import destination_named
 from tests.support.database import USUAL, TestDatabase
 from tests.support.erp import CrmDoor, SandboxErp, until
 from tests.support.hostile import Line
@@ -93,6 +93,25 @@ def erp(
 
 
 @pytest.fixture
+def begin_with_both(
+    erp: SandboxErp, variant: str, begin_with: Callable[..., None]
+) -> Callable[..., None]:
+    """Begin with what the CRM and the ERP have made together, once a session and variant."""
+
+    def begin(what: str, make: Callable[[], None]) -> None:
+        name = f"{what}_of_{variant}"
+
+        def make_and_keep() -> None:
+            make()
+            erp.control("keep", {"name": name})
+
+        begin_with(name, make_and_keep)
+        erp.control("reset", {"kept": name})
+
+    return begin
+
+
+@pytest.fixture
 def book(
     erp: SandboxErp, work: Callable[..., Any], variant: str, begin_with: Callable[..., None]
 ) -> SandboxErp:
@@ -115,7 +134,7 @@ def work() -> Callable[..., Any]:
     def run(condition: Callable[[], Any], *, seconds: float = 20) -> Any:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            for name in filter(_is_due, DESTINATIONS):
+            for name in _due():
                 drain(name, budget=1)
             if found := condition():
                 return found
@@ -125,8 +144,13 @@ def work() -> Callable[..., Any]:
     return run
 
 
-def _is_due(name: str) -> bool:
-    return has_due(destination_named(name))
+def _due() -> list[str]:
+    """Return the destinations at which a worker would find something to do."""
+    rows = Lane.objects.filter(destination__in=DESTINATIONS).values_list("destination", flat=True)
+    waiting = rows.filter(state__in=["READY", "WAITING"], available_at__lte=timezone.now())
+    abandoned = rows.filter(state="LEASED", lease_until__lte=timezone.now())
+    due = set(waiting.union(abandoned))
+    return [name for name in DESTINATIONS if name in due]
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from access.choices import Role
 from access.models import User
 from accounts.models import Account
 from contracts.choices import ProcessKind
-from contracts.models import ContractItem, ContractProcess
+from contracts.models import Contract, ContractItem, ContractProcess
 from contracts.services.processes.drafting import start_process
 from contracts.services.processes.releasing import release
 from events.models import Delivery
@@ -19,6 +20,7 @@ from tenants.queries import current_profile
 from tenants.scenario import typed_meter_data_allowed
 from tests.billing_sync.variants import is_set_up, legs, new_place, newcomer, sell
 from tests.support.erp import SandboxErp
+from tests.support.people import make_person
 from utilcrm import clock
 
 Work = Callable[..., Any]
@@ -32,9 +34,12 @@ def day(days: int) -> dt.date:
 
 
 @pytest.fixture
-def supplied(erp: SandboxErp, work: Work, agent: User) -> ContractItem:
+def supplied(erp: SandboxErp, work: Work, begin_with_both: Callable[..., None]) -> ContractItem:
     """Supply for twelve months that the ERP has set up, since a week; the grid beside it."""
-    return set_up(erp, work, agent)
+    begin_with_both(
+        "supply", lambda: set_up(erp, work, make_person("seller", Role.PHONE_SALES_AGENT))
+    )
+    return legs(Contract.objects.get())[0]
 
 
 def set_up(

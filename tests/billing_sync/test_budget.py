@@ -27,12 +27,18 @@ CHANGE = "BudgetBillingPlanERPChangeRequest"
 
 
 @pytest.fixture
-def agreement(erp: SandboxErp, work: Work) -> BusinessAgreement:
+def agreement(
+    erp: SandboxErp, work: Work, begin_with_both: Callable[..., None]
+) -> BusinessAgreement:
     """An agreement under which 4,000 kWh a year are supplied."""
-    item = signed_item(expected_annual_kwh=4000)
-    sign(item)
-    work(lambda: status_of(item) == "COMPLETED")
-    return BusinessAgreement.objects.get(pk=item.contract.business_agreement_id)
+
+    def supply() -> None:
+        item = signed_item(expected_annual_kwh=4000)
+        sign(item)
+        work(lambda: status_of(item) == "COMPLETED")
+
+    begin_with_both("supply_of_4000_kwh", supply)
+    return BusinessAgreement.objects.get(contracts__isnull=False)
 
 
 def state(change: BudgetPlanChange) -> str:

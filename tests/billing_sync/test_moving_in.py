@@ -24,13 +24,15 @@ from tests.billing_sync.lives import (
     do,
     legs,
     message_about,
-    set_up,
     stands,
+    supplied,
     told,
 )
 from tests.billing_sync.variants import agree, every_variant, fill_in, newcomer, sign
 from tests.contracts.lives import BILL
 from tests.support.erp import SandboxErp
+
+__all__ = ["supplied"]
 
 
 def where(account: Account, pod: PointOfDelivery, *, days: int = 0) -> dict[str, Any]:
@@ -59,9 +61,8 @@ def move_in(
     return process, contract
 
 
-def left(erp: SandboxErp, work: Work, actor: User) -> ContractItem:
-    """Return the supply of somebody who has moved out today."""
-    item = set_up(erp, work, actor)
+def left(item: ContractItem, work: Work, actor: User) -> ContractItem:
+    """Return a supply whose customer has moved out today."""
     process = do(ProcessKind.MOVE_OUT, item, actor, moved_on=day(0).isoformat(), **BILL)
     work(lambda: confirmed(process), seconds=60)
     return item
@@ -70,9 +71,9 @@ def left(erp: SandboxErp, work: Work, actor: User) -> ContractItem:
 @every_variant
 @pytest.mark.covers("B-17a", "A-01", "A-02", "A-10", "A-11")
 def test_who_moves_in_after_somebody_has_left_is_in_the_erp_once(
-    erp: SandboxErp, work: Work, agent: User, variant: str
+    erp: SandboxErp, work: Work, supplied: ContractItem, agent: User, variant: str
 ) -> None:
-    former = left(erp, work, agent)
+    former = left(supplied, work, agent)
     account, before = newcomer(), len(erp.ledger())
     erp.control("faults", {"kind": "commit_then_drop", "every": 2})
 

@@ -29,12 +29,16 @@ READING = "MeterReadingDocumentERPCreateRequest"
 
 
 @pytest.fixture
-def meter(erp: SandboxErp, work: Work) -> DeviceInfoRecord:
+def meter(erp: SandboxErp, work: Work, begin_with_both: Callable[..., None]) -> DeviceInfoRecord:
     """A meter that both sides know: 1,204 at the start, which is today."""
-    item = signed_item(starts_on=clock.today())
-    sign(item)
-    work(lambda: status_of(item) == "COMPLETED")
-    return DeviceInfoRecord.objects.get(pod=item.pod)
+
+    def supply() -> None:
+        item = signed_item(starts_on=clock.today())
+        sign(item)
+        work(lambda: status_of(item) == "COMPLETED")
+
+    begin_with_both("supply_from_today", supply)
+    return DeviceInfoRecord.objects.get()
 
 
 def report(meter: DeviceInfoRecord, value: int, actor: Any, **facts: Any) -> ReadingReport:
