@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -73,8 +73,9 @@ def ask_for_all() -> None:
 
 def _work(kind: str, payload: Mapping[str, Any]) -> int | None:
     wanted = _wanted(payload) if kind == PRODUCT_FED else {}
-    last = ContractItem.objects.aggregate(last=Max("id"))["last"] or 0
-    after = int(payload.get("after", 0))
+    ids = ContractItem.objects.aggregate(first=Min("id"), last=Max("id"))
+    first, last = ids["first"] or 1, ids["last"] or 0
+    after = int(payload.get("after", first - 1))
     until = time.monotonic() + BUDGET
     while after < last:
         reconcile(first_id=after + 1, last_id=after + CHUNK, **wanted)
