@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.server
 import threading
 import zlib
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.template import engines
@@ -18,7 +20,7 @@ from correspondence.services.rendering import OriginalAltered, read_unaltered
 from events.services.draining import drain
 from tests.factories.accounts import AccountFactory
 from tests.factories.correspondence import ReadyDocumentFactory
-from utilcrm.pdf import RenderFailed, RenderTimedOut, render_html
+from utilcrm.pdf import RenderFailed, RenderTimedOut, count_pages, press, render_html
 
 CANARY = "canary-that-lies-in-a-file-8471"
 PAGE = '<!doctype html><html lang="en"><head><title>T</title></head><body>{}</body></html>'
@@ -148,6 +150,41 @@ def test_a_document_that_wants_all_memory_is_given_up():
     long = "<table>" + "<tr><td>x</td></tr>" * 5_000
     with pytest.raises(RenderFailed):
         render_html(PAGE.format(long), megabytes=24)
+
+    # the process that makes them is kept: what becomes of one is not for the next to feel
+    assert count_pages(render_html(PAGE.format("<p>Ada</p>"))) == 1
+
+
+def test_a_document_that_cannot_be_made_is_told_with_its_reason():
+    with pytest.raises(RenderFailed, match="unheard-of"):
+        render_html(PAGE.format(""), variant="pdf/unheard-of")
+
+
+def test_documents_are_made_again_after_the_process_that_makes_them_was_killed():
+    render_html(PAGE.format("one"))
+    for idle in press._idle:
+        idle.end()
+
+    assert render_html(PAGE.format("two")).startswith(b"%PDF-")
+
+
+def test_what_the_process_that_makes_documents_says_at_its_end_is_told(monkeypatch, tmp_path):
+    broken = tmp_path / "child.py"
+    broken.write_text("raise SystemExit('no fonts anywhere')")
+    monkeypatch.setattr(press, "CHILD", broken)
+    monkeypatch.setattr(press, "_idle", deque())
+
+    with pytest.raises(RenderFailed, match="no fonts anywhere"):
+        render_html(PAGE.format("x"))
+
+
+def test_each_of_several_at_once_gets_its_own_document():
+    with ThreadPoolExecutor(4) as pool:
+        pages = [PAGE.format('<p style="break-after: page">x</p>' * n) for n in (1, 2, 3, 4)]
+        counts = list(pool.map(lambda page: count_pages(render_html(page)), pages))
+
+    assert counts == sorted(counts)
+    assert len(set(counts)) == len(counts)
 
 
 @pytest.fixture

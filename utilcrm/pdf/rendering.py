@@ -1,11 +1,6 @@
 """HTML to PDF, in a child process that can read no file, reach no network and not run away."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-CHILD = Path(__file__).with_name("child.py")
+from utilcrm.pdf.press import Order, PressGone, PressTooLate, print_with_any
 
 # reliability.md row 22: 20 s and 512 MB. The limit is on address space, of which Pango's mapped
 # fonts and the interpreter take some 300 MB that are not resident.
@@ -14,6 +9,8 @@ MEGABYTES = 900
 # Tagged, with a colour profile and Unicode text: PDF/A-3a lets the original ride along as an
 # attachment of the signed document.
 VARIANT = "pdf/a-3a"
+# how the process that makes a document ends when it gets no more memory
+OUT_OF_MEMORY = 3
 
 
 class RenderFailed(Exception):
@@ -35,29 +32,15 @@ def render_html(
     :raises RenderTimedOut: past the limits of time (seconds) or memory (megabytes)
     :raises RenderFailed: if the renderer ends for another reason
     """
-    command = [sys.executable, "-I", str(CHILD), str(seconds), str(megabytes), variant]
+    order = Order(html.encode("utf-8"), variant, seconds, megabytes)
     try:
-        done = subprocess.run(
-            command,
-            input=html.encode("utf-8"),
-            capture_output=True,
-            timeout=seconds + 10,
-            check=False,
-            env=_environment(),
-        )
-    except subprocess.TimeoutExpired as exc:
-        raise RenderTimedOut(f"No PDF within {seconds + 10} s.") from exc
-    if done.returncode < 0 or done.returncode == 3:
+        status, written = print_with_any(order, patience=seconds + 10)
+    except PressTooLate as exc:
+        raise RenderTimedOut(str(exc)) from exc
+    except PressGone as exc:
+        raise RenderFailed(str(exc)[-2000:]) from exc
+    if status < 0 or status == OUT_OF_MEMORY:
         raise RenderTimedOut("The document needs more time or memory than is allowed.")
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
-        raise RenderFailed(done.stderr.decode("utf-8", "replace")[-2000:])
-    return done.stdout
-
-
-def _environment() -> dict[str, str]:
-    """Return no more than what it takes to find libraries and fonts: no secret is in it."""
-    found = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
-    for name in ("LD_LIBRARY_PATH", "FONTCONFIG_FILE"):
-        if name in os.environ:
-            found[name] = os.environ[name]
-    return found
+    if status != 0 or not written.startswith(b"%PDF-"):
+        raise RenderFailed(written.decode("utf-8", "replace")[-2000:])
+    return written
