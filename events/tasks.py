@@ -8,6 +8,7 @@ from celery import shared_task
 
 from events.services.draining import TURN
 from events.services.draining import drain as drain_destination
+from events.services.forgetting import forget_inbox, forget_submissions
 from events.services.retiring import drop_old_months
 from events.services.retiring import retire as retire_tenant
 from events.services.sweeping import sweep as sweep_tenant
@@ -37,3 +38,5 @@ def retire(**kwargs: Any) -> None:
     """Take messages that are long done out of the way."""
     retire_tenant()
     drop_old_months()
+    forget_submissions()
+    forget_inbox()

@@ -275,6 +275,10 @@ OUTBOX_KEPT_DAYS = env.int("OUTBOX_KEPT_DAYS", default=30)
 """Days after which a message that is done goes to the past, without its content."""
 OUTBOX_PAST_MONTHS = env.int("OUTBOX_PAST_MONTHS", default=24)
 """Months for which the past can be looked at."""
+INBOX_KEPT_DAYS = env.int("INBOX_KEPT_DAYS", default=180)
+"""Days for which a message that came in is known again when it comes a second time."""
+SUBMISSION_KEPT_DAYS = env.int("SUBMISSION_KEPT_DAYS", default=30)
+"""Days for which a form that was sent is known again, as after a browser's "restore tabs"."""
 
 REGISTER_DOCUMENT_MONTHS = env.int("REGISTER_DOCUMENT_MONTHS", default=36)
 """Full months for which documents to and from the register of the market are kept."""
