@@ -15,7 +15,7 @@ from pathlib import Path
 from sandbox.erp import pages
 from sandbox.erp.clients import CLIENTS
 from sandbox.erp.control import Control
-from sandbox.erp.engine import Engine, real_today
+from sandbox.erp.engine import Engine
 from sandbox.erp.service import KINDS_OF_FAULT, Service
 from sandbox.erp.settings import Settings
 from sandbox.faults import Faults
@@ -83,7 +83,7 @@ def main() -> None:
             arguments.book,
             settings=settings,
             faults=faults,
-            today=(lambda: fixed) if fixed else real_today,
+            today=(lambda: fixed) if fixed else None,
             customers=arguments.customers.get(code),
         )
         for code in arguments.clients.split(",")

@@ -1,6 +1,8 @@
 """The clients (Mandanten) of this ERP system, one for each retailer it bills for."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,10 @@ class Client:
     device_mode: str
     customers: int
 
+    def today(self) -> date:
+        """Return the day it is in its country."""
+        return datetime.now(ZoneInfo(TIME_ZONES[self.country])).date()
+
     @property
     def info_records(self) -> bool:
         """Whether meters are device info records (True) or devices of plant maintenance."""
@@ -25,6 +31,13 @@ class Client:
         """Whether supply and grid usage are two contracts at one point of delivery."""
         return self.contract_model == "DUAL"
 
+
+TIME_ZONES = {
+    "GB": "Europe/London",
+    "DE": "Europe/Berlin",
+    "ES": "Europe/Madrid",
+    "DK": "Europe/Copenhagen",
+}
 
 CLIENTS: dict[str, Client] = {
     client.code: client

@@ -7,7 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from sandbox.erp import inbound, outgoing
@@ -24,11 +24,6 @@ IDLE_SECONDS = 0.5
 READY_SECONDS = 120
 
 
-def real_today() -> date:
-    """Return the day it is in UTC."""
-    return datetime.now(UTC).date()
-
-
 class Engine:
     """Runs one client. Safe to be killed at any time: what is not committed was not answered."""
 
@@ -39,13 +34,13 @@ class Engine:
         *,
         settings: Settings,
         faults: Faults,
-        today: Callable[[], date] = real_today,
+        today: Callable[[], date] | None = None,
         customers: int | None = None,
     ) -> None:
         self.client = client
         self.settings = settings
         self.customers = client.customers if customers is None else customers
-        self._today = today
+        self._today = today or client.today
         self._path = folder / f"{client.code}.sqlite"
         self._pristine = folder / f"{client.code}.first.sqlite"
         self._faults = faults

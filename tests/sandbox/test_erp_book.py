@@ -10,6 +10,7 @@ from typing import Any
 
 import phonenumbers
 import pytest
+import time_machine
 from mpan import MPAN
 from stdnum import ean, iban
 from stdnum.de import vat as de_vat
@@ -21,7 +22,8 @@ from sandbox.erp.book.countries import COUNTRIES
 from sandbox.erp.book.generate import generate
 from sandbox.erp.book.identifiers import external_id_is_valid, iban_is_valid
 from sandbox.erp.book.store import Store
-from sandbox.erp.clients import CLIENTS
+from sandbox.erp.clients import CLIENTS, TIME_ZONES
+from utilcrm.demo.tenants import PROFILES
 
 TODAY = dt.date(2026, 11, 23)
 TAX_RULES = {"GB": gb_vat, "DE": de_vat, "ES": nif, "DK": cvr}
@@ -174,3 +176,11 @@ def test_ten_thousand_customers_are_made_in_seconds(tmp_path: Path) -> None:
     new_book(tmp_path, "unified", 10_000)
 
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("client", CLIENTS.values(), ids=CLIENTS)
+def test_a_clients_day_begins_and_ends_with_that_of_its_retailer(client):
+    """An hour before midnight in London a meter is replaced in Aarhus, tomorrow by its date."""
+    assert TIME_ZONES[client.country] == PROFILES[client.code]["time_zone"]
+    with time_machine.travel("2026-11-23T23:30:00Z", tick=False):
+        assert client.today() == dt.date(2026, 11, 23 if client.country == "GB" else 24)
