@@ -106,7 +106,7 @@ def check(arguments: list[str]) -> int:
             failed = [] if arguments else _failed_checks(environment)
             if failed:
                 say(f"  failed so far: {', '.join(failed)}")
-            options = arguments or ["-n", str(_WORKERS), "--maxschedchunk", "1", "-q"]
+            options = arguments or ["-n", str(_WORKERS), "--dist", "loadgroup", "-q"]
             if arguments[:1] == ["--chaos"]:
                 # The first brings its options along, the second whatever else is long.
                 options = ["tests/chaos", "tests", "-m", "chaos", "-s", "-q", *arguments[1:]]

@@ -164,7 +164,7 @@ class Cluster:
         }
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-            settings |= {"file_copy_method": "clone"}
+            settings |= {"file_copy_method": "clone", "autovacuum": "off"}
         server = [str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.sockets)]
         for name, value in settings.items():
             server += ["-c", f"{name}={value}"]

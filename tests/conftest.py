@@ -15,10 +15,11 @@ from django.utils import timezone
 from access.models import User
 from ops import process
 from ops.redis import Server
+from tenants import queries
 from tenants.models import Tenant
 from tests.support import network
 from tests.support.coverage_rows import CoveredRows
-from tests.support.database import TestDatabase
+from tests.support.database import USUAL, TestDatabase
 from tests.support.servers import REDIS
 
 pytest_plugins = ["tests.support.people", "tests.support.browsing"]
@@ -58,6 +59,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(
                 f"{item.nodeid}: flushing would empty the tenants; use the fixture `real_commits`"
             )
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Put together what shares something that is dear to make."""
+    if group := _group_of(item):
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group_of(item: pytest.Item) -> str:
+    """Return what a test shares with others: one worker makes it once, and runs them all."""
+    if item.path.parent.name == "architecture":
+        return "architecture"
+    variant = getattr(item, "callspec", None) and item.callspec.params.get("variant", USUAL)
+    if variant in {None, USUAL}:
+        return ""
+    names = item.fixturenames
+    return f"live-{variant}" if "live" in names else f"erp-{variant}" if "erp" in names else ""
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -178,6 +196,10 @@ def _enter(tenant: Tenant) -> None:
     connection.set_tenant(tenant)
     # as a request or a task does: before midnight in Leeds it is tomorrow in Aarhus
     timezone.activate(tenant.profile.time_zone)
+    # What is kept for some seconds is fresh now, so that no test counts its being asked for anew.
+    queries.forget_kept()
+    queries.current_profile()
+    queries.tenant_of_host(f"{tenant.schema_name}.localhost")
 
 
 def _leave() -> None:
