@@ -41,7 +41,11 @@ _LOOK = [
     "market.view_supplyperiod",
     "correspondence.view_document",
     "billing_sync.view_invoice",
+    "service.view_case",
+    "service.view_promise",
 ]
+_SERVE = ["service.open_case", "service.work_case", "service.make_promise"]
+_LEAD_SERVICE = ["service.lead_cases", "service.edit_caseclass"]
 _LIFE = [
     "contracts.end_contract",
     "contracts.move_customer",
@@ -62,6 +66,7 @@ _SELL = [
     "contracts.retry_item",
     *_LIFE,
     "interactions.handle_interaction",
+    *_SERVE,
     "devices.report_reading",
     "billing_sync.change_instalments",
     "correspondence.upload_document",
@@ -108,9 +113,11 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_DEVICES,
         *_SCRIPTS,
         *_SCRIPT_REPORT,
+        *_LEAD_SERVICE,
     ],
     Role.ADMINISTRATION_CLERK: [
         *_LOOK,
+        *_SERVE,
         "devices.report_reading",
         "billing_sync.change_instalments",
         "correspondence.upload_document",
@@ -137,5 +144,6 @@ PERMISSIONS: dict[Role, list[str]] = {
         "market.change_supplierendpoint",
         *_SCRIPTS,
         *_SCRIPT_REPORT,
+        *_LEAD_SERVICE,
     ],
 }

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from utilcrm.web.palette import Command, NavItem, register
+from utilcrm.web.returning import with_params
 
 _SCRIPT = "numbered-list"
 
@@ -89,6 +90,26 @@ class InteractionsConfig(AppConfig):
                 order=30,
             ),
             Command(
+                "case-new",
+                _("Open a case (inquiry, complaint, dispute)"),
+                _new_case,
+                group=_("Customer"),
+                permission="service.open_case",
+                icon="chat",
+                shortcut="g k",
+                order=30,
+            ),
+            Command(
+                "promise-new",
+                _("Promise the customer something"),
+                _new_promise,
+                group=_("Customer"),
+                permission="service.make_promise",
+                icon="verified",
+                shortcut="g v",
+                order=31,
+            ),
+            Command(
                 "reading-new",
                 _("Enter a meter reading"),
                 _in_context("contracts:reading_new"),
@@ -158,6 +179,23 @@ def _new_quotation(request: Any) -> str | None:
     if contact.premise is not None:
         url += f"&premise={contact.premise.uuid}"
     return url
+
+
+def _new_case(request: Any) -> str | None:
+    contact = getattr(request, "interaction", None)
+    if not contact or contact.account is None:
+        return None
+    url = reverse("service:open", args=[contact.account.uuid])
+    known = {"agreement": contact.agreement, "premise": contact.premise}
+    named = {key: row.uuid for key, row in known.items() if row is not None}
+    return with_params(url, channel=contact.channel, **named)
+
+
+def _new_promise(request: Any) -> str | None:
+    contact = getattr(request, "interaction", None)
+    if not contact or contact.account is None:
+        return None
+    return reverse("service:promise_new", args=[contact.account.uuid])
 
 
 def _protection(request: Any) -> str | None:

@@ -132,6 +132,11 @@ app.conf.update(
             "task": "market.tasks.look_again",
             "schedule": crontab(hour="4", minute="23"),
         },
+        "clocks-of-cases": {
+            "task": "service.tasks.watch_clocks",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
         "ends-of-contracts": {"task": "contracts.tasks.end_due_items", "schedule": 900.0},
     },
 )

@@ -13,6 +13,7 @@ FOUNDERS = (
     "access.services.roles.sync_roles",
     "premises.services.checking.found_market",
     "products.services.seeding.seed_load_profiles",
+    "service.services.seeding.seed_service",
     "interactions.services.seeding.seed_reasons",
 )
 
@@ -37,6 +38,12 @@ CHECKS = (
         _("Connection to the ERP"),
         "billing_sync.services.checking.look_at_endpoint",
         "billing_sync/erpendpoint",
+    ),
+    Check(
+        "cases",
+        _("Classes of cases"),
+        "service.services.seeding.look_at_classes",
+        "service/caseclass",
     ),
     Check("reasons", _("Reasons for contacts"), "interactions.services.seeding.look_at_reasons"),
 )

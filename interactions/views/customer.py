@@ -18,6 +18,7 @@ from interactions.queries.timeline import timeline
 from premises.models import Premise
 from tenants.queries import current_profile
 from tenants.scenario import devices_are_installed
+from utilcrm.web.returning import with_params
 from utilcrm.web.views import Screen
 
 
@@ -47,6 +48,7 @@ class AccountView(Screen):
                 agreement_confirmed=contact.agreement_id if contact else None,
                 premise_confirmed=contact.premise_id if contact else None,
                 quote_url=self._quote_url(contact),
+                case_url=self._case_url(contact),
                 rail_timeline=reverse("interactions:timeline", args=[self.account.uuid]),
             )
         )
@@ -61,6 +63,14 @@ class AccountView(Screen):
             if contact.premise_id:
                 url += f"&premise={contact.premise.uuid}"
         return url
+
+    def _case_url(self, contact: Any) -> str:
+        url = reverse("service:open", args=[self.account.uuid])
+        if not contact or contact.account_id != self.account.pk:
+            return url
+        known = {"agreement": contact.agreement, "premise": contact.premise}
+        named = {key: row.uuid for key, row in known.items() if row is not None}
+        return with_params(url, channel=contact.channel, **named)
 
 
 class StandingPanel(AccountView):
