@@ -36,7 +36,7 @@ class Deadline:
     id: int
     due_at: dt.datetime
     what: Text
-    about: str
+    about: Text
     # The name of its page's address, and the record that the address names.
     page: tuple[str, UUID]
     customer: str = ""
@@ -114,7 +114,9 @@ class Source(ABC):
     One kind of deadline. `due` names a column that is not null in `rows`.
 
     `is_day` says that the column holds the last day in time, not the first moment that is too
-    late. `owner` names the column of whose it is; "" where such deadlines are nobody's own.
+    late; `grace` is added to such a day. `owner` names the column of whose it is, `kind` the one
+    of its class; "" where such deadlines have none. `is_ours` is false where nobody has to act:
+    such clocks are shown to those who ask for them.
     """
 
     key: ClassVar[str]
@@ -123,6 +125,8 @@ class Source(ABC):
     icon: ClassVar[str] = "waiting"
     due: ClassVar[str] = "due_at"
     is_day: ClassVar[bool] = False
+    grace: ClassVar[dt.timedelta] = dt.timedelta(0)
+    is_ours: ClassVar[bool] = True
     owner: ClassVar[str] = ""
     kind: ClassVar[str] = ""
 
@@ -141,7 +145,7 @@ class Source(ABC):
     def due_of(self, row: Any) -> dt.datetime:
         """Return the first moment that is too late."""
         value = getattr(row, self.due)
-        return clock.start_of_day(value + _DAY) if self.is_day else value
+        return clock.start_of_day(value + self.grace + _DAY) if self.is_day else value
 
     def asked(self, question: Question) -> QuerySet[Any]:
         """Return the rows that a question is about."""
@@ -175,14 +179,14 @@ class Source(ABC):
         # A moment at midnight is the end of the day before.
         day = F(self.due) if self.is_day else TruncDate(F(self.due) - dt.timedelta(microseconds=1))
         counted = rows.annotate(last_day=day).values("last_day").annotate(number=Count("pk"))
-        return {row["last_day"]: row["number"] for row in counted}
+        return {row["last_day"] + self.grace: row["number"] for row in counted}
 
     def _at_or_after(self, moment: dt.datetime) -> Q:
         if not self.is_day:
             return Q(**{f"{self.due}__gte": moment})
         day = clock.local_date(moment)
         first = day - _DAY if clock.start_of_day(day) == moment else day
-        return Q(**{f"{self.due}__gte": first})
+        return Q(**{f"{self.due}__gte": first - self.grace})
 
     def _behind(self, position: Position) -> Q:
         """Keep rows that the order (due_at, source, id) puts behind a position."""
@@ -190,8 +194,8 @@ class Source(ABC):
         if self.is_day:
             day = clock.local_date(moment)
             if clock.start_of_day(day) != moment:
-                return Q(**{f"{self.due}__gte": day})
-            moment = day - _DAY
+                return Q(**{f"{self.due}__gte": day - self.grace})
+            moment = day - _DAY - self.grace
         later = Q(**{f"{self.due}__gt": moment})
         if self.key < position.source:
             return later

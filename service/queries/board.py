@@ -96,7 +96,11 @@ def lines(user: Any, chosen: Chosen) -> Iterator[list[str]]:
 
 
 def _chosen_sources(user: Any, chosen: Chosen) -> list[Source]:
-    return [one for one in sources_for(user) if chosen.source in {"", one.key}]
+    """Return the kinds asked for; without a wish those on which somebody of us has to act."""
+    allowed = sources_for(user)
+    if chosen.source:
+        return [one for one in allowed if one.key == chosen.source]
+    return [one for one in allowed if one.is_ours]
 
 
 def _bounded(question: Question, when: str) -> Question:

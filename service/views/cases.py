@@ -26,9 +26,9 @@ from service.queries.cases import (
     letters_of,
     like_it,
 )
-from service.services.answering import send_receipt
 from service.services.lettering import LetterIncomplete
-from service.services.opening import About, CannotOpen, open_case
+from service.services.opening import About, CannotOpen
+from service.services.receiving import take_in
 from utilcrm import clock
 from utilcrm.web.views import DetailScreen, ListScreen, OperationView
 
@@ -144,7 +144,7 @@ class OpenCase(OperationView):
         item: ContractItem | None = facts["contract_item"]
         actor = cast("User", self.request.user)
         day = facts["received_on"]
-        case = open_case(
+        return take_in(
             case_class=facts["case_class"],
             account=self.subject,
             channel=facts["channel"],
@@ -158,11 +158,9 @@ class OpenCase(OperationView):
                 bill_number=facts["bill_number"],
             ),
             owner=actor if facts["is_mine"] else None,
+            with_receipt=facts["send_receipt"],
             actor=actor,
         )
-        if facts["send_receipt"] and case.receipt_due_at is not None:
-            send_receipt(case=case, actor=actor)
-        return case
 
     def get_success_url(self, result: Case) -> str:
         """Go to the case."""

@@ -48,9 +48,7 @@ def test_nothing_is_passed_up_while_the_clock_stands_or_after_the_answer(
     CaseClass.objects.filter(code="refund").update(waiting_stops_clock=True)
     standing, taken_back = open_one("refund"), open_one("refund")
     working.ask_customer(case=standing, question="Your IBAN?", actor=agent)
-    closing.close_case(
-        case=taken_back, outcome=Outcome.TAKEN_BACK, reason="Found it", actor=agent
-    )
+    closing.close_case(case=taken_back, outcome=Outcome.TAKEN_BACK, reason="Found it", actor=agent)
     for case in (standing, taken_back):
         pass_time(case, days=60)
 
