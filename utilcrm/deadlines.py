@@ -196,11 +196,13 @@ class Source(ABC):
             if clock.start_of_day(day) != moment:
                 return Q(**{f"{self.due}__gte": day - self.grace})
             moment = day - _DAY - self.grace
-        later = Q(**{f"{self.due}__gt": moment})
         if self.key < position.source:
-            return later
-        equal = Q(**{self.due: moment})
-        return later | (equal & Q(id__gt=position.id) if self.key == position.source else equal)
+            return Q(**{f"{self.due}__gt": moment})
+        begins = Q(**{f"{self.due}__gte": moment})
+        if self.key > position.source:
+            return begins
+        # `begins` says nothing new, but it is what the index can begin with.
+        return begins & (Q(**{f"{self.due}__gt": moment}) | Q(id__gt=position.id))
 
 
 _sources: dict[str, Source] = {}

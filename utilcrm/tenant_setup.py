@@ -52,6 +52,7 @@ PARTS = (
     "premises.services.checking.parts",
     "products.services.checking.parts",
     "billing_sync.services.checking.parts",
+    "service.services.seeding.parts",
     "interactions.services.seeding.parts",
     # last: what is read of the profile before is not what a preview takes back
     "tenants.services.periods.parts",

@@ -36,7 +36,9 @@ class ClassForm(Form):
     waiting_stops_clock = forms.BooleanField(
         label=_("The clock stands while the customer is asked"), required=False
     )
-    warn_percent = _number(_("To the supervisor after % of the time"), least=10, most=99)
+    warn_percent = _number(
+        _("To the supervisor after so many per cent of the time"), least=10, most=99
+    )
     receipt_length = _number(
         _("Receipt within"),
         least=1,

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(10),
                             django.core.validators.MaxValueValidator(99),
                         ],
-                        verbose_name="to the supervisor after % of the time",
+                        verbose_name="to the supervisor after so many per cent of the time",
                     ),
                 ),
                 (

@@ -217,13 +217,17 @@ class Case(Record, Versioned, Compensable):
         self.waiting_since = self.escalates_at = None
         self._move_to(CaseStatus.CLOSED, "closed_at", "outcome", "waiting_since", "escalates_at")
 
-    def mark_reopened(self, *, due_at: dt.datetime, warn_at: dt.datetime) -> None:
+    def mark_reopened(
+        self, *, due_at: dt.datetime, warn_at: dt.datetime, deadlock_at: dt.datetime | None
+    ) -> None:
         """Take it up once more; a new round of the clock begins."""
-        self.round += 1
+        self.round, self.deadlock_at = self.round + 1, deadlock_at
         self.due_at, self.warn_at, self.escalates_at = due_at, warn_at, warn_at
         self.escalation, self.outcome = EscalationLevel.NONE, ""
         self.answered_at = self.closed_at = None
-        fields = "round due_at warn_at escalates_at escalation outcome answered_at closed_at"
+        fields = (
+            "round deadlock_at due_at warn_at escalates_at escalation outcome answered_at closed_at"
+        )
         self._move_to(CaseStatus.REOPENED, *fields.split())
 
     def escalate(self, *, level: int, escalates_at: dt.datetime | None) -> None:

@@ -62,7 +62,7 @@ class CaseClass(Record, Versioned):
         help_text=_("Empty: there is none. In Great Britain it is due after 8 weeks."),
     )
     warn_percent = models.PositiveSmallIntegerField(
-        _("to the supervisor after % of the time"),
+        _("to the supervisor after so many per cent of the time"),
         default=70,
         validators=[MinValueValidator(10), MaxValueValidator(99)],
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Account
-from service.choices import OPEN, OWED, CaseStatus
+from service.choices import OPEN, OWED, CaseStatus, StepKind
 from service.models import Case, CaseClass, CaseLetter, CaseStep, Promise, TextModule
 from utilcrm import clock
 
@@ -56,18 +56,25 @@ def classes_by_parent() -> list[CaseClass]:
     return list(CaseClass.objects.filter(is_active=True).order_by("position", "label"))
 
 
-def clock_of(case: Case) -> Clock | None:
-    """Return how a case's clock stands; None once the customer has an answer."""
+def clock_of(case: Case, steps: list[CaseStep]) -> Clock | None:
+    """
+    Return how a case's clock stands; None once the customer has an answer.
+
+    :param steps: its history, newest first: a reopened case counts from there
+    """
     if not case.is_unanswered:
         return None
-    whole = (case.due_at - case.received_at).total_seconds()
+    reopened = (step.at for step in steps if step.kind == StepKind.REOPENED)
+    since = next(reopened, case.received_at)
+    whole = case.due_at - since
     until = case.waiting_since if case.clock_stands and case.waiting_since else clock.now()
-    used = Decimal((until - case.received_at).total_seconds() / whole * 100) if whole > 0 else 100
-    warn = Decimal((case.warn_at - case.received_at).total_seconds() / whole * 100) if whole else 0
+
+    def share(moment: dt.datetime) -> Decimal:
+        part = Decimal(100) * Decimal((moment - since) / whole)
+        return round(min(max(part, Decimal(0)), Decimal(100)), 1)
+
     return Clock(
-        used=round(min(Decimal(used), Decimal(100)), 1),
-        warn_at=round(Decimal(warn), 1),
-        days_left=(case.due_on - clock.today()).days,
+        used=share(until), warn_at=share(case.warn_at), days_left=(case.due_on - clock.today()).days
     )
 
 

@@ -51,7 +51,7 @@ def reopen_case(*, case: Case, reason: str, actor: User | None) -> Case:
     if locked.status not in {CaseStatus.ANSWERED, CaseStatus.CLOSED}:
         raise CaseNotOpen(_("This case is open."))
     dates = dates_of(locked.case_class, since=clock.now())
-    locked.mark_reopened(due_at=dates.due_at, warn_at=dates.warn_at)
+    locked.mark_reopened(due_at=dates.due_at, warn_at=dates.warn_at, deadlock_at=dates.deadlock_at)
     note_step(locked, StepKind.REOPENED, actor=actor, text=reason, round=locked.round)
     return locked
 

@@ -13,22 +13,23 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from service.choices import CaseKind, ClockUnit, LetterPurpose, Part
-from service.models import CaseClass, LetterText, TextModule
+from service.choices import CaseKind, ClockUnit, LetterPurpose
+from service.choices import Part as Content
+from service.models import CalendarDay, CaseClass, LetterText, TextModule
 from service.services.seeds import LETTERS, MODULES, OMBUDSMAN
 from tenants.queries import current_profile
-from utilcrm.setting_up import Finding
+from utilcrm.setting_up import Finding, Part, part_of
 
-_ANSWER = [Part.NUMBER, Part.DECISION, Part.CONTACT]
-_ANSWER_WITH_REASONS = [*_ANSWER, Part.REASONS]
-_COMPLAINT = [*_ANSWER_WITH_REASONS, Part.REDRESS, Part.OMBUDSMAN]
-_RECEIPT = [Part.NUMBER, Part.RECEIVED_ON, Part.ANSWER_BY, Part.CONTACT]
+_ANSWER = [Content.NUMBER, Content.DECISION, Content.CONTACT]
+_ANSWER_WITH_REASONS = [*_ANSWER, Content.REASONS]
+_COMPLAINT = [*_ANSWER_WITH_REASONS, Content.REDRESS, Content.OMBUDSMAN]
+_RECEIPT = [Content.NUMBER, Content.RECEIVED_ON, Content.ANSWER_BY, Content.CONTACT]
 _DEADLOCK = [
-    Part.NUMBER,
-    Part.RECEIVED_ON,
-    Part.OMBUDSMAN,
-    Part.OMBUDSMAN_FREE,
-    Part.OMBUDSMAN_POWERS,
+    Content.NUMBER,
+    Content.RECEIVED_ON,
+    Content.OMBUDSMAN,
+    Content.OMBUDSMAN_FREE,
+    Content.OMBUDSMAN_POWERS,
 ]
 
 COMPLAINT_CLOCK = {
@@ -56,7 +57,7 @@ class _Seed:
     kind: CaseKind
     clock: tuple[int, ClockUnit]
     receipt: int | None = None
-    parts: list[Part] = field(default_factory=lambda: list(_ANSWER))
+    parts: list[Content] = field(default_factory=lambda: list(_ANSWER))
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -69,11 +70,11 @@ def _seeds(market: str) -> list[_Seed]:
         "warn_percent": 50,
     }
     return [
-        _Seed("billing-inquiry", _lazy("Billing inquiry"), CaseKind.INQUIRY, (5, days)),
-        _Seed("contract-inquiry", _lazy("Contract inquiry"), CaseKind.INQUIRY, (5, days)),
+        _Seed("billing-inquiry", gettext_lazy("Billing inquiry"), CaseKind.INQUIRY, (5, days)),
+        _Seed("contract-inquiry", gettext_lazy("Contract inquiry"), CaseKind.INQUIRY, (5, days)),
         _Seed(
             "bill-dispute",
-            _lazy("Dispute of a bill"),
+            gettext_lazy("Dispute of a bill"),
             CaseKind.DISPUTE,
             (10, days),
             2,
@@ -81,34 +82,43 @@ def _seeds(market: str) -> list[_Seed]:
         ),
         _Seed(
             "reading-dispute",
-            _lazy("Dispute of a meter reading"),
+            gettext_lazy("Dispute of a meter reading"),
             CaseKind.DISPUTE,
             (10, days),
             2,
             _ANSWER_WITH_REASONS,
         ),
         _Seed(
-            "complaint", _lazy("Complaint"), CaseKind.COMPLAINT, complaint, 5, _COMPLAINT, deadlock
+            "complaint",
+            gettext_lazy("Complaint"),
+            CaseKind.COMPLAINT,
+            complaint,
+            5,
+            _COMPLAINT,
+            deadlock,
         ),
         _Seed(
             "final-bill-late",
-            _lazy("Final bill is late"),
+            gettext_lazy("Final bill is late"),
             CaseKind.COMPLAINT,
             (10, days),
             5,
             _COMPLAINT,
             deadlock | {"compensation_amount": amount, "compensation_rule": str(rule)},
         ),
-        _Seed("payment-difficulty", _lazy("Payment difficulty"), CaseKind.REQUEST, (2, days)),
-        _Seed("refund", _lazy("Refund of a credit"), CaseKind.REQUEST, (10, days)),
+        _Seed(
+            "payment-difficulty", gettext_lazy("Payment difficulty"), CaseKind.REQUEST, (2, days)
+        ),
+        _Seed("refund", gettext_lazy("Refund of a credit"), CaseKind.REQUEST, (10, days)),
         # Regulation (EU) 2016/679, article 12 (3): one month, February being the shortest
         _Seed(
-            "data-protection", _lazy("Data protection"), CaseKind.REQUEST, (28, ClockUnit.DAY), 5
+            "data-protection",
+            gettext_lazy("Data protection"),
+            CaseKind.REQUEST,
+            (28, ClockUnit.DAY),
+            5,
         ),
     ]
-
-
-_lazy = gettext_lazy
 
 
 @transaction.atomic
@@ -158,8 +168,47 @@ def look_at_classes() -> Finding:
     number = CaseClass.objects.filter(is_active=True).count()
     if not number:
         return Finding(False, _("There is no class of cases to choose from."))
-    if not TextModule.objects.filter(code=Part.OMBUDSMAN).exclude(text="").exists():
+    if not TextModule.objects.filter(code=Content.OMBUDSMAN).exclude(text="").exists():
         return Finding(
             False, _("No letter can name the body that settles disputes: its text is empty.")
         )
     return Finding(True, _("%(count)d classes of cases can be chosen.") % {"count": number})
+
+
+def parts() -> list[Part]:
+    """Classes without what follows them, texts, modules, and the company's own days."""
+    rules = (
+        "label kind position is_active clock_length clock_unit receipt_length receipt_unit"
+        " waiting_stops_clock deadlock_weeks warn_percent closes_after_days compensation_amount"
+        " compensation_rule answer_parts receipt_parts deadlock_parts"
+    )
+    return [
+        part_of(
+            CaseClass,
+            key="case-classes",
+            label=gettext_lazy("Classes of cases"),
+            same=("code",),
+            others=tuple(rules.split()),
+        ),
+        part_of(
+            LetterText,
+            key="letter-texts",
+            label=gettext_lazy("Texts of letters"),
+            same=("purpose", "kind", "language"),
+            others=("title", "body"),
+        ),
+        part_of(
+            TextModule,
+            key="text-modules",
+            label=gettext_lazy("Text modules"),
+            same=("code", "language"),
+            others=("label", "text"),
+        ),
+        part_of(
+            CalendarDay,
+            key="calendar-days",
+            label=gettext_lazy("Days of the company's calendar"),
+            same=("day",),
+            others=("name", "is_worked"),
+        ),
+    ]

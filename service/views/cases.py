@@ -91,10 +91,11 @@ class CasePage(DetailScreen):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add history, letters and promises."""
         case: Case = self.subject
+        steps = history_of(case)
         return super().get_context_data(
             **{**extra, "title": case.subject},
-            clock=clock_of(case),
-            steps=history_of(case),
+            clock=clock_of(case, steps),
+            steps=steps,
             letters=letters_of(case),
             promises=case.promises.select_related("owner").order_by("due_at", "id"),
             others=like_it(case, self.request.user),

@@ -9,6 +9,7 @@ import pytest
 from events.models import Event
 from service.choices import CaseStatus, Outcome
 from service.models import CalendarDay, Case, CaseClass
+from service.queries.cases import clock_of, history_of
 from service.services import closing, working
 from service.services.opening import About, CannotOpen
 from service.services.working import CaseNotOpen
@@ -148,6 +149,7 @@ def test_a_reopened_case_begins_its_clock_anew_today(open_one, agent):
 
     assert case.status == CaseStatus.REOPENED
     assert (case.round, case.escalation, case.outcome) == (2, 0, "")
+    assert clock_of(case, history_of(case)).used == 0
     assert case.due_on == WorkCalendar("GB").working_days_after(clock.today(), 5)
     with pytest.raises(CaseNotOpen):
         closing.reopen_case(case=case, reason="Twice", actor=agent)

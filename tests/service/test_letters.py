@@ -13,6 +13,7 @@ from service.services.answering import (
     send_deadlock_letters,
     send_receipt,
 )
+from service.services.closing import reopen_case
 from service.services.lettering import LetterIncomplete, draft_letter
 from service.services.working import CaseNotOpen
 from tests.factories.accounts import EmailFactory
@@ -157,6 +158,14 @@ def test_a_case_in_deadlock_can_still_be_answered(open_one, agent):
 
     assert answered.status == CaseStatus.ANSWERED
     assert answered.was_late
+
+
+def test_a_reopened_complaint_has_its_eight_weeks_again(open_one, agent):
+    case = open_one("complaint", days_ago=100)
+    answer_case(case=case, answer=WHOLE, version=None, actor=agent)
+    reopen_case(case=case, reason="Nothing came", actor=agent)
+
+    assert send_deadlock_letters() == 0
 
 
 def test_every_default_class_can_be_answered_with_the_default_texts(open_one):
