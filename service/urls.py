@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from service.views import answering, board, cases, promises, rules, working
+from service.views import answering, bills, board, cases, promises, rules, working
 
 app_name = "service"
 
@@ -30,6 +30,7 @@ urlpatterns = [
         working.DecideCompensation.as_view(),
         name="decide_compensation",
     ),
+    path("cases/bills/<uuid:uuid>/", bills.CompareBills.as_view(), name="bills"),
     path("promises/", promises.Promises.as_view(), name="promises"),
     path("promises/new/<uuid:uuid>/", promises.MakePromise.as_view(), name="promise_new"),
     path("promises/<uuid:uuid>/", promises.PromisePage.as_view(), name="promise"),
