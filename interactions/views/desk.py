@@ -21,6 +21,7 @@ from interactions.queries.contacts import (
 )
 from interactions.services.contacts import CallTaken, accept_call, open_contact
 from interactions.services.live import token
+from service.queries.board import mine
 from utilcrm.web import htmx
 from utilcrm.web.views import OperationView, Screen
 
@@ -45,6 +46,7 @@ class Desk(Screen):
             self.get_context_data(
                 contacts=live_contacts(request.user),
                 recent=recent_contacts(request.user),
+                deadlines=mine(request.user),
                 no_rail=not request.interaction,  # type: ignore[attr-defined]
                 may_handle=request.user.has_perm("interactions.handle_interaction"),
             )

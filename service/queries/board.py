@@ -133,3 +133,9 @@ def _bars(counted: list[dict[dt.date, int]], today: dt.date) -> Iterator[Bar]:
         day = today + ahead * _DAY
         label = _("Today") if not ahead else date_format(day, "D j")
         yield Bar(label, [one.get(day, 0) for one in counted])
+
+
+def mine(user: Any, limit: int = 6) -> list[Deadline]:
+    """Return the most urgent deadlines of a person, for the desk."""
+    sources = [one for one in sources_for(user) if one.is_ours and one.owner]
+    return merged(sources, Question(user=user, whose="mine"), None, limit)
