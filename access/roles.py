@@ -44,7 +44,12 @@ _LOOK = [
     "service.view_case",
     "service.view_promise",
 ]
-_SERVE = ["service.open_case", "service.work_case", "service.make_promise"]
+_SERVE = [
+    "service.open_case",
+    "service.work_case",
+    "service.make_promise",
+    "billing_sync.arrange_payment",
+]
 _LEAD_SERVICE = ["service.lead_cases", "service.edit_caseclass"]
 _LIFE = [
     "contracts.end_contract",

@@ -130,9 +130,18 @@ class InteractionsConfig(AppConfig):
                 order=33,
             ),
             Command(
+                "pay-later",
+                _("Defer a payment, or split it into instalments"),
+                _of_agreement("billing_sync:arrange"),
+                group=_("Customer"),
+                permission="billing_sync.arrange_payment",
+                icon="balance",
+                order=33,
+            ),
+            Command(
                 "payment-data",
                 _("Change payment data (IBAN, method)"),
-                _payment_data,
+                _of_agreement("accounts:agreement_edit"),
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="agreement",
@@ -205,11 +214,16 @@ def _protection(request: Any) -> str | None:
     return reverse("accounts:protection", args=[contact.account.uuid])
 
 
-def _payment_data(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.agreement is None:
-        return None
-    return reverse("accounts:agreement_edit", args=[contact.agreement.uuid])
+def _of_agreement(name: str) -> Any:
+    """Return an address maker for a page of the business agreement that is confirmed."""
+
+    def address(request: Any) -> str | None:
+        contact = getattr(request, "interaction", None)
+        if not contact or contact.agreement is None:
+            return None
+        return reverse(name, args=[contact.agreement.uuid])
+
+    return address
 
 
 def _in_context(name: str) -> Any:
