@@ -137,6 +137,10 @@ app.conf.update(
             "schedule": 300.0,
             "options": {"expires": 300},
         },
+        "forget-register-documents": {
+            "task": "market.tasks.forget_documents",
+            "schedule": crontab(hour="1", minute="53"),
+        },
         "ends-of-contracts": {"task": "contracts.tasks.end_due_items", "schedule": 900.0},
     },
 )

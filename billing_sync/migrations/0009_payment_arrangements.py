@@ -10,7 +10,7 @@ import utilcrm.db.models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_vulnerability"),
-        ("billing_sync", "0007_agreed_rate"),
+        ("billing_sync", "0008_day_of_the_run"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
