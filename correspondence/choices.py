@@ -58,4 +58,5 @@ class MessagePurpose(TextChoices):
     SIGNED_COPY = "SIGNED_COPY", _("Copy of the signed contract")
     WELCOME_LETTER = "WELCOME_LETTER", _("Welcome letter")
     INVOICE = "INVOICE", _("Invoice")
+    ANSWER = "ANSWER", _("Answer in a conversation")
     OTHER = "OTHER", _("Other")
