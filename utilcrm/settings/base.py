@@ -69,6 +69,7 @@ TENANT_APPS = [
     "billing_sync",
     "market",
     "migration_import",
+    "conversations",
     "interactions",
     "portals",
 ]

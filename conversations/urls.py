@@ -1,0 +1,4 @@
+"""Addresses of conversations."""
+
+app_name = "conversations"
+urlpatterns = []
