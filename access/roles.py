@@ -41,6 +41,7 @@ _LOOK = [
     "market.view_supplyperiod",
     "correspondence.view_document",
     "billing_sync.view_invoice",
+    "conversations.view_conversation",
 ]
 _LIFE = [
     "contracts.end_contract",
@@ -66,6 +67,7 @@ _SELL = [
     "billing_sync.change_instalments",
     "correspondence.upload_document",
     "correspondence.make_document",
+    "conversations.handle_conversation",
 ]
 _APPROVE = ["quotations.decide_approval"]
 _BACK_OFFICE = [
@@ -76,6 +78,12 @@ _BACK_OFFICE = [
     "billing_sync.repair_difference",
     "billing_sync.manage_invoices",
     "contracts.resend_letter",
+]
+_LETTERS = ["conversations.scan_letter"]
+_MAILBOXES = [
+    "conversations.manage_mailbox",
+    *(f"conversations.{action}_mailbox" for action in ("view", "add", "change")),
+    *(f"conversations.{action}_replytemplate" for action in ("view", "add", "change", "delete")),
 ]
 _SUPPLY = ["products.manage_supply", "market.report_supply"]
 _REGISTER = [
@@ -108,6 +116,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_DEVICES,
         *_SCRIPTS,
         *_SCRIPT_REPORT,
+        *_LETTERS,
     ],
     Role.ADMINISTRATION_CLERK: [
         *_LOOK,
@@ -122,6 +131,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_REGISTER,
         *_DEVICES,
         *_MIGRATE,
+        *_LETTERS,
     ],
     Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE, *_SCRIPT_REPORT],
     Role.CORPORATE_RELATIONS_MANAGER: [*_SELL, *_SCRIPT_REPORT],
@@ -137,5 +147,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "market.change_supplierendpoint",
         *_SCRIPTS,
         *_SCRIPT_REPORT,
+        *_LETTERS,
+        *_MAILBOXES,
     ],
 }

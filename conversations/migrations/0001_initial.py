@@ -483,7 +483,7 @@ class Migration(migrations.Migration):
             model_name="conversation",
             index=models.Index(
                 condition=models.Q(("status", "NEW")),
-                fields=["waiting_since", "id"],
+                fields=["priority", "waiting_since", "id"],
                 name="conversations_waiting",
             ),
         ),

@@ -77,9 +77,9 @@ class Conversation(Record, Versioned):
             ),
         ]
         indexes = [
-            # The list of what waits, the longest first.
+            # The list of what waits: chats first, then the longest.
             models.Index(
-                fields=["waiting_since", "id"],
+                fields=["priority", "waiting_since", "id"],
                 name="conversations_waiting",
                 condition=Q(status=ConversationStatus.NEW),
             ),

@@ -56,7 +56,13 @@ class ReplyTemplate(Record):
         :raises ValidationError: naming them
         """
         try:
-            named = {field for _t, field, _s, _c in string.Formatter().parse(self.text) if field}
+            pieces = list(string.Formatter().parse(self.text))
+            # A name and nothing else: a width or an attribute could do harm when it is filled in.
+            named = {
+                f"{name}{f'!{how}' if how else ''}{f':{spec}' if spec else ''}"
+                for _text, name, spec, how in pieces
+                if name is not None
+            }
             unknown = named - set(VARIABLES)
         except ValueError as error:
             raise ValidationError({"text": _("Write a single brace twice: {{ or }}.")}) from error
@@ -64,6 +70,9 @@ class ReplyTemplate(Record):
             raise ValidationError(
                 {
                     "text": _("Unknown: %(names)s. Known are %(known)s.")
-                    % {"names": ", ".join(sorted(unknown)), "known": ", ".join(VARIABLES)}
+                    % {
+                        "names": ", ".join(f"{{{one}}}" for one in sorted(unknown)),
+                        "known": ", ".join(VARIABLES),
+                    }
                 }
             )

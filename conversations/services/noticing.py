@@ -28,9 +28,9 @@ def notice(*topics: str) -> None:
 
 
 def newest(topic: str) -> str | None:
-    """Return a topic's token; empty when nothing has happened lately, None without a cache."""
+    """Return a topic's token; "none" when nothing has happened lately, None without a cache."""
     try:
-        return cache.get(f"conversations:{topic}") or ""
+        return cache.get(f"conversations:{topic}") or "none"
     except RedisError:
         logger.warning("notice_not_read", topic=topic)
         return None

@@ -114,6 +114,7 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
     "contracts.SignatureRequest": (_("Signature"), ""),
     "correspondence.Document": (_("Document"), "correspondence:document"),
     "correspondence.Message": (_("E-mail"), ""),
+    "conversations.Conversation": (_("Conversation"), "conversations:detail"),
     "interactions.Script": (_("Script"), ""),
     "interactions.ScriptRun": (_("Script"), ""),
 }
