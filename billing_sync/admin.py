@@ -11,6 +11,7 @@ from unfold.admin import ModelAdmin
 from billing_sync.models import ErpEndpoint, FieldPolicy, PrintEndpoint
 from billing_sync.services.connecting import check_endpoint
 from billing_sync.services.invoicing.connecting import save_printer
+from utilcrm.addresses import is_same_host, validate_service_address
 
 
 @admin.register(FieldPolicy)
@@ -118,6 +119,7 @@ class PrinterForm(forms.ModelForm):
             "archive_years",
             "keep_months",
             "token_days",
+            "run_day",
             "sends_mail",
             "is_active",
         )
@@ -131,7 +133,17 @@ class PrinterForm(forms.ModelForm):
         ):
             if not kept and not cleaned.get(name):
                 self.add_error(name, _("This password is not set yet."))
+        before, after = self.initial.get("archive_url"), cleaned.get("archive_url")
+        is_elsewhere = before and after and not is_same_host(before, after)
+        if is_elsewhere and not cleaned.get("new_archive_password"):
+            self.add_error("new_archive_password", _("This is another server: type its password."))
         return cleaned
+
+    def clean_archive_url(self) -> str:
+        """Take what can be called, and holds no secret."""
+        address: str = self.cleaned_data["archive_url"]
+        validate_service_address(address)
+        return address
 
 
 @admin.register(PrintEndpoint)

@@ -53,6 +53,7 @@ def look_for_invoice_runs(**kwargs: Any) -> None:
     with suppress(SoapFailure):
         # noted at the print company's row; the next hour asks again
         running.look_for_runs(endpoint=printer)
+    running.retry_found()
 
 
 @shared_task(name="billing_sync.tasks.tend_invoice_months")

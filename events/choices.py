@@ -87,7 +87,7 @@ class CircuitState(models.TextChoices):
 
 
 class TroubleKind(models.TextChoices):
-    """What can be wrong with a destination, so that somebody is told."""
+    """What can be wrong with a destination, or besides, so that somebody is told."""
 
     PARKED = "PARKED", _("Messages need a person")
     AWAY = "AWAY", _("The other side does not answer")
@@ -96,6 +96,10 @@ class TroubleKind(models.TextChoices):
     LATE = "LATE", _("Half of the time allowed is used up")
     DEEP = "DEEP", _("Very many messages wait")
     SILENT = "SILENT", _("Nobody works on what is due")
+    OVERDUE = "OVERDUE", _("It has not come")
+    MISSING = "MISSING", _("Part of it has not come")
+    DIFFERS = "DIFFERS", _("It is not what was announced")
+    REJECTED = "REJECTED", _("Lines were rejected")
 
 
 class InboxState(models.TextChoices):

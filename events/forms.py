@@ -80,4 +80,4 @@ class RetryManyForm(RetryForm):
     """Sends several stopped messages again: those chosen, or all that fit the filter."""
 
     everything = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    chosen = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    chosen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)

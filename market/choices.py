@@ -25,6 +25,7 @@ class ReportChannel(TextChoices):
 class ReportStatus(TextChoices):
     """How far a report to a supplier has come."""
 
+    COUNTING = "COUNTING", _("Being calculated")
     DRAFT = "DRAFT", _("Draft")
     SENDING = "SENDING", _("On its way")
     TO_UPLOAD = "TO_UPLOAD", _("To be uploaded")
@@ -34,7 +35,10 @@ class ReportStatus(TextChoices):
 
 
 REPORT_TRANSITIONS: dict[str, frozenset[str]] = {
-    ReportStatus.DRAFT: frozenset({ReportStatus.SENDING, ReportStatus.TO_UPLOAD}),
+    ReportStatus.COUNTING: frozenset({ReportStatus.DRAFT}),
+    ReportStatus.DRAFT: frozenset(
+        {ReportStatus.COUNTING, ReportStatus.SENDING, ReportStatus.TO_UPLOAD}
+    ),
     ReportStatus.SENDING: frozenset({ReportStatus.CONFIRMED, ReportStatus.REJECTED}),
     ReportStatus.TO_UPLOAD: frozenset({ReportStatus.CONFIRMED, ReportStatus.REPLACED}),
     ReportStatus.CONFIRMED: frozenset({ReportStatus.REPLACED}),
@@ -133,6 +137,15 @@ LIVE_PERIOD = frozenset(
 
 OURS_THERE = frozenset({PeriodStatus.CONFIRMED, PeriodStatus.ENDING, PeriodStatus.WITHDRAWING})
 """States in which the register has us as the supplier."""
+
+
+class PlaceState(TextChoices):
+    """How a point of delivery stands in the grid, as the register says."""
+
+    CONNECTED = "CONNECTED", _("connected")
+    INACTIVE = "INACTIVE", _("without a meter")
+    DISCONNECTED = "DISCONNECTED", _("disconnected")
+    DECOMMISSIONED = "DECOMMISSIONED", _("decommissioned")
 
 
 class Direction(TextChoices):

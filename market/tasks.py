@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from celery import shared_task
 
-from market.services import disconnecting, following, receiving, watching
-from market.services.reporting import make_reports_of, send_report
+from market.services import disconnecting, following, forgetting, receiving, watching
+from market.services.reporting import ReportRefused, make_reports_of, send_report
 from utilcrm import clock
 
 
@@ -28,11 +29,19 @@ def tell_due_ends(**kwargs: Any) -> None:
 @shared_task(name="market.tasks.look_again")
 def look_again(**kwargs: Any) -> None:
     """Compare once a day what was told with what changed, in case a fact went past us."""
-    following.plan_open_periods()
+    following.plan_changed_supplies()
+
+
+@shared_task(name="market.tasks.forget_documents")
+def forget_documents(**kwargs: Any) -> None:
+    """Let go of the register's documents whose time is over."""
+    forgetting.forget_documents()
 
 
 @shared_task(name="market.tasks.report_to_suppliers")
 def report_to_suppliers(**kwargs: Any) -> None:
     """Make and send this month's reports that are missing."""
     for report in make_reports_of(clock.today()):
-        send_report(report_id=report.pk)
+        # a person was faster, or its way was switched off meanwhile: the others go on
+        with suppress(ReportRefused):
+            send_report(report_id=report.pk)

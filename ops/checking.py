@@ -108,7 +108,8 @@ def check(arguments: list[str]) -> int:
                 say(f"  failed so far: {', '.join(failed)}")
             options = arguments or ["-n", str(_WORKERS), "--maxschedchunk", "1", "-q"]
             if arguments[:1] == ["--chaos"]:
-                options = ["tests/chaos", "-m", "chaos", "-s", "-q", *arguments[1:]]
+                # The first brings its options along, the second whatever else is long.
+                options = ["tests/chaos", "tests", "-m", "chaos", "-s", "-q", *arguments[1:]]
             pytest = [str(paths.PYTHON), "-m", "pytest", *options]
             code = subprocess.run(pytest, cwd=paths.ROOT, env=environment, check=False).returncode
         finally:

@@ -33,21 +33,22 @@ class Watchdog:
         if time.monotonic() < self._next_at:
             return []
         self._next_at = time.monotonic() + _EVERY
-        idle = self._idle()
-        self._bad_looks = self._bad_looks + 1 if idle else 0
+        self._bad_looks = self._bad_looks + 1 if self._is_left_lying() else 0
         if self._bad_looks < _LOOKS:
             return []
         self._bad_looks = 0
+        # what has waited for long still does while the new worker comes up
+        self._next_at = time.monotonic() + _EVERY * _LOOKS
         self._supervisor.end("worker")
-        return [f"the worker does not work on {', '.join(idle)}: starting it again"]
+        return ["the worker works on nothing though something has long been due: starting it again"]
 
-    def _idle(self) -> list[str]:
+    def _is_left_lying(self) -> bool:
         line = http.client.HTTPConnection(HOST, self._port, timeout=5)
         try:
             line.request("GET", "/health/", headers={"Host": "platform.localhost"})
-            return list(json.loads(line.getresponse().read()).get("idle", []))
-        except (OSError, ValueError, http.client.HTTPException):
+            return bool(json.loads(line.getresponse().read()).get("trouble") == "queue")
+        except (OSError, ValueError, AttributeError, http.client.HTTPException):
             # the web server is away, which its own supervision sees to
-            return []
+            return False
         finally:
             line.close()

@@ -140,6 +140,10 @@ app.conf.update(
             "task": "market.tasks.look_again",
             "schedule": crontab(hour="4", minute="23"),
         },
+        "forget-register-documents": {
+            "task": "market.tasks.forget_documents",
+            "schedule": crontab(hour="1", minute="53"),
+        },
         "ends-of-contracts": {"task": "contracts.tasks.end_due_items", "schedule": 900.0},
     },
 )

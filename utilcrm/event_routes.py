@@ -135,6 +135,17 @@ DESTINATIONS: dict[str, Destination] = {
             backoff_base=2,
             backoff_cap=30,
         ),
+        # the figures of those reports: seconds of reading, so in no web request
+        Destination(
+            "supplier-figures",
+            "market.services.reporting.FiguresHandler",
+            label=_("Figures of reports to suppliers"),
+            lease=120,
+            quiet=0,
+            parallel=1,
+            backoff_base=2,
+            backoff_cap=30,
+        ),
         # monthly reports to suppliers, each of which answers with a receipt
         Destination(
             "supplier-report",
@@ -189,6 +200,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
         Route("erp-planning", "contract-signed", "contract:{subject_uuid}"),
     ),
     "contracts.item.queued": (Route("contract-desk", "item-queued", "contract:{contract_uuid}"),),
+    "market.report.asked": (Route("supplier-figures", "count", "supplier:{supplier_uuid}"),),
     "market.report.sent": (Route("supplier-report", "report", "supplier:{supplier_uuid}"),),
     # what the ERP had already has its suppliers from us
     "billing_sync.download.completed": (Route("supply", "all", "all"),),

@@ -32,8 +32,12 @@ class _Watched:
     """Tells the thread that calls which socket its answer will come from."""
 
     def request(self, *args: Any, **kwargs: Any) -> None:
+        watch: _Watch | None = getattr(_calling, "watch", None)
+        if watch is not None:
+            # a secure connection stands by now
+            watch.has_begun = True
         super().request(*args, **kwargs)  # type: ignore[misc]
-        if watch := getattr(_calling, "watch", None):
+        if watch is not None:
             watch.socket = self.sock  # type: ignore[attr-defined]
 
 
@@ -65,6 +69,7 @@ class _Watch:
     def __init__(self) -> None:
         self.socket: socket | None = None
         self.is_over = False
+        self.has_begun = False
 
     def end(self) -> None:
         self.is_over = True
@@ -101,6 +106,7 @@ def call(
 
     :raises requests.Timeout: when the time is over, too, however much has come by then
     :raises AnswerTooLong: when the answer is longer
+    :raises requests.exceptions.SSLError: when no secure connection was made, so nothing was sent
     :raises requests.RequestException: when the connection fails
     """
     began = time.monotonic()
@@ -113,6 +119,9 @@ def call(
         except (requests.RequestException, HTTPError, OSError) as error:
             if watch.is_over or time.monotonic() - began > within:
                 raise requests.ReadTimeout(f"no whole answer within {within} s") from error
+            if isinstance(error, requests.exceptions.SSLError) and watch.has_begun:
+                # past the handshake: the other side may have read the whole message
+                raise requests.ConnectionError(error) from error
             if isinstance(error, requests.RequestException):
                 raise
             raise requests.ConnectionError(error) from error

@@ -22,17 +22,17 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from lxml import etree
 from requests.auth import HTTPBasicAuth
+from zeep.exceptions import Fault, TransportError
 from zeep.transports import Transport
 
 from utilcrm import outbound
-from utilcrm.soap_failures import FailureKind, SoapFailure, classified
+from utilcrm.soap_failures import FailureKind, SoapFailure, classified, of_own_message
 
 __all__ = [
     "Endpoint",
     "FailureKind",
     "SoapClient",
     "SoapFailure",
-    "classified",
     "client_for",
     "is_utf8",
 ]
@@ -109,14 +109,10 @@ class SoapClient:
 
         :raises SoapFailure: in one of the four classes
         """
-        try:
-            answer = self._post(operation, parts, read_timeout)
-            binding = self._service._binding
-            found = binding.process_reply(self._client, binding.get(operation), answer)
-            if found is not None:
-                self._validate_answer(answer.content)
-        except Exception as exc:
-            raise classified(exc) from exc
+        answer = self._post(operation, parts, read_timeout)
+        found = self._reply(operation, answer)
+        if found is not None:
+            self._validate_answer(answer.content)
         return found
 
     def call_for_bytes(
@@ -127,21 +123,16 @@ class SoapClient:
 
         :raises SoapFailure: in one of the four classes
         """
-        try:
-            answer = self._post(operation, parts, read_timeout)
-            if answer.status_code != 200:
-                # only to raise what it stands for
-                binding = self._service._binding
-                binding.process_reply(self._client, binding.get(operation), answer)
-        except Exception as exc:
-            raise classified(exc) from exc
+        answer = self._post(operation, parts, read_timeout)
+        if answer.status_code != 200:
+            # only to raise what it stands for
+            self._reply(operation, answer)
         return answer.content
 
     def _post(
         self, operation: str, parts: dict[str, Any], read_timeout: float | None
     ) -> requests.Response:
-        envelope = self._client.create_message(self._service, operation, **parts)
-        self._validate(envelope)
+        message = self._message(operation, parts)
         self._transport.operation_timeout = (
             min(self._endpoint.connect_timeout, read_timeout or self._endpoint.connect_timeout),
             read_timeout or self._endpoint.read_timeout,
@@ -150,14 +141,32 @@ class SoapClient:
             self._endpoint.connect_timeout
             + (read_timeout or self._endpoint.read_timeout) * WAITS_IN_A_CALL
         )
-        answer = self._transport.post(
-            self._endpoint.url,
-            etree.tostring(envelope, xml_declaration=True, encoding="utf-8"),
-            {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{operation}"'},
-        )
+        headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{operation}"'}
+        try:
+            answer = self._transport.post(self._endpoint.url, message, headers)
+        except Exception as exc:
+            raise classified(exc) from exc
         if answer.content and not is_utf8(answer.content):
             raise _not_agreed()
         return answer
+
+    def _message(self, operation: str, parts: dict[str, Any]) -> bytes:
+        try:
+            envelope = self._client.create_message(self._service, operation, **parts)
+        except Exception as exc:
+            raise of_own_message(exc) from exc
+        self._validate(envelope)
+        return etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
+
+    def _reply(self, operation: str, answer: requests.Response) -> Any:
+        """Read an answer. Whatever goes wrong in it, the message was sent before."""
+        binding = self._service._binding
+        try:
+            return binding.process_reply(self._client, binding.get(operation), answer)
+        except (Fault, TransportError) as exc:
+            raise classified(exc) from exc
+        except Exception as exc:
+            raise _not_agreed() from exc
 
     def _validate(self, envelope: etree._Element) -> None:
         body = envelope[-1][0]
@@ -173,7 +182,10 @@ class SoapClient:
 
     def _validate_answer(self, envelope: bytes) -> None:
         """zeep takes `NaN` for an amount and `1e9` for another; the schema does not."""
-        root = etree.fromstring(envelope, _parser())
+        try:
+            root = etree.fromstring(envelope, _parser())
+        except etree.XMLSyntaxError as exc:
+            raise _not_agreed() from exc
         bodies = [child for child in root if etree.QName(child).localname == "Body"]
         if len(bodies) != 1 or len(bodies[0]) != 1:
             raise _not_agreed()

@@ -7,9 +7,15 @@ import enum
 import requests
 from django.utils.translation import gettext as _
 from lxml import etree
-from zeep.exceptions import Fault, TransportError, ValidationError, XMLParseError, XMLSyntaxError
+from zeep.exceptions import Fault, TransportError
 
 from utilcrm import outbound
+
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+)
 
 
 class FailureKind(enum.Enum):
@@ -33,18 +39,24 @@ class SoapFailure(Exception):
         self.field = field
 
 
+def of_own_message(exc: Exception) -> SoapFailure:
+    """Return the failure that an exception stands for while our own message is built, not sent."""
+    if isinstance(exc, SoapFailure):
+        return exc
+    path = ".".join(str(part) for part in getattr(exc, "path", None) or ())
+    text = str(exc)
+    if isinstance(exc, ValueError):
+        # lxml about control characters, whose words tell nobody anything
+        text = _("The message contains characters that cannot be sent.")
+    return SoapFailure(FailureKind.REFUSED, text, code="MESSAGE_INVALID", field=path)
+
+
 def classified(exc: Exception) -> SoapFailure:
-    """Return the failure that an exception of zeep or requests stands for."""
+    """Return the failure that an exception stands for once a message may have been sent."""
     if isinstance(exc, SoapFailure):
         return exc
     if isinstance(exc, Fault):
         return _of_fault(exc)
-    if isinstance(exc, ValidationError | TypeError | LookupError):
-        # Raised while our own message was built: nothing was sent.
-        path = ".".join(str(part) for part in getattr(exc, "path", None) or ())
-        return SoapFailure(FailureKind.REFUSED, str(exc), code="MESSAGE_INVALID", field=path)
-    if isinstance(exc, XMLSyntaxError | XMLParseError | etree.XMLSyntaxError):
-        return SoapFailure(FailureKind.UNKNOWN, _("The answer is not the XML that was agreed."))
     if isinstance(exc, TransportError):
         return _of_status(exc)
     if isinstance(exc, requests.RequestException):
@@ -94,7 +106,7 @@ def _of_request(exc: requests.RequestException) -> SoapFailure:
         return SoapFailure(FailureKind.NOT_APPLIED, _("No secure connection could be made."))
     if outbound.never_connected(exc):
         return SoapFailure(FailureKind.NOT_APPLIED, _("The other side refuses the connection."))
-    if isinstance(exc, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
+    if isinstance(exc, _NO_ADDRESS):
         return SoapFailure(
             FailureKind.NOT_APPLIED, _("The address of the other side is not valid.")
         )

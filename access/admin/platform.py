@@ -17,7 +17,7 @@ from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from access.admin.rehearsal import RehearsalForm
+from access.admin.rehearsal import RehearsalForm, in_words
 from access.services.configuring import (
     NotAConfiguration,
     export_configuration,
@@ -152,11 +152,12 @@ class TenantAdmin(ModelAdmin):
         """Let the stand-ins around a demo or training tenant misbehave, and see what they do."""
         tenant = self._tenant(object_id)
         systems: list[rehearsing.OutsideSystem] = []
-        form, refusal = RehearsalForm([], request.POST or None), ""
+        ends = "behave" in request.POST
+        form, refusal = RehearsalForm([]), ""
         try:
             systems = rehearsing.outside_systems(tenant)
-            form = RehearsalForm(systems, request.POST or None)
-            if request.method == "POST" and "behave" in request.POST:
+            form = RehearsalForm(systems, None if ends else request.POST or None)
+            if ends:
                 rehearsing.behave(tenant)
                 return HttpResponseRedirect(request.path)
             if form.is_bound and form.is_valid():
@@ -169,7 +170,7 @@ class TenantAdmin(ModelAdmin):
             "access/platform/rehearse.html",
             title=_("Rehearsal of %(tenant)s") % {"tenant": tenant.name},
             tenant=tenant,
-            systems=systems,
+            systems=in_words(systems),
             form=form if systems else None,
             refusal=refusal,
         )

@@ -55,6 +55,22 @@ WORDS = {
 }
 
 
+def in_words(systems: Sequence[OutsideSystem]) -> list[dict[str, Any]]:
+    """Return the systems, and what goes wrong at each, as people call them."""
+    return [
+        {
+            "name": system.name,
+            "label": SYSTEMS.get(system.name, system.name),
+            "trouble": system.trouble,
+            "faults": [
+                {**fault, "label": WORDS.get(fault["kind"], fault["kind"])}
+                for fault in system.faults
+            ],
+        }
+        for system in systems
+    ]
+
+
 class RehearsalForm(forms.Form):
     """What is to go wrong."""
 

@@ -60,7 +60,7 @@ def fetch_copy(login: ArchiveLogin, *, token: str, number: str) -> bytes:
     """
     try:
         return _fetched(login, token, number)
-    except (OSError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException, ValueError):
         # Nothing of the cause: its text may quote the address.
         raise ArchiveAway(_("The archive does not answer.")) from None
 

@@ -11,12 +11,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from billing_sync.choices import InvoiceRunKind
 from billing_sync.gateway.client import ErpGateway
 from billing_sync.gateway.pages import NAMESPACE, plain
+from billing_sync.gateway.sound import trouble_with
 from utilcrm.memory import collector_held
 from utilcrm.soap import FailureKind, SoapFailure
 
 PAGE_SIZE = 10_000
+_MOST = Decimal(10) ** 14
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,12 @@ def runs_between(gateway: ErpGateway, first: dt.date, last: dt.date) -> list[Tol
         "InvoicingRunERPByPeriodResponse",
     )
     try:
-        return [_run(plain(node)) for node in answer.iterchildren(f"{NAMESPACE}InvoicingRun")]
-    except (KeyError, ValueError, ArithmeticError) as exc:
+        found = [_run(plain(node)) for node in answer.iterchildren(f"{NAMESPACE}InvoicingRun")]
+    except (LookupError, ValueError, TypeError, ArithmeticError) as exc:
         raise SoapFailure(FailureKind.UNKNOWN, _("The answer is not what was asked for.")) from exc
+    if any(not first <= run.month <= last for run in found):
+        raise SoapFailure(FailureKind.UNKNOWN, _("The answer is not what was asked for."))
+    return found
 
 
 def invoices_after(gateway: ErpGateway, run: str, *, after: str) -> InvoicePage:
@@ -76,18 +82,29 @@ def invoices_after(gateway: ErpGateway, run: str, *, after: str) -> InvoicePage:
     with collector_held():
         answer = _answer(envelope, "InvoiceERPByRunResponse")
         if answer.findtext(f"{NAMESPACE}InvoicingRunID") != run:
-            raise SoapFailure(
-                FailureKind.UNKNOWN, _("The answer is not the page that was asked for.")
-            )
+            raise _not_the_page()
+        next_key = answer.findtext(f"{NAMESPACE}NextKey") or ""
+        # one that leads back would be read for ever
+        if next_key and not (after < next_key and len(next_key) <= 20):
+            raise _not_the_page()
         return InvoicePage(
-            next_key=answer.findtext(f"{NAMESPACE}NextKey") or "",
+            next_key=next_key,
             invoices=[plain(node) for node in answer.iterchildren(f"{NAMESPACE}Invoice")],
         )
 
 
+def _not_the_page() -> SoapFailure:
+    return SoapFailure(FailureKind.UNKNOWN, _("The answer is not the page that was asked for."))
+
+
 def _answer(envelope: bytes, name: str) -> etree._Element:
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(envelope, parser)
@@ -100,15 +117,22 @@ def _answer(envelope: bytes, name: str) -> etree._Element:
 
 
 def _run(found: dict[str, Any]) -> ToldRun:
-    closed_at = parse_datetime(found["ClosedDateTime"])
-    if closed_at is None:
-        raise ValueError(found["ClosedDateTime"])
+    """Return a run as it was told, or raise one of the errors that its caller turns into one."""
+    if trouble_with(found) or any(not isinstance(value, str) for value in found.values()):
+        raise ValueError(found)
+    number, currency = found["InvoicingRunID"], found["CurrencyCode"]
+    closed_at, count = parse_datetime(found["ClosedDateTime"]), int(found["InvoiceNumber"])
+    total = Decimal(found["TotalAmount"])
+    if closed_at is None or closed_at.tzinfo is None or count < 0 or abs(total) >= _MOST:
+        raise ValueError(number)
+    if not 0 < len(number) <= 20 or len(currency) != 3:
+        raise ValueError(number)
     return ToldRun(
-        number=found["InvoicingRunID"],
+        number=number,
         month=dt.date.fromisoformat(f"{found['Month'][:7]}-01"),
-        kind=found["KindCode"],
-        currency=found["CurrencyCode"],
-        count=int(found["InvoiceNumber"]),
-        total=Decimal(found["TotalAmount"]),
+        kind=InvoiceRunKind(found["KindCode"]).value,
+        currency=currency,
+        count=count,
+        total=total,
         closed_at=closed_at,
     )

@@ -123,7 +123,7 @@ def _schema() -> etree.XMLSchema:
 
 def _line(node: etree._Element) -> Line:
     number, token = node[0].text or "", node[1].text or ""
-    flag = node[2].text if len(node) > 2 else ""
+    flag = (node[2].text or "").strip() if len(node) > 2 else ""
     return Line(number, token, flag in {"true", "1"})
 
 

@@ -22,7 +22,7 @@ class PrintEndpoint(Record):
     At most one is active. Our password there is kept sealed, its password here only as a keyed
     hash. ``archive_years`` is how long the archive keeps a copy, ``keep_months`` how much longer
     the invoice itself is listed here, ``token_days`` after how many days without a token a run is
-    an alarm.
+    an alarm, ``run_day`` the day of a month by whose end its run has to be there.
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -50,6 +50,11 @@ class PrintEndpoint(Record):
     )
     token_days = models.PositiveSmallIntegerField(
         _("days the print company may take"), default=3, validators=[MaxValueValidator(60)]
+    )
+    run_day = models.PositiveSmallIntegerField(
+        _("day of the month by which the run is made"),
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(28)],
     )
     sends_mail = models.BooleanField(_("mail invoices to customers who want that"), default=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -96,14 +96,46 @@ def next_run_month() -> dt.date:
     return months_from(month, 1) if is_over else month
 
 
+# from month to month along the index, however many lines wait in each
+_STRAY_MONTHS = """
+    WITH RECURSIVE months AS (
+        SELECT min(month) AS month FROM billing_sync_invoicereject WHERE status = 'OPEN'
+        UNION ALL
+        SELECT (SELECT min(r.month) FROM billing_sync_invoicereject r
+            WHERE r.status = 'OPEN' AND r.month > m.month)
+        FROM months m WHERE m.month IS NOT NULL
+    )
+    SELECT m.month FROM months m WHERE m.month IS NOT NULL
+        AND NOT EXISTS (SELECT FROM billing_sync_invoicerun r WHERE r.month = m.month)
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Open rejects of a month: how many, up to one more than `COUNTED`, and since when."""
+
+    number: int
+    since: dt.datetime
+
+
 @dataclass(frozen=True)
 class RunStanding:
     """A run with what is missing of it, and whether that is an alarm (C-19)."""
 
     run: InvoiceRun
-    rejects: int
-    is_late: bool
+    waiting: Waiting | None
+    late_since: dt.datetime | None
     trouble: str = ""
+
+    @property
+    def rejects(self) -> int:
+        """How many lines of its month were rejected and wait."""
+        return self.waiting.number if self.waiting else 0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the print company has had its days, and tokens are missing."""
+        return self.late_since is not None
 
     @property
     def is_mismatch(self) -> bool:
@@ -123,35 +155,64 @@ class RunStanding:
 
 def standings_of(runs: Sequence[InvoiceRun], printer: PrintEndpoint | None) -> list[RunStanding]:
     """Return how runs stand, in two queries; the rejects of a run are those of its month."""
-    rejects = _count_rejects({run.month for run in runs})
+    waiting = _waiting_in({run.month for run in runs})
     troubles = dict(
         Lane.objects.filter(
             destination=INVOICES, ordering_key__in=[run.lane for run in runs if run.is_loading]
         ).values_list("ordering_key", "last_error")
     )
-    now, days = timezone.now(), printer.token_days if printer else 0
+    days = printer.token_days if printer else 0
     return [
         RunStanding(
             run,
-            rejects=rejects.get(run.month, 0),
-            is_late=run.missing > 0
-            and run.kind != InvoiceRunKind.HISTORY
-            and (now - run.closed_at).days > days,
+            waiting=waiting.get(run.month),
+            late_since=_late_since(run, days),
             trouble=troubles.get(run.lane, ""),
         )
         for run in runs
     ]
 
 
-def _count_rejects(months: set[dt.date]) -> dict[dt.date, int]:
-    """Count the open rejects of months, each no further than anybody wants to know."""
-    return dict(
-        fetch(
-            "SELECT m, (SELECT count(*) FROM (SELECT FROM billing_sync_invoicereject"
-            " WHERE month = m AND status = 'OPEN' LIMIT %s) counted) FROM unnest(%s::date[]) m",
-            [COUNTED + 1, list(months)],
-        )
+def _late_since(run: InvoiceRun, days: int) -> dt.datetime | None:
+    until = run.closed_at + dt.timedelta(days=days + 1)
+    is_late = run.missing > 0 and run.kind != InvoiceRunKind.HISTORY and until <= timezone.now()
+    return until if is_late else None
+
+
+def overdue_months(printer: PrintEndpoint | None) -> list[dt.date]:
+    """
+    Return which of this month and the last one have had no regular run by the day agreed.
+
+    Nothing is expected of months before the first run that there was.
+    """
+    if printer is None:
+        return []
+    day = today()
+    this = first_of(day)
+    due = [months_from(this, -1), *([this] if day.day > printer.run_day else [])]
+    regular = InvoiceRun.objects.filter(kind=InvoiceRunKind.REGULAR)
+    made = set(regular.filter(month__in=due).values_list("month", flat=True))
+    began = regular.order_by("month").values_list("month", flat=True).first()
+    return [month for month in due if month not in made and began is not None and began < month]
+
+
+def stray_months() -> dict[dt.date, Waiting]:
+    """Return the months that lines wait in, though the ERP told of no run, and how they stand."""
+    months = [month for (month,) in fetch(_STRAY_MONTHS)]
+    return _waiting_in(set(months)) if months else {}
+
+
+def _waiting_in(months: set[dt.date]) -> dict[dt.date, Waiting]:
+    """Say how the open rejects of months stand; a month without any is left out."""
+    rows = fetch(
+        "SELECT m, (SELECT count(*) FROM (SELECT FROM billing_sync_invoicereject"
+        " WHERE month = m AND status = 'OPEN' LIMIT %s) counted),"
+        " (SELECT created_at FROM billing_sync_invoicereject"
+        " WHERE month = m AND status = 'OPEN' ORDER BY id LIMIT 1)"
+        " FROM unnest(%s::date[]) m ORDER BY m",
+        [COUNTED + 1, list(months)],
     )
+    return {month: Waiting(number, since) for month, number, since in rows if number}
 
 
 def open_rejects_of(month: dt.date) -> QuerySet[InvoiceReject]:

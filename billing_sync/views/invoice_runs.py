@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from billing_sync.choices import InvoiceRejectStatus
 from billing_sync.forms import LookForRunsForm, NoFields, SetAsideForm
 from billing_sync.gateway.client import SoapFailure
 from billing_sync.models import InvoiceReject, InvoiceRun
@@ -17,7 +19,9 @@ from billing_sync.queries.invoices import (
     active_printer,
     batches_of,
     open_rejects_of,
+    overdue_months,
     standings_of,
+    stray_months,
 )
 from billing_sync.services.invoicing import retrying, running
 from utilcrm.web.forms import Form
@@ -48,9 +52,30 @@ class Runs(ListScreen):
         return super().get_context_data(
             rows=standings_of(list(extra["page"]), printer),
             printer=printer,
+            overdue=overdue_months(printer),
+            strays=list(stray_months()),
             no_rail=True,
             **extra,
         )
+
+
+class Strays(ListScreen):
+    """Lines of months of which the ERP has told no run: too early, or a wrong month."""
+
+    template_name = "billing_sync/invoices/strays.html"
+    permission_required = MANAGE
+    title = gettext_lazy("Lines without an invoicing run")
+    order = ("id",)
+
+    def get_queryset(self) -> QuerySet[InvoiceReject]:
+        """Return those that wait."""
+        return InvoiceReject.objects.filter(
+            month__in=stray_months(), status=InvoiceRejectStatus.OPEN
+        )
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Leave the rail out."""
+        return super().get_context_data(no_rail=True, **extra)
 
 
 class _OneRun:
@@ -177,6 +202,11 @@ class Look(OperationView):
         )
         return found
 
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Add the way back."""
+        runs = reverse("billing_sync:invoice_runs")
+        return super().get_context_data(back_url=runs, back_label=_("Invoicing runs"), **extra)
+
     def get_success_url(self, result: Any) -> str:
         """Show the runs."""
         return reverse("billing_sync:invoice_runs")
@@ -206,9 +236,23 @@ class SetAside(OperationView):
             actor=cast("User", self.request.user),
         )
 
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Say which line it is, and add the way back."""
+        reject: InvoiceReject = self.subject
+        told = {
+            "number": reject.number,
+            "month": date_format(reject.month, "F Y"),
+            "reason": reject.get_reason_display(),
+        }
+        context = super().get_context_data(
+            back_url=self.get_success_url(None), back_label=_("Invoicing runs"), **extra
+        )
+        line = _("Invoice %(number)s of %(month)s: %(reason)s.") % told
+        return context | {"intro": f"{line} {self.intro}"}
+
     def get_success_url(self, result: Any) -> str:
         """Back to the runs of that month."""
         run = InvoiceRun.objects.filter(month=self.subject.month).order_by("-pk").first()
         if run is None:
-            return reverse("billing_sync:invoice_runs")
+            return reverse("billing_sync:invoice_strays")
         return reverse("billing_sync:invoice_run", args=[run.uuid])

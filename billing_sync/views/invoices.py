@@ -60,7 +60,7 @@ class OpenInvoice(DetailScreen):
         """The month of the invoicing run."""
         try:
             return dt.date(self.kwargs["year"], self.kwargs["month"], 1)
-        except ValueError as exc:
+        except (ValueError, OverflowError) as exc:
             raise Http404 from exc
 
     def load(self) -> None:

@@ -12,7 +12,8 @@ from utilcrm.db.models import Record
 
 class Alarm(Record):
     """
-    Something was wrong with the messages of a destination, from ``created_at`` to ``cleared_at``.
+    Something was wrong from ``created_at`` to ``cleared_at``: with the messages of a destination,
+    or with what a provider of concerns tells; then ``destination`` is its key.
 
     Raised and cleared by itself; what it was about stands in ``since`` and ``number``, as they
     were when it was seen last.

@@ -22,17 +22,23 @@ _STANDING = """
     SELECT place.name,
         COALESCE(circuit.state = 'OPEN', false), circuit.away_since, circuit.last_ok_at,
         COALESCE(circuit.last_error, ''), circuit.probe_at,
-        GREATEST(circuit.updated_at, circuit.next_call_at),
+        GREATEST(circuit.updated_at, circuit.next_call_at, (
+            SELECT %(now)s::timestamptz FROM events_lane l
+            WHERE l.destination = place.name AND l.state = 'LEASED'
+            AND l.lease_until > %(now)s LIMIT 1)),
         (SELECT count(*) FROM (
             SELECT FROM events_delivery d WHERE d.destination = place.name
             AND d.state IN ('PENDING', 'AWAITING', 'PARKED') LIMIT place.deep_at + 1) AS waiting),
         (SELECT count(*) FROM events_lane l
             WHERE l.destination = place.name AND l.state = 'PARKED'),
-        (SELECT min(l.updated_at) FROM events_lane l
-            WHERE l.destination = place.name AND l.state = 'PARKED'),
-        (SELECT l.available_at FROM events_lane l
+        (SELECT min(d.updated_at) FROM events_delivery d
+            WHERE d.destination = place.name AND d.state = 'PARKED'),
+        LEAST((SELECT l.available_at FROM events_lane l
             WHERE l.destination = place.name AND l.state IN ('READY', 'WAITING')
-            ORDER BY l.available_at LIMIT 1),
+            AND l.available_at <= %(now)s ORDER BY l.available_at LIMIT 1),
+            (SELECT l.lease_until FROM events_lane l
+            WHERE l.destination = place.name AND l.state = 'LEASED'
+            AND l.lease_until <= %(now)s ORDER BY l.lease_until LIMIT 1)),
         (SELECT l.first_failed_at FROM events_lane l
             WHERE l.destination = place.name AND l.first_failed_at IS NOT NULL
             AND l.state <> 'PARKED' ORDER BY l.first_failed_at LIMIT 1),
@@ -77,7 +83,8 @@ class Standing:
 
     ``waiting`` counts what is not finished and stops counting above ``limits.deep_at``;
     ``parked`` counts the lanes that need a person; ``due_since`` is when the longest due lane
-    became due; ``late`` counts messages that have used up half of their time.
+    became due, or was left by a worker that died; ``active_at`` is when somebody worked last,
+    now if somebody does; ``late`` counts messages that have used up half of their time.
     """
 
     limits: Limits

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,6 +12,8 @@ from events.models import Circuit, Lane
 from events.services.handling import NotApplied, Outcome, Unknown
 from events.services.routing import Destination, seconds
 
+_LONGEST_PAUSE = dt.timedelta(seconds=30)
+
 
 def is_open(destination: Destination) -> bool:
     """Say whether the destination is taken to be away."""
@@ -17,14 +21,29 @@ def is_open(destination: Destination) -> bool:
 
 
 def take_probe(destination: Destination) -> bool:
-    """Claim the right to try the destination now; one worker gets it per probing interval."""
+    """
+    Claim the right to try the destination now; one worker gets it per probing interval.
+
+    Who has been away for long is tried less often, never less than twice a minute: a probe into
+    a black hole keeps a worker busy for seconds, and every tenant's destinations are probed.
+    """
     now = timezone.now()
-    return (
-        Circuit.objects.filter(
-            destination=destination.name, state=CircuitState.OPEN, probe_at__lte=now
-        ).update(probe_at=now + seconds(destination.probe_every))
-        == 1
+    due = Circuit.objects.filter(
+        destination=destination.name, state=CircuitState.OPEN, probe_at__lte=now
     )
+    circuit = due.first()
+    if circuit is None:
+        return False
+    away_for = now - (circuit.away_since or now)
+    pause = max(seconds(destination.probe_every), min(away_for / 20, _LONGEST_PAUSE))
+    return due.update(probe_at=now + pause) == 1
+
+
+def note_work(destination: Destination) -> None:
+    """Note that somebody works here, at most once in ten seconds; what is remote notes answers."""
+    recently = timezone.now() - seconds(10)
+    if not Circuit.objects.filter(destination=destination.name, updated_at__gt=recently).exists():
+        Circuit.objects.update_or_create(destination=destination.name)
 
 
 def note_outcome(destination: Destination, outcome: Outcome) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
+import time
 import uuid
 from dataclasses import dataclass
 
@@ -17,6 +19,8 @@ from events.services.handling import Envelope
 from events.services.nudging import nudge_after_commit
 from events.services.routing import Destination, destination_named, seconds
 from utilcrm.db.models import new_uuid
+
+_UNDER_WAY = frozenset({DeliveryState.PENDING, DeliveryState.AWAITING})
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,15 @@ def envelope_of(delivery: Delivery, *, attempts: int = 0) -> Envelope:
     )
 
 
-def claim_next(destination: Destination) -> Claim | None:
+def claim_next(destination: Destination, *, until: float = math.inf) -> Claim | None:
     """
     Lease the lane that has been due longest; ``None`` if nothing is due.
 
     Lanes whose head waits for another message are put aside on the way, places that a person
-    gave up are passed over.
+    gave up are passed over; that ends at ``until`` (of the monotonic clock), however many there
+    are.
     """
-    while (lane := _lease(destination)) is not None:
+    while time.monotonic() < until and (lane := _lease(destination)) is not None:
         delivery = (
             Delivery.objects.filter(
                 destination=lane.destination,
@@ -71,6 +76,9 @@ def claim_next(destination: Destination) -> Claim | None:
         if delivery.state == DeliveryState.CANCELLED:
             with transaction.atomic():
                 pass_over(lane_id=lane.pk, seq=delivery.seq)
+            continue
+        if delivery.state not in _UNDER_WAY:
+            # its confirmation came between our lease and this look, and has ended the lease
             continue
         if _blocked(lane, delivery):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Delivery
@@ -27,14 +28,17 @@ def about(message: Delivery) -> About:
     try:
         handler = destination_named(message.destination).make_handler()
         return handler.about(envelope_of(message))
-    except (UnknownDestination, LookupError, ValueError) as error:
+    except (LookupError, ValueError, NoReverseMatch) as error:
         logger.warning("message_not_described", message=str(message.uuid), error=str(error))
         return About(message.kind)
 
 
 def advice(message: Delivery) -> str:
     """Return what a person can do about a message that stopped."""
-    handler = destination_named(message.destination).make_handler()
+    try:
+        handler = destination_named(message.destination).make_handler()
+    except UnknownDestination:
+        return str(_("Nobody carries such messages any more. It can only be cancelled."))
     return handler.advice(envelope_of(message), message.refusal_code)
 
 

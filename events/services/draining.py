@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from events.services import circuit, pacing
@@ -69,9 +69,11 @@ def _drain_slot(destination: Destination, deadline: float) -> int:
     while time.monotonic() < deadline:
         if circuit.is_open(destination) and not _answers_again(destination):
             return attempts
-        claim = claim_next(destination)
+        claim = claim_next(destination, until=deadline)
         if claim is None:
             return attempts
+        if destination.local and not attempts:
+            circuit.note_work(destination)
         if rate:
             pacing.await_turn(destination, rate=rate)
         attempt(claim, destination=destination)
@@ -138,7 +140,8 @@ class _Trial:
         reason = f"{type(exc).__name__}: {exc}"
         worn_out = self.claim.attempts + 1 >= OWN_FAULTS_BEFORE_PARKING
         outcome: Outcome
-        if worn_out and not isinstance(exc, DatabaseError):
+        # a database that is away comes back; one that refuses what we write will go on refusing
+        if worn_out and not isinstance(exc, OperationalError | InterfaceError):
             code = "INTERNAL" if self.destination.local else OUTCOME_UNKNOWN
             outcome = Refused(code=code, field="", text=reason)
         elif self.destination.local:

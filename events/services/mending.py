@@ -6,17 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from events.choices import LaneState
 from events.models import Delivery, Lane
 from events.services.claiming import envelope_of, pass_over
+from events.services.describing import about
 from events.services.nudging import nudge_after_commit
 from events.services.outbox import supersede
 from events.services.recording import record
 from events.services.routing import destination_named
+from utilcrm.states import IllegalTransition
+
+logger = structlog.stdlib.get_logger(__name__)
+
+_NOT_STOPPED = _("It does not wait for a decision any more.")
+_UNDER_WAY = _("It may have arrived there. Wait until that is known, or until it stops.")
 
 
 class DeliveryNotStopped(Exception):
@@ -25,6 +34,10 @@ class DeliveryNotStopped(Exception):
 
 class DeliveryUnderWay(Exception):
     """The message may be on the other side at this moment and cannot be given up."""
+
+
+class CannotBeMadeAgain(Exception):
+    """The records, as they are now, give no such message any more; in words for a person."""
 
 
 AT_ONCE = 500
@@ -47,14 +60,29 @@ def retry_many(
     sent, reasons = 0, []
     for delivery in deliveries[:AT_ONCE]:
         try:
-            retry(delivery=delivery, actor=actor, reason=reason)
+            retry_by_hand(delivery=delivery, actor=actor, reason=reason)
         except DeliveryNotStopped:
             continue
-        except (LookupError, ValueError, ObjectDoesNotExist) as refusal:
-            reasons.append(f"{delivery.kind}: {refusal}")
+        except CannotBeMadeAgain as refusal:
+            reasons.append(f"{about(delivery).label}: {refusal}")
         else:
             sent += 1
     return Retried(sent=sent, reasons=reasons, is_more=len(deliveries) > AT_ONCE)
+
+
+def retry_by_hand(*, delivery: Delivery, actor: models.Model | None, reason: str = "") -> Delivery:
+    """
+    Send a stopped message again because a person says so, whatever its records have come to.
+
+    :raises DeliveryNotStopped: if it does not wait for a person
+    :raises CannotBeMadeAgain: if its records are gone, or have gone on
+    """
+    try:
+        return retry(delivery=delivery, actor=actor, reason=reason)
+    except (LookupError, ValueError, ObjectDoesNotExist, IllegalTransition) as why:
+        logger.warning("message_not_made_again", message=str(delivery.uuid), error=str(why))
+        text = _("It cannot be made from the records as they are now. Cancel it, or mend them.")
+        raise CannotBeMadeAgain(text) from why
 
 
 @transaction.atomic
@@ -71,7 +99,7 @@ def retry(*, delivery: Delivery, actor: models.Model | None, reason: str = "") -
     """
     delivery, lane = _lock(delivery)
     if not delivery.is_parked:
-        raise DeliveryNotStopped(str(delivery.uuid))
+        raise DeliveryNotStopped(_NOT_STOPPED)
     if lane.unknown:
         delivery.mark_pending()
         sent = delivery
@@ -95,9 +123,9 @@ def mend(
     """
     delivery, lane = _lock(delivery)
     if not delivery.is_parked:
-        raise DeliveryNotStopped(str(delivery.uuid))
+        raise DeliveryNotStopped(_NOT_STOPPED)
     if lane.unknown:
-        raise DeliveryUnderWay(str(delivery.uuid))
+        raise DeliveryUnderWay(_UNDER_WAY)
     sent = supersede(delivery, payload)
     _make_due(lane)
     _tell("events.delivery.mended", sent, actor=actor, reason=reason)
@@ -116,11 +144,11 @@ def cancel(*, delivery: Delivery, actor: models.Model | None, reason: str) -> No
     """
     delivery, lane = _lock(delivery)
     if not delivery.is_open:
-        raise DeliveryNotStopped(str(delivery.uuid))
+        raise DeliveryNotStopped(_NOT_STOPPED)
     is_head = lane.done_seq == delivery.seq - 1
     is_asked_about = lane.unknown and lane.state != LaneState.PARKED
     if is_head and (is_asked_about or lane.state in {LaneState.LEASED, LaneState.WAITING}):
-        raise DeliveryUnderWay(str(delivery.uuid))
+        raise DeliveryUnderWay(_UNDER_WAY)
     delivery.mark_cancelled()
     _tell("events.delivery.cancelled", delivery, actor=actor, reason=reason)
     if is_head:

@@ -1,4 +1,4 @@
-"""Record many facts of one kind at once: what a load altered, written set by set."""
+"""Record many facts of one kind at once: what a load made or altered, written set by set."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _COLUMNS = {
     "updated_at": "timestamptz",
     "name": "text",
     "occurred_at": "timestamptz",
+    "actor_id": "bigint",
     "actor_label": "text",
     "request_id": "text",
     "subject_type": "text",
@@ -44,10 +45,11 @@ class Fact(NamedTuple):
     account_uuid: uuid.UUID | str | None
     payload: dict[str, Any]
     actor_label: str
+    actor_id: int | None = None
 
 
 class HasRoutes(ValueError):
-    """An event that causes messages is recorded one by one."""
+    """A load tells nobody anything: an event that causes messages is recorded one by one."""
 
 
 def as_text(value: Any) -> str:
@@ -61,7 +63,7 @@ def as_text(value: Any) -> str:
 
 def record_many(name: str, facts: Iterable[Fact], *, occurred_at: dt.datetime) -> int:
     """
-    Record facts that nobody's message follows from, in one COPY.
+    Record facts that no letter, mail, ERP or market message follows from, in one COPY.
 
     :return: how many
     :raises NotInTransaction: outside a transaction
@@ -86,6 +88,7 @@ def record_many(name: str, facts: Iterable[Fact], *, occurred_at: dt.datetime) -
                 now,
                 name,
                 occurred_at,
+                fact.actor_id,
                 fact.actor_label[:150],
                 request_id,
                 fact.subject_type,

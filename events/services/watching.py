@@ -1,4 +1,4 @@
-"""Notice what is wrong with messages, and note when it began and when it was over."""
+"""Notice what is wrong with messages and besides; note when it began and when it was over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from events.models import Alarm
 from events.queries.standing import Limits, Standing, Trouble, standing_of
+from events.services.concerns import all_concerns
 from events.services.recording import record
 from events.services.routing import all_destinations, seconds
 
@@ -33,6 +34,9 @@ def watch() -> list[Alarm]:
         (standing.limits.name, trouble.kind.value): trouble
         for standing in standing_of_all()
         for trouble in standing.troubles(now)
+    } | {
+        (one.key, one.kind.value): Trouble(one.kind, one.since, one.number)
+        for one in all_concerns()
     }
     known = {
         (alarm.destination, alarm.kind): alarm

@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
@@ -27,6 +28,7 @@ from events.queries.messages import (
     waits_for,
 )
 from events.services import describing, mending
+from events.services.concerns import all_concerns
 from events.services.watching import standing_of_all
 from utilcrm.web.views import DetailScreen, ListScreen, OperationView
 
@@ -34,13 +36,13 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser as User
 
 
-def filtered(messages: QuerySet[Delivery], chosen: dict[str, Any], user: Any) -> QuerySet[Delivery]:
+def filtered(found: QuerySet[Delivery], chosen: dict[str, Any], user: Any) -> QuerySet[Delivery]:
     """Apply the monitor's filter; a customer or a message asked for by name comes in any state."""
     if chosen["about"]:
-        messages = of_whom(messages, chosen["about"], user)
+        found = of_whom(found, chosen["about"], user)
     age = chosen["age"]
     return narrow(
-        messages,
+        found,
         states=list(DeliveryState)
         if chosen["about"] and not chosen["state"]
         else STATES[chosen["state"]],
@@ -48,6 +50,12 @@ def filtered(messages: QuerySet[Delivery], chosen: dict[str, Any], user: Any) ->
         older_than=AGES[age][0] if age else None,
         reason=chosen["reason"],
     )
+
+
+def stopped_among(chosen: dict[str, Any], user: Any) -> QuerySet[Delivery]:
+    """Return the messages that need a person, of those that fit the monitor's filter."""
+    stopped = messages_seen_by(user).filter(state=DeliveryState.PARKED)
+    return filtered(stopped, chosen, user)
 
 
 class Messages(ListScreen):
@@ -62,16 +70,16 @@ class Messages(ListScreen):
 
     def get_queryset(self) -> QuerySet[Delivery]:
         """Return the messages about customers that this person may see."""
-        messages = messages_seen_by(self.request.user)
+        seen = messages_seen_by(self.request.user)
         asked = MessageFilter(self.request.GET or None)
-        return messages if asked.is_valid() else narrow(messages, states=STATES[""])
+        return seen if asked.is_valid() else narrow(seen, states=STATES[""])
 
     def narrow(self, rows: QuerySet[Delivery], chosen: dict[str, Any]) -> QuerySet[Delivery]:
         """Apply the filter."""
         return filtered(rows, chosen, self.request.user)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add how the destinations stand, and each message's name."""
+        """Add how the destinations stand, what else is wrong, and each message's name."""
         now = timezone.now()
         for message in extra["page"].items:
             message.about = describing.about(message)
@@ -85,17 +93,18 @@ class Messages(ListScreen):
             for standing in standing_of_all()
             if standing.waiting or standing.last_ok_at or standing.troubles(now)
         ]
+        asked = MessageFilter(self.request.GET)
+        chosen = asked.cleaned_data if asked.is_valid() else {"about": ""}
         return super().get_context_data(
             places=places,
-            past=past_of(about, self.request.user) if (about := self._asked_about()) else [],
+            concerns=[(one, self.request.user.has_perm(one.permission)) for one in all_concerns()],
+            past=past_of(chosen["about"], self.request.user) if chosen["about"] else [],
             chosen=self.request.GET.urlencode(),
+            has_stopped=any(message.is_parked for message in extra["page"].items)
+            or (asked.is_valid() and stopped_among(chosen, self.request.user).exists()),
             no_rail=True,
             **extra,
         )
-
-    def _asked_about(self) -> str:
-        asked = MessageFilter(self.request.GET or None)
-        return asked.cleaned_data["about"] if asked.is_valid() else ""
 
 
 class _OneMessage:
@@ -144,11 +153,11 @@ class Retry(_OneMessage, OperationView):
     title = _("Send the message again")
     submit_label = _("Send again")
     success_message = _("The message is on its way.")
-    refusals = {mending.DeliveryNotStopped: None}
+    refusals = {mending.DeliveryNotStopped: None, mending.CannotBeMadeAgain: None}
 
     def perform(self, form: RetryForm) -> Delivery:
         """Make the one service call."""
-        return mending.retry(
+        return mending.retry_by_hand(
             delivery=self.subject,
             actor=self.request.user,
             reason=form.cleaned_data["reason"],
@@ -170,17 +179,18 @@ class RetryMany(OperationView):
 
     def perform(self, form: RetryManyForm) -> None:
         """Make the one service call, and say what came of it."""
-        stopped = messages_seen_by(self.request.user).filter(state=DeliveryState.PARKED)
-        if named := self.request.POST.getlist("message"):
-            stopped = stopped.filter(uuid__in=[one for one in named if _is_uuid(one)])
-        elif form.cleaned_data["everything"]:
+        if form.cleaned_data["everything"]:
             asked = MessageFilter(QueryDict(form.cleaned_data["chosen"]))
             if not asked.is_valid():
                 raise Http404
-            chosen = {**asked.cleaned_data, "state": DeliveryState.PARKED.value}
-            stopped = filtered(stopped, chosen, self.request.user)
+            stopped = stopped_among(asked.cleaned_data, self.request.user)
+        elif named := self.request.POST.getlist("message"):
+            stopped = messages_seen_by(self.request.user).filter(
+                state=DeliveryState.PARKED, uuid__in=[one for one in named if _is_uuid(one)]
+            )
         else:
-            stopped = stopped.none()
+            messages.warning(self.request, gettext("Nothing was chosen: tick what to send again."))
+            return
         result = mending.retry_many(
             deliveries=list(stopped.order_by("pk")[: mending.AT_ONCE + 1]),
             actor=cast("User", self.request.user),

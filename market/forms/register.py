@@ -55,6 +55,7 @@ class MessageFilter(Form):
     status = forms.ChoiceField(
         label=_("State"), required=False, choices=[_ALL, *MessageStatus.choices]
     )
+    point = forms.CharField(label=_("Point of delivery"), required=False, max_length=50)
 
 
 class DisconnectionFilter(Form):

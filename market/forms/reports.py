@@ -13,6 +13,7 @@ from market.choices import ReportChannel, ReportStatus
 from products.models import Supplier
 from products.queries.costing import add_months
 from utilcrm import clock
+from utilcrm.addresses import is_same_host, validate_service_address
 from utilcrm.web.forms import Form
 
 
@@ -64,6 +65,7 @@ class InboxForm(Form):
         label=_("Address"),
         max_length=255,
         assume_scheme="https",
+        validators=[validate_service_address],
         help_text=_("Of the web service, or of the portal where files are uploaded."),
     )
     username = forms.CharField(
@@ -84,6 +86,19 @@ class InboxForm(Form):
     is_active = forms.BooleanField(
         label=_("Report to this supplier each month"), required=False, initial=True
     )
+
+    def __init__(self, *args: Any, kept_for: str = "", **kwargs: Any) -> None:
+        self._kept_for = kept_for
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the password anew where it would go to another server."""
+        cleaned = super().clean() or {}
+        url, is_portal = cleaned.get("url"), cleaned.get("channel") == ReportChannel.FILE
+        is_elsewhere = url and self._kept_for and not is_same_host(url, self._kept_for)
+        if is_elsewhere and not is_portal and not cleaned.get("password"):
+            self.add_error("password", _("This is another server: type its password."))
+        return cleaned
 
 
 class DecisionForm(Form):

@@ -50,6 +50,14 @@ class Received:
     problem: str = ""
 
 
+@dataclass(frozen=True)
+class Document:
+    """A message of ours as it goes over the wire, byte for byte; `name` is its kind there."""
+
+    name: str
+    content: bytes
+
+
 class Taken(enum.Enum):
     """A register has a message of ours and has not answered it yet."""
 
@@ -59,8 +67,11 @@ class Taken(enum.Enum):
 class Hub(Protocol):
     """A register in its own language; every method may raise ``RegisterFailure``."""
 
-    def submit(self, message: Outgoing) -> None:
-        """Hand a message over."""
+    def write(self, message: Outgoing) -> Document:
+        """Write a message down."""
+
+    def send(self, document: Document) -> None:
+        """Hand a written message over."""
 
     def status_of(self, message: Outgoing) -> Incoming | Taken | None:
         """Ask what became of a message."""

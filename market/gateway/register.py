@@ -2,7 +2,9 @@
 The regulator's register as this house sees it, whatever language it speaks.
 
     register = Register(login_of(endpoint))
-    register.submit(SupplyClaimed(...))
+    document = register.write(SupplyClaimed(...))
+    ...keep the document: the same message goes out as the very same document...
+    register.send(document)
     for document in register.collect():
         ...keep and apply document.messages, or keep document.raw and tell somebody...
         register.commit(document.queue_id)
@@ -16,12 +18,14 @@ from collections.abc import Callable
 from market.choices import Codec
 from market.gateway.canonical import Incoming, Objection, Outgoing, Place, Point
 from market.gateway.cim.hub import CimHub
-from market.gateway.contract import Hub, Received, RegisterLogin, Taken
+from market.gateway.contract import Document, Hub, Received, RegisterLogin, Taken
 from market.gateway.failures import FailureKind, RegisterFailure
 from market.gateway.posf.hub import PosfHub
 from market.models import MarketEndpoint
+from tenants.queries import current_profile
 
 __all__ = [
+    "Document",
     "FailureKind",
     "Received",
     "Register",
@@ -48,6 +52,7 @@ def login_of(endpoint: MarketEndpoint) -> RegisterLogin:
         password=endpoint.password,
         connect_timeout=endpoint.connect_timeout,
         read_timeout=endpoint.read_timeout,
+        name=current_profile().legal_name,
     )
 
 
@@ -61,14 +66,23 @@ class Register:
     def __init__(self, login: RegisterLogin) -> None:
         self._hub: Hub = _HUBS[str(login.codec)](login)
 
-    def submit(self, message: Outgoing) -> None:
+    def write(self, message: Outgoing) -> Document:
         """
-        Hand a message over; returning means that it was taken technically, nothing more.
+        Return a message as it goes over the wire; nothing has been handed over then.
 
-        The answer comes by the queue. The same message may be handed over again under its id: the
-        register recognises it.
+        A register may be asked for what it wants to read in it, so that the same message written
+        twice may differ: who sends it again sends what was written first.
         """
-        self._hub.submit(message)
+        return self._hub.write(message)
+
+    def send(self, document: Document) -> None:
+        """
+        Hand a document over; returning means that it was taken technically, nothing more.
+
+        The answer comes by the queue. The same document may be handed over again: the register
+        recognises it by its id.
+        """
+        self._hub.send(document)
 
     def status_of(self, message: Outgoing) -> Incoming | Taken | None:
         """Return the answer to a message of ours, ``Taken``, or None if it was never seen there."""

@@ -1,6 +1,7 @@
 """Records of the market app."""
 
 from market.models.disconnection import DisconnectionOrder
+from market.models.document import SentDocument
 from market.models.endpoint import MarketEndpoint
 from market.models.message import RegisterMessage
 from market.models.period import SupplyPeriod
@@ -12,6 +13,7 @@ __all__ = [
     "MarketEndpoint",
     "MarketTask",
     "RegisterMessage",
+    "SentDocument",
     "SupplierEndpoint",
     "SupplierReport",
     "SupplierReportLine",

@@ -30,12 +30,14 @@ class RegisterMessageQuerySet(CustomerQuerySet):
 
 class RegisterMessage(Record):
     """
-    One message: what it says, as a person reads it, and as it was on the wire.
+    One message: what it says, as a person reads it, and what came over the wire as it was.
 
     What went out is sent by the outbox under `delivery_uuid`, which is the message's id at the
-    register. `facts` is what it says in our own words, as JSON. `effective_on` is the day that it
-    is about; a day that was refused is not told again by itself. `deadline_at` is when an answer
-    is due. `segment` is the customer's, empty where nobody's point of delivery is meant.
+    register; as it was on the wire it is a `SentDocument`. `raw` is a document that came in, and
+    empty once its time is over (`market.services.forgetting`). `facts` is what it says in our own
+    words, as JSON. `effective_on` is the day that it is about; a day that was refused is not told
+    again by itself. `deadline_at` is when an answer is due. `segment` is the customer's, empty
+    where nobody's point of delivery is meant.
     """
 
     direction = models.CharField(max_length=3, choices=Direction.choices)
@@ -104,6 +106,8 @@ class RegisterMessage(Record):
             models.Index(fields=["period", "id"], name="market_message_period"),
             models.Index(fields=["pod", "-id"], name="market_message_pod"),
             models.Index(fields=["status", "-id"], name="market_message_status"),
+            # market.services.forgetting: documents that came in, the oldest first
+            models.Index(fields=["at"], name="market_message_raw", condition=~Q(raw="")),
             # market.services.watching: answers that are late
             models.Index(
                 fields=["deadline_at"],

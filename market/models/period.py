@@ -151,9 +151,9 @@ class SupplyPeriod(Record, Versioned):
         self._move_to(PeriodStatus.WITHDRAWN, "closed_at")
 
     def mark_kept(self) -> None:
-        """Note that the supply goes on: an end, or the claim itself, is not taken back."""
-        self.ends_on, self.end_reason = None, ""
-        self._move_to(PeriodStatus.CONFIRMED, "ends_on", "end_reason")
+        """Note that the supply goes on: its end was taken back, or its claim could not be."""
+        self.ends_on, self.end_reason, self.hold_reason = None, "", ""
+        self._move_to(PeriodStatus.CONFIRMED, "ends_on", "end_reason", "hold_reason")
 
     def mark_ending(self, *, ends_on: dt.date, reason: str) -> None:
         """Note that the register knows when the supply will end."""

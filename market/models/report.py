@@ -78,9 +78,10 @@ class SupplierReport(Record, Versioned):
     """
     Customer numbers and expected consumption as told to one supplier in one month.
 
-    `month` is the first day of the month; the lines cover it and the eleven that follow. They are
-    frozen once it is no draft any more. A correction is a report of its own with the next
-    `revision`. `failure_*` is the supplier's refusal, `receipt` its number for what it took.
+    `month` is the first day of the month; the lines cover it and the eleven that follow. A worker
+    takes them, asked at `asked_at`; they are frozen once it is no draft any more. A correction is a
+    report of its own with the next `revision`. `failure_*` is the supplier's refusal, `receipt` its
+    number for what it took.
     """
 
     supplier = models.ForeignKey(
@@ -96,7 +97,8 @@ class SupplierReport(Record, Versioned):
         default=ReportStatus.DRAFT,
         editable=False,
     )
-    calculated_at = models.DateTimeField(_("calculated at"))
+    asked_at = models.DateTimeField(_("asked for at"), null=True, blank=True)
+    calculated_at = models.DateTimeField(_("calculated at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     receipt = models.CharField(_("receipt"), max_length=60, blank=True)
@@ -126,7 +128,7 @@ class SupplierReport(Record, Versioned):
             models.UniqueConstraint(
                 name="market_report_one_open",
                 fields=["supplier", "month"],
-                condition=Q(status__in=["DRAFT", "SENDING", "TO_UPLOAD"]),
+                condition=Q(status__in=["COUNTING", "DRAFT", "SENDING", "TO_UPLOAD"]),
             ),
             models.CheckConstraint(name="market_report_first_of_month", condition=Q(month__day=1)),
             models.CheckConstraint(
@@ -144,10 +146,18 @@ class SupplierReport(Record, Versioned):
 
     # Mutators
 
+    def mark_counting(self, *, at: dt.datetime) -> None:
+        """Ask for the figures, or for those of a draft anew."""
+        self.asked_at = at
+        self._move_to(ReportStatus.COUNTING, "asked_at")
+
     def mark_calculated(self, *, at: dt.datetime) -> None:
-        """Note when the figures were taken; only a draft's may be taken anew."""
+        """Note when the figures were taken; from now on it can be looked at and sent."""
         self.calculated_at = at
-        self.save_changes("calculated_at")
+        if self.is_counting:
+            self._move_to(ReportStatus.DRAFT, "calculated_at")
+        else:
+            self.save_changes("calculated_at")
 
     def mark_sending(self, *, channel: str, at: dt.datetime) -> None:
         """Hand it to the queue; from now on nothing in it changes."""
@@ -186,6 +196,16 @@ class SupplierReport(Record, Versioned):
         self.save_changes("status", *fields)
 
     # Properties
+
+    @property
+    def lane(self) -> str:
+        """The ordering key of its messages."""
+        return f"supplier:{self.supplier.uuid}"
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether its figures are being taken."""
+        return self.status == ReportStatus.COUNTING
 
     @property
     def is_draft(self) -> bool:

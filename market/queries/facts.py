@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from market.choices import ClaimReason, EndReason
+from market.choices import ClaimReason, EndReason, PlaceState
 from market.models import RegisterMessage
 
 _LABELS: dict[str, str | Promise] = {
@@ -52,21 +52,28 @@ _INSIDE = ("customer", "place")
 
 
 def facts_of(message: RegisterMessage) -> list[tuple[str | Promise, str]]:
-    """Return what a message says, as pairs of a name and a value; what is empty is left out."""
+    """
+    Return what a message says, as pairs of a name and a value, always in the same order.
+
+    What is empty is left out.
+    """
     return list(_facts(message.facts))
 
 
 def _facts(told: dict[str, Any]) -> Iterator[tuple[str | Promise, str]]:
-    for name, value in told.items():
-        if name in _INSIDE and isinstance(value, dict):
-            yield from _facts(value)
-        elif name in _LABELS and value not in (None, "", [], False):
-            yield _LABELS[name], _shown(name, value)
+    inside = [value for name in _INSIDE if isinstance(value := told.get(name), dict)]
+    for name, label in _LABELS.items():
+        if (value := told.get(name)) not in (None, "", [], False):
+            yield label, _shown(name, value)
+    for one in inside:
+        yield from _facts(one)
 
 
 def _shown(name: str, value: Any) -> str:
     if name.endswith("_on"):
         return str(date_format(dt.date.fromisoformat(value), "SHORT_DATE_FORMAT"))
+    if name == "state":
+        return str(_STATES.get(value, value))
     if name == "reason":
         return str(_REASONS.get(value, value))
     if isinstance(value, list):
@@ -74,4 +81,5 @@ def _shown(name: str, value: Any) -> str:
     return "✓" if value is True else str(value)
 
 
+_STATES: dict[str, str | Promise] = dict(PlaceState.choices)
 _REASONS: dict[str, str | Promise] = dict([*ClaimReason.choices, *EndReason.choices])

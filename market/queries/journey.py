@@ -14,6 +14,7 @@ from market.choices import PeriodStatus
 from market.models import SupplyPeriod
 from market.queries import active_endpoint
 from market.queries.reasons import remedy
+from utilcrm import clock
 from utilcrm.web.workbench import JourneyStage, StageState
 
 _LOOKED_AT = 10
@@ -74,6 +75,27 @@ def sentence(period: SupplyPeriod) -> str:
         "end": date_format(period.ends_on, "SHORT_DATE_FORMAT") if period.ends_on else "–",
     }
     return _SENTENCES[period.status](period) % days
+
+
+def can_be_taken_back(period: SupplyPeriod) -> bool:
+    """Tell whether something that we have told could still be taken back: before its day."""
+    today = clock.today()
+    if period.status == PeriodStatus.ENDING:
+        return period.ends_on is not None and period.ends_on > today
+    return (
+        period.status == PeriodStatus.CONFIRMED
+        and not period.is_initial
+        and period.starts_on > today
+    )
+
+
+def what_is_taken_back(period: SupplyPeriod) -> str:
+    """Return in one sentence what the register would no longer be told of a supply."""
+    if period.status == PeriodStatus.ENDING and period.ends_on is not None:
+        text = _("The advance notice that the supply ends on %(day)s is taken back.")
+        return text % {"day": date_format(period.ends_on, "SHORT_DATE_FORMAT")}
+    text = _("The claim of the supply from %(day)s is taken back.")
+    return text % {"day": date_format(period.starts_on, "SHORT_DATE_FORMAT")}
 
 
 def _in_short(period: SupplyPeriod) -> str:

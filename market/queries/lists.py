@@ -37,6 +37,11 @@ def messages(user: User) -> QuerySet[RegisterMessage]:
     return rows.select_related("pod", "period__account").defer("raw")
 
 
+def of_point(rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+    """Keep rows about one point of delivery, by its identifier however it is typed."""
+    return rows.filter(pod__external_id="".join(typed.split()).upper())
+
+
 def disconnections(user: User) -> QuerySet[DisconnectionOrder]:
     """Return disconnections with whose they are and where."""
     rows: QuerySet[DisconnectionOrder] = DisconnectionOrder.objects.visible_to(user)

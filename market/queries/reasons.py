@@ -81,19 +81,21 @@ REASONS: dict[str, Reason] = {
         _("The register has us as the supplier already."),
         _("Look for another contract at this point of delivery."),
     ),
-    "D05": Reason(
+    "E09": Reason(
+        _("Several points of delivery have this identifier."),
+        _("Ask the register, and choose the one at the customer's address."),
+    ),
+    "D64": Reason(
         _("The register wants to know why the supply ends."),
         _("Give one of the eight reasons, then send it again."),
     ),
     "D06": Reason(_("The register does not know the claim."), _CLEAR_UP),
-    "D07": Reason(
+    "E47": Reason(
         _("The supply has begun; the claim cannot be taken back any more."),
         _("End the contract instead."),
     ),
-    "D08": Reason(_("The register does not know the advance notice."), _CLEAR_UP),
-    "D09": Reason(
-        _("The point of delivery is disconnected already, or is not disconnected."), _CLEAR_UP
-    ),
+    "D38": Reason(_("The register does not know the advance notice."), _CLEAR_UP),
+    "E81": Reason(_("The point of delivery is disconnected already."), _CLEAR_UP),
     "D16": Reason(_("Nobody can be supplied at this point of delivery at present."), _CLEAR_UP),
     # ours
     "GIVEN_UP": Reason(

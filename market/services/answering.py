@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from events.models import Delivery
 from events.services import recording
+from events.services.handling import Envelope
 from market.choices import (
     OPEN_DISCONNECTION,
     DisconnectionStatus,
@@ -28,7 +30,7 @@ from market.gateway.canonical import (
 from market.models import RegisterMessage, SupplyPeriod
 from market.queries.reasons import readable
 from market.services.recording import tell_period
-from market.services.tasking import open_task, settle_tasks
+from market.services.tasking import open_task, settle_message, settle_tasks
 
 _UNCLAIMED = (PeriodStatus.PLANNED, PeriodStatus.CLAIMED)
 _TOLD = (PeriodStatus.CONFIRMED, PeriodStatus.ENDING)
@@ -40,6 +42,7 @@ def take_answer(*, message_uuid: uuid.UUID | str, answer: Incoming) -> None:
     message = lock_message(message_uuid)
     if not message.is_unanswered:
         return
+    settle_message(message, TaskKind.OVERDUE, TaskKind.MESSAGE_STOPPED)
     if isinstance(answer, MessageRejected):
         _rejected(message, answer.objections)
     elif isinstance(answer, ClaimConfirmed):
@@ -47,13 +50,24 @@ def take_answer(*, message_uuid: uuid.UUID | str, answer: Incoming) -> None:
         period = _locked(message)
         if period is not None and period.status in _UNCLAIMED:
             period.mark_confirmed(starts_on=answer.starts_on, at=timezone.now())
-            settle_tasks(
-                period, TaskKind.CLAIM_REJECTED, TaskKind.OVERDUE, TaskKind.MESSAGE_STOPPED
-            )
+            settle_tasks(period, TaskKind.CLAIM_REJECTED)
             tell_period("confirmed", period)
     elif isinstance(answer, MessageAccepted):
         message.mark_accepted(at=timezone.now())
         _ACCEPTED.get(message.kind, _noted)(message)
+
+
+def fits(delivery: Delivery | Envelope, answer: Incoming) -> bool:
+    """
+    Tell whether an answer can be one to a message of ours: about its point, and of its kind.
+
+    Only a claim is confirmed; whatever else of a claim is accepted, its confirmation follows.
+    """
+    told = delivery.payload["message"]["point"]["external_id"]
+    if answer.point.external_id not in {"", told}:
+        return False
+    is_claim = delivery.kind == MessageKind.CLAIM
+    return isinstance(answer, MessageRejected | (ClaimConfirmed if is_claim else MessageAccepted))
 
 
 def lock_message(message_uuid: uuid.UUID | str) -> RegisterMessage:

@@ -7,23 +7,16 @@ from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
 
+from market.choices import PlaceState
 from market.gateway.canonical import Place
 from premises.models import PointOfDelivery
 from premises.queries.grid import distributor_at
 from utilcrm.identifiers.addresses import match_key, street_line, town_line
 
-CONNECTED = "CONNECTED"
-STATES = {
-    "CONNECTED": lambda: _("connected"),
-    "INACTIVE": lambda: _("without a meter"),
-    "DISCONNECTED": lambda: _("disconnected"),
-    "DECOMMISSIONED": lambda: _("decommissioned"),
-}
-
 
 def state_of(place: Place) -> str:
     """Return a place's state in words."""
-    return STATES[place.state]() if place.state in STATES else place.state
+    return str(dict(PlaceState.choices).get(place.state, place.state))
 
 
 def address_of(place: Place) -> str:
@@ -50,7 +43,7 @@ def _differences(
     place: Place, pod: PointOfDelivery, serials: Collection[str], on: dt.date
 ) -> Iterator[str]:
     building = pod.premise.connection_object
-    if place.state != CONNECTED:
+    if place.state != PlaceState.CONNECTED:
         yield _("The register has the point as %(state)s.") % {"state": state_of(place)}
     if place.street and not same_address(
         place,

@@ -25,9 +25,10 @@ from market.choices import MessageKind, PeriodStatus
 from market.gateway.canonical import Outgoing
 from market.gateway.frozen import from_json, to_json
 from market.gateway.register import FailureKind, Register, RegisterFailure, Taken, login_of
-from market.models import RegisterMessage, SupplyPeriod
+from market.models import MarketEndpoint, RegisterMessage, SupplyPeriod
 from market.queries import active_endpoint
-from market.services.answering import as_rows, in_words, lock_message, stop, take_answer
+from market.services.answering import as_rows, fits, in_words, lock_message, stop, take_answer
+from market.services.documenting import document_to_send
 from market.services.telling import payload_of
 
 
@@ -38,16 +39,25 @@ class NoRegister(RegisterFailure):
         super().__init__(FailureKind.NOT_APPLIED, _("No register is set up."))
 
 
-def the_register() -> Register:
+def the_endpoint() -> MarketEndpoint:
     """
-    Return the tenant's register.
+    Return where the tenant's register listens.
 
     :raises NoRegister: if none is active
     """
     endpoint = active_endpoint()
     if endpoint is None:
         raise NoRegister
-    return Register(login_of(endpoint))
+    return endpoint
+
+
+def the_register() -> Register:
+    """
+    Return the tenant's register.
+
+    :raises NoRegister: if none is active
+    """
+    return Register(login_of(the_endpoint()))
 
 
 class RegisterHandler(Handler):
@@ -62,9 +72,17 @@ class RegisterHandler(Handler):
         return About(said.label, reverse("market:message", args=[envelope.payload["message_uuid"]]))
 
     def deliver(self, envelope: Envelope) -> Outcome:
-        """Hand the message over; the answer follows by the register's queue."""
+        """Hand the message over, each time as the same document; the queue brings the answer."""
         try:
-            the_register().submit(outgoing_of(envelope))
+            endpoint = the_endpoint()
+            register = Register(login_of(endpoint))
+            document = document_to_send(
+                register,
+                outgoing_of(envelope),
+                codec=endpoint.codec,
+                message_uuid=envelope.payload["message_uuid"],
+            )
+            register.send(document)
         except RegisterFailure as failure:
             return outcome_of(failure)
         return Awaiting()
@@ -81,6 +99,8 @@ class RegisterHandler(Handler):
             return NotFound()
         if isinstance(found, Taken):
             return Awaiting()
+        if not fits(envelope, found):
+            return Unknown(_("The register's answer does not fit what we have told."))
         return Done(external_ref=found.message_id[:80], result={"answer": to_json(found)})
 
     def probe(self) -> bool:

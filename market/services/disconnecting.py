@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,7 @@ from accounts.models import Vulnerability
 from contracts.choices import ItemRole
 from contracts.models import Contract, ContractItem
 from events.services import recording
-from market.choices import OPEN_DISCONNECTION, DisconnectionStatus, MessageKind
+from market.choices import OPEN_DISCONNECTION, DisconnectionStatus, MessageKind, MessageStatus
 from market.gateway.canonical import SupplyCut, SupplyRestored
 from market.models import DisconnectionOrder, MarketEndpoint
 from market.queries import active_endpoint
@@ -27,6 +28,7 @@ from market.queries.calendar import first_working_day, why_no_disconnection_on
 from market.queries.supply import SUPPLYING
 from market.services.telling import tell
 from market.services.wording import head
+from premises.models import PointOfDelivery
 from utilcrm import clock
 
 
@@ -84,15 +86,15 @@ def why_protected(contract: Contract) -> str:
     }
 
 
-def supplied_now(contract: Contract) -> ContractItem | None:
-    """Return what is supplied under a contract today."""
+def supplied_now(contract: Contract, *, at: PointOfDelivery | None = None) -> ContractItem | None:
+    """Return what is supplied under a contract today, anywhere or at one point of delivery."""
     today = clock.today()
-    found: ContractItem | None = (
-        contract.items.filter(role=ItemRole.SUPPLY, status__in=SUPPLYING, starts_on__lte=today)
-        .exclude(ends_on__lte=today)
-        .select_related("pod__premise__connection_object")
-        .first()
-    )
+    rows = contract.items.filter(
+        role=ItemRole.SUPPLY, status__in=SUPPLYING, starts_on__lte=today
+    ).exclude(ends_on__lte=today)
+    if at is not None:
+        rows = rows.filter(pod=at)
+    found: ContractItem | None = rows.select_related("pod__premise__connection_object").first()
     return found
 
 
@@ -211,7 +213,7 @@ def _carry_out(order_id: int, endpoint: MarketEndpoint) -> bool:
     order = _lock(DisconnectionOrder(pk=order_id))
     if not order.is_planned:
         return False
-    if why := why_not_dunned(order.contract, endpoint) or why_protected(order.contract):
+    if why := _why_not_any_more(order, endpoint):
         order.mark_cancelled(why)
         _tell("cancelled", order, actor=None, text=why)
         return True
@@ -234,6 +236,14 @@ def _carry_out(order_id: int, endpoint: MarketEndpoint) -> bool:
     return True
 
 
+def _why_not_any_more(order: DisconnectionOrder, endpoint: MarketEndpoint) -> str:
+    """Say why a supply must not be cut that was to be; whoever lives there now may be another."""
+    item = supplied_now(order.contract, at=order.pod)
+    if item is None:
+        return _("Nothing is supplied there under this contract any more.")
+    return why_not_dunned(order.contract, endpoint) or why_protected(order.contract)
+
+
 def _restore_if_paid(order_id: int, endpoint: MarketEndpoint) -> bool:
     order = DisconnectionOrder.objects.select_related("contract__business_agreement").get(
         pk=order_id
@@ -241,8 +251,13 @@ def _restore_if_paid(order_id: int, endpoint: MarketEndpoint) -> bool:
     dunning = dunning_of(order.contract)
     if dunning is None or dunning["overdue"] > 0:
         return False
-    restore_supply(order=order, version=None, actor=None, note=_("Everything is paid."))
-    return True
+    if order.messages.filter(kind=MessageKind.RESTORE, status=MessageStatus.REJECTED).exists():
+        # the register has said no once; a person has it on the work list
+        return False
+    with suppress(DisconnectionRefused):
+        restore_supply(order=order, version=None, actor=None, note=_("Everything is paid."))
+        return True
+    return False
 
 
 def _check_day(day: dt.date) -> None:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
+import structlog
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from contracts.choices import TAKEN_OVER, ItemRole
+from contracts.models import ContractItem
 from events.models import Delivery
 from events.services.handling import Done, Envelope, Handler, Outcome
-from market.choices import MARKET, MessageKind, PeriodStatus
+from market.choices import MARKET, MessageKind, MessageStatus, PeriodStatus
 from market.models import RegisterMessage, SupplyPeriod
 from market.queries import active_endpoint
-from market.queries.supply import pods_of_contract, pods_of_process
+from market.queries.supply import SUPPLYING, pods_of_contract, pods_of_process
 from market.services.planning import plan_point
 from market.services.technical import tell_meter_change, tell_reading
 from premises.models import PointOfDelivery
 from utilcrm import clock
 
 Payload = Mapping[str, Any]
+logger = structlog.get_logger(__name__)
+_AT_ONCE = 1000
+_NIGHT = 170
+"""Seconds that a night's look may take: below the limit of a task."""
 
 
 class MarketPlanningHandler(Handler):
@@ -50,19 +59,53 @@ def plan_due_ends() -> int:
     """
     if active_endpoint() is None:
         return 0
-    due = SupplyPeriod.objects.filter(status=PeriodStatus.ENDING, ends_on__lte=clock.today())
-    return _plan(set(due.values_list("pod_id", flat=True)[:1000]))
+    due = SupplyPeriod.objects.filter(
+        status=PeriodStatus.ENDING, ends_on__lte=clock.today()
+    ).exclude(
+        # on its way already, or refused: then a person is asked
+        messages__in=RegisterMessage.objects.filter(kind=MessageKind.END, is_settled=False).exclude(
+            status=MessageStatus.CANCELLED
+        )
+    )
+    return _look_at(due.order_by("ends_on", "pk").values_list("pod_id", flat=True)[:_AT_ONCE])
 
 
-def plan_open_periods() -> int:
-    """Look at every period that is not over, in case a fact went past us; return how many."""
+def plan_changed_supplies() -> int:
+    """
+    Look at each supply that has changed in the last two days, in case a fact went past us.
+
+    Also at those of which the register knows nothing yet. The oldest change comes first, for
+    tomorrow it is too old; a night has its limits.
+
+    :return: how many points of delivery were looked at
+    """
     if active_endpoint() is None:
         return 0
-    rows = SupplyPeriod.objects.filter(
-        status__in=[PeriodStatus.PLANNED, PeriodStatus.CONFIRMED, PeriodStatus.ENDING],
-        contract__items__updated_at__gte=clock.now() - dt.timedelta(days=2),
+    changed = ContractItem.objects.filter(
+        role=ItemRole.SUPPLY,
+        status__in=SUPPLYING,
+        updated_at__gte=clock.now() - dt.timedelta(days=2),
     )
-    return _plan(set(rows.values_list("pod_id", flat=True)))
+    # Of what was loaded from elsewhere there is nothing to tell before it ends.
+    told = changed.exclude(contract__source__in=TAKEN_OVER, ends_on__isnull=True)
+    rows = told.values("pod_id").annotate(at=Max("updated_at")).order_by("at", "pod_id")
+    return _look_at(rows.values_list("pod_id", flat=True), budget=_NIGHT)
+
+
+def _look_at(pod_ids: Iterable[int], *, budget: float = 120) -> int:
+    """Plan one by one by the clock: one that cannot be planned does not keep the others."""
+    deadline = time.monotonic() + budget
+    looked = 0
+    for pod_id in pod_ids:
+        if time.monotonic() > deadline:
+            logger.warning("market_look_unfinished", looked=looked)
+            break
+        looked += 1
+        try:
+            plan_point(pod_id)
+        except Exception:
+            logger.exception("market_look_failed", pod_id=pod_id)
+    return looked
 
 
 def _plan(pod_ids: Iterable[int]) -> int:

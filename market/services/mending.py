@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from market.choices import (
+    UNANSWERED,
+    Direction,
     EndReason,
     MessageKind,
     MessageStatus,
@@ -63,7 +65,7 @@ def take_back(
     :raises utilcrm.db.models.StaleVersion: if something has happened with it meanwhile
     """
     locked = _lock(period, version)
-    if locked.messages.filter(status__in=[MessageStatus.QUEUED, MessageStatus.SENT]).exists():
+    if locked.messages.filter(direction=Direction.OUT, status__in=UNANSWERED).exists():
         raise NotPossible(_("The register has not answered the last message yet."))
     if locked.status == PeriodStatus.ENDING:
         _take_notice_back(locked)
@@ -103,7 +105,7 @@ def send_again(*, message: RegisterMessage, actor: User) -> RegisterMessage:
     """
     Let something be told again that the register has refused, after what was wrong is mended.
 
-    :raises NotPossible: if it was not refused, or is about no supply of ours
+    :raises NotPossible: if it was not refused, is about no supply of ours, or is not so any more
     """
     if message.period is None:
         raise NotPossible(_("The register has not refused this message."))
@@ -117,6 +119,10 @@ def send_again(*, message: RegisterMessage, actor: User) -> RegisterMessage:
         return locked
     tell_period("told_again", period, actor=actor, kind=locked.kind)
     plan_point(period.pod_id)
+    if not period.messages.filter(direction=Direction.OUT, status__in=UNANSWERED).exists():
+        raise NotPossible(
+            _("There is nothing left to tell. To take a notification back, use “Take back”.")
+        )
     return locked
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from contracts.choices import Severity
@@ -14,7 +16,8 @@ from market.services.looking_up import pre_check
 from market.services.wording import point_of
 
 SOURCE = "REGISTER"
-_OURS_ALREADY = frozenset({"ALREADY_SUPPLIED"})
+_OURS_ALREADY = frozenset({"ALREADY_SUPPLIED", "E59"})
+"""In both languages: no objection to a new contract at a point that we supply."""
 
 
 def check(subject: PreflightSubject) -> list[Finding]:
@@ -47,7 +50,9 @@ def _check_item(item: PreflightItem, customer_code: str) -> list[Finding]:
         ]
     if not objections:
         return []
-    is_ours = supplies_now(item.pod.pk, item.starts_on) is not None
+    # What we supplied up to the day is ours to the register until the new contract is claimed.
+    days = (item.starts_on, item.starts_on - dt.timedelta(days=1))
+    is_ours = any(supplies_now(item.pod.pk, day) is not None for day in days)
     return [
         _finding(one, item) for one in objections if not (is_ours and one.code in _OURS_ALREADY)
     ]

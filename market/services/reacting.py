@@ -51,7 +51,14 @@ def react(kept: RegisterMessage, message: Incoming) -> None:
 def _lost(kept: RegisterMessage, message: SupplyLost) -> None:
     """Another supplier has the customer: our contract has to end on the same day."""
     pod = _pod(kept)
+    item = supplies_now(pod.pk, message.ends_on - dt.timedelta(days=1))
     period = _period_before(pod, message.ends_on)
+    if period is None:
+        over = _over(pod, message.ends_on, item)
+        if over is not None:
+            _lost_again(kept, over, message.ends_on)
+            return
+        period = _initial(pod, item) if item is not None else None
     if period is None:
         text = _("Another supplier takes over on %(day)s, but we do not supply this point.")
         open_task(TaskKind.SUPPLY_LOST, text=text % {"day": _shown(message.ends_on)}, message=kept)
@@ -61,8 +68,8 @@ def _lost(kept: RegisterMessage, message: SupplyLost) -> None:
     _belongs(kept, period)
     period.mark_lost(ends_on=message.ends_on, at=timezone.now())
     settle_tasks(period, TaskKind.OVERDUE, TaskKind.REASON_MISSING)
-    item = supplies_now(pod.pk, message.ends_on)
-    if item is not None and item.contract.account_id == period.account_id:
+    goes_on = supplies_now(pod.pk, message.ends_on)
+    if goes_on is not None and goes_on.contract.account_id == period.account_id:
         text = _(
             "Another supplier delivers from %(day)s. End our supply on that day, or object at the "
             "network operator."
@@ -84,14 +91,41 @@ def _period_before(pod: PointOfDelivery, day: dt.date) -> SupplyPeriod | None:
         .exclude(ends_on__lt=day, status=PeriodStatus.ENDING)
     )
     found: SupplyPeriod | None = rows.order_by("-starts_on", "-pk").first()
-    return found or _initial(pod, day)
+    return found
 
 
-def _initial(pod: PointOfDelivery, day: dt.date) -> SupplyPeriod | None:
+def _over(pod: PointOfDelivery, day: dt.date, item: ContractItem | None) -> SupplyPeriod | None:
+    """Return the period of ours that was over already, of the supply on the day before."""
+    rows = SupplyPeriod.objects.select_related("account").filter(
+        pod=pod, status__in=[PeriodStatus.ENDED, PeriodStatus.LOST], starts_on__lte=day
+    )
+    found: SupplyPeriod | None = rows.order_by("-starts_on", "-pk").first()
+    if found is None or found.ends_on is None or item is None:
+        return found
+    is_same = item.contract.account_id == found.account_id and item.starts_on < found.ends_on
+    return found if is_same else None
+
+
+def _lost_again(kept: RegisterMessage, over: SupplyPeriod, day: dt.date) -> None:
+    """Another one follows what was over: no news, unless the days do not fit together."""
+    _belongs(kept, over)
+    is_lost = over.status == PeriodStatus.LOST
+    if over.ends_on is None or over.ends_on == day or (over.ends_on < day and not is_lost):
+        return
+    text = _(
+        "Another supplier delivers from %(day)s, but the register has had our supply end on "
+        "%(before)s. Clear it up with the network operator."
+    )
+    open_task(
+        TaskKind.SUPPLY_LOST,
+        text=text % {"day": _shown(day), "before": _shown(over.ends_on)},
+        message=kept,
+        due_on=day,
+    )
+
+
+def _initial(pod: PointOfDelivery, item: ContractItem) -> SupplyPeriod:
     """Take up a supply that the register knew before us, for now something happens to it."""
-    item: ContractItem | None = supplies_now(pod.pk, day - dt.timedelta(days=1))
-    if item is None:
-        return None
     made: SupplyPeriod = SupplyPeriod.objects.create(
         pod=pod,
         account_id=item.contract.account_id,

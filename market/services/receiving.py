@@ -7,6 +7,7 @@ import json
 import uuid
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,10 +34,11 @@ from market.gateway.frozen import to_json
 from market.gateway.register import FailureKind, Received, Register, RegisterFailure
 from market.models import RegisterMessage
 from market.services import reacting
-from market.services.answering import as_rows
+from market.services.answering import as_rows, fits
 from market.services.delivering import NoRegister, the_register
 from market.services.tasking import open_task
 from premises.models import PointOfDelivery
+from utilcrm.db.locks import only_one
 
 logger = structlog.get_logger(__name__)
 
@@ -63,8 +65,14 @@ def collect() -> int:
     """
     Take what waits in our queue at the register; return how many documents were taken.
 
-    A register that is away costs nothing but time: what waits there stays there.
+    A register that is away costs nothing but time: what waits there stays there. Two readers at
+    once could take off what neither has read, for a platform commits "the first": the second goes.
     """
+    with only_one("market", "collect") as is_ours:
+        return _collect_and_note() if is_ours else 0
+
+
+def _collect_and_note() -> int:
     destination = destination_named(MARKET)
     try:
         register = the_register()
@@ -113,7 +121,7 @@ def _take_message(document: Received, message: Incoming) -> None:
         _receive(document, message)
     except MessageIdReused:
         _keep_unreadable(document, _("The register has used this message's id for another one."))
-    except (OperationalError, InterfaceError, LeaseLost):
+    except (OperationalError, InterfaceError, LeaseLost, SoftTimeLimitExceeded):
         # Passing trouble of our own: the document stays where it is.
         raise
     except Exception as exc:
@@ -161,6 +169,10 @@ def _answer(kept: RegisterMessage, message: Incoming) -> None:
         open_task(
             TaskKind.UNREADABLE, text=text % {"id": message.reference_id or "–"}, message=kept
         )
+        return
+    if not fits(known, message):
+        text = _("The register's answer does not fit what we have told: another point or matter.")
+        open_task(TaskKind.UNREADABLE, text=text, message=kept, period=kept.period)
         return
     if confirm(known.uuid, outcome):
         return

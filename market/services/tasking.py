@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,8 +65,16 @@ def open_task(
 
 def settle_tasks(period: SupplyPeriod, *kinds: TaskKind) -> None:
     """Close a period's tasks whose matter has settled itself."""
-    rows = MarketTask.objects.filter(period=period, status=TaskStatus.OPEN, kind__in=kinds)
-    for task in rows:
+    _settle(MarketTask.objects.filter(period=period, kind__in=kinds))
+
+
+def settle_message(message: RegisterMessage, *kinds: TaskKind) -> None:
+    """Close a message's tasks whose matter has settled itself."""
+    _settle(MarketTask.objects.filter(message=message, kind__in=kinds))
+
+
+def _settle(rows: QuerySet[MarketTask]) -> None:
+    for task in rows.filter(status=TaskStatus.OPEN):
         task.mark_done(note=_("Has settled itself."), by=None, at=timezone.now())
 
 

@@ -57,7 +57,7 @@ def _of(period: SupplyPeriod) -> dict[str, Any]:
 
 
 def claim(period: SupplyPeriod) -> Outgoing:
-    """Return the claim of a period; an end that is known already is told with it."""
+    """Return the claim of a period; its end, known or not, is told by a notice of its own."""
     item = (
         ContractItem.objects.filter(contract=period.contract, pod=period.pod, role=ItemRole.SUPPLY)
         .order_by("starts_on", "pk")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
@@ -96,6 +97,23 @@ class _OneOrder(OperationView):
     is_versioned = True
     refusals = {DisconnectionRefused: None}
 
+    def get_queryset(self) -> QuerySet[Any]:
+        """Fetch whose it is and where along."""
+        return disconnections(cast("User", self.request.user))
+
+    def load(self) -> None:
+        """Load the order, say whose supply it cuts, and know the way back."""
+        super().load()
+        self.cancel_url = reverse("market:disconnections")
+        day = date_format(self.subject.cut_on, "SHORT_DATE_FORMAT")
+        self.intro = f"{self.subject.account.name} · {self.subject.pod.external_id} · {day}"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Lead back to the list."""
+        return super().get_context_data(
+            back_url=self.cancel_url, back_label=_("Disconnections for non-payment"), **extra
+        )
+
     def get_success_url(self, result: DisconnectionOrder) -> str:
         """Show the list."""
         return reverse("market:disconnections")
@@ -105,8 +123,8 @@ class Cancel(_OneOrder):
     """Give a disconnection up before its day."""
 
     form_class = ReasonForm
-    title = _("Cancel the disconnection")
-    submit_label = _("Cancel the disconnection")
+    title = _("Call off the disconnection")
+    submit_label = _("Call off")
     success_message = _("The customer is not disconnected.")
 
     def perform(self, form: ReasonForm) -> DisconnectionOrder:

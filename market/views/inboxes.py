@@ -60,6 +60,11 @@ class SetInbox(OperationView):
         names = ("channel", "url", "username", "upload_days", "is_active")
         return {name: getattr(endpoint, name) for name in names}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Say whose password is kept, if one is."""
+        endpoint = getattr(self.subject, "endpoint", None)
+        return {"kept_for": endpoint.url if endpoint and endpoint.password_sealed else ""}
+
     def perform(self, form: InboxForm) -> SupplierEndpoint:
         """Save it, then look whether somebody answers."""
         endpoint = connect_supplier(supplier_id=self.subject.pk, **form.cleaned_data)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from market.forms.register import MessageFilter, NoFields
 from market.models import RegisterMessage
 from market.queries.facts import facts_of
-from market.queries.lists import messages
+from market.queries.lists import messages, of_point
+from market.queries.wire import exchanged
 from market.services import mending
 from utilcrm.web.views import DetailScreen, ListScreen, OperationView
 
@@ -35,7 +36,9 @@ class Messages(ListScreen):
 
     def narrow(self, rows: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
         """Apply the filter."""
-        return rows.filter(**{name: value for name, value in chosen.items() if value})
+        plain = {name: value for name, value in chosen.items() if value and name != "point"}
+        rows = rows.filter(**plain)
+        return of_point(rows, chosen["point"]) if chosen["point"] else rows
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Give the table the whole width."""
@@ -43,19 +46,22 @@ class Messages(ListScreen):
 
 
 class Message(DetailScreen):
-    """One message: what it says, and how it was on the wire."""
+    """One message: what it says, and what went over the wire about it, both ways."""
 
     permission_required = SEE
     template_name = "market/message.html"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Fetch the wire's text as well."""
+        """Fetch what came over the wire as well."""
         return messages(cast("User", self.request.user)).defer(None)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add what it says."""
+        """Add what it says, and what was exchanged."""
         return super().get_context_data(
-            title=self.subject.get_kind_display(), facts=facts_of(self.subject), **extra
+            title=self.subject.get_kind_display(),
+            facts=facts_of(self.subject),
+            exchanged=exchanged(self.subject, cast("User", self.request.user)),
+            **extra,
         )
 
 
@@ -70,6 +76,22 @@ class SendAgain(OperationView):
     submit_label = _("Send again")
     success_message = _("The message is on its way.")
     refusals = {mending.NotPossible: None}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Fetch the point of delivery along."""
+        return messages(cast("User", self.request.user))
+
+    def load(self) -> None:
+        """Load the message, and know the way back."""
+        super().load()
+        self.cancel_url = reverse("market:message", args=[self.subject.uuid])
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Say what is sent again."""
+        point = self.subject.pod.external_id if self.subject.pod else ""
+        parts = (self.subject.get_kind_display(), point)
+        label = " · ".join(str(part) for part in parts if part)
+        return super().get_context_data(back_url=self.cancel_url, back_label=label, **extra)
 
     def perform(self, form: NoFields) -> RegisterMessage:
         """Make the one service call."""

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import ContractProcess
 from market.forms.register import EndReasonForm, NoFields, PeriodFilter, ReasonForm
 from market.models import SupplyPeriod
-from market.queries.journey import sentence
-from market.queries.lists import open_tasks, periods
+from market.queries.journey import can_be_taken_back, sentence, what_is_taken_back
+from market.queries.lists import of_point, open_tasks, periods
 from market.queries.stages import stages_of
 from market.services import ending, mending
 from utilcrm.web.views import DetailScreen, ListScreen, OperationView
@@ -41,7 +41,7 @@ class Periods(ListScreen):
         if chosen["status"]:
             rows = rows.filter(status=chosen["status"])
         if chosen["point"]:
-            rows = rows.filter(pod__external_id="".join(chosen["point"].split()).upper())
+            rows = of_point(rows, chosen["point"])
         return rows
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
@@ -67,7 +67,8 @@ class Period(DetailScreen):
             title=period.pod.external_id,
             stages=stages_of(period),
             sentence=sentence(period),
-            told=list(period.messages.defer("raw").order_by("-pk")[:50]),
+            can_be_taken_back=can_be_taken_back(period),
+            told=list(period.messages.select_related("pod").defer("raw").order_by("-pk")[:50]),
             tasks=list(tasks.order_by("urgency", "pk")),
             **extra,
         )
@@ -79,10 +80,19 @@ class _OnePeriod(OperationView):
     is_versioned = True
     refusals = {mending.NotPossible: None}
 
+    def get_queryset(self) -> QuerySet[Any]:
+        """Fetch whose it is and where along."""
+        return periods(cast("User", self.request.user))
+
     def load(self) -> None:
         """Load the period, and know the way back."""
         super().load()
         self.cancel_url = reverse("market:period", args=[self.subject.uuid])
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Say on whose supply it is done."""
+        label = f"{self.subject.pod.external_id} · {self.subject.account.name}"
+        return super().get_context_data(back_url=self.cancel_url, back_label=label, **extra)
 
     def get_success_url(self, result: Any) -> str:
         """Show the period."""
@@ -110,10 +120,16 @@ class TakeBack(_OnePeriod):
 
     form_class = ReasonForm
     title = _("Take the notification back")
-    intro = _("The register forgets what it was told. It is not told again by itself.")
     submit_label = _("Take back")
     submit_variant = "danger"
     success_message = _("The register is being told.")
+
+    def load(self) -> None:
+        """Say what it is that is taken back."""
+        super().load()
+        what = what_is_taken_back(self.subject)
+        for_good = _("It is not told again by itself.")
+        self.intro = f"{what} {for_good}"
 
     def perform(self, form: ReasonForm) -> SupplyPeriod:
         """Make the one service call."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,11 +21,12 @@ from market.forms.reports import (
 )
 from market.gateway.suppliers import as_csv, file_name
 from market.models import SupplierReport, SupplierReportLine
+from market.queries.reports import lane_of
 from market.services.reporting import (
     ReportRefused,
+    ask_for_report,
     correct_report,
     forecast_of,
-    make_report,
     mark_uploaded,
     send_again,
     send_report,
@@ -66,10 +67,11 @@ class Reports(ListScreen):
 
 
 class Report(DetailScreen):
-    """One report: its figures as a chart and a table, its way, and what to do."""
+    """One report: its figures as a chart and a table, its way, and what to do; polled till then."""
 
     permission_required = MAY
     template_name = "market/report.html"
+    partial_template_name = "market/_report.html"
     context_name = "report"
 
     def get_queryset(self) -> QuerySet[SupplierReport]:
@@ -93,6 +95,7 @@ class Report(DetailScreen):
                 line.without_expectation for line in lines if line.month == self.subject.month
             ),
             portal=endpoint.url if endpoint else "",
+            lane=lane_of(self.subject) if self.subject.is_counting else None,
             today=clock.today(),
             no_rail=True,
             **extra,
@@ -118,7 +121,9 @@ class ReportFile(DetailScreen):
         return _reports()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send it as CSV."""
+        """Send it as CSV; there is none while the figures are being taken."""
+        if self.subject.is_counting:
+            raise Http404
         forecast = forecast_of(self.subject)
         return file_response(
             as_csv(forecast), name=file_name(forecast), mime="text/csv", inline=False
@@ -133,12 +138,12 @@ class MakeReport(OperationView):
     title = _("New report to a supplier")
     intro = _("Customer numbers and expected consumption of the month and the eleven that follow.")
     submit_label = _("Calculate")
-    success_message = _("Calculated. Look at it, then send it.")
+    success_message = _("The figures are being taken.")
     refusals = {ReportRefused: None}
 
     def perform(self, form: MakeReportForm) -> SupplierReport:
-        """Calculate it."""
-        return make_report(
+        """Have it calculated."""
+        return ask_for_report(
             supplier_id=form.chosen.pk, month=form.first_day, actor=self.request.user
         )
 
@@ -221,7 +226,7 @@ class CorrectReport(_OnReport):
     title = _("Correct the report")
     intro = _("A new report with the figures of now takes its place.")
     submit_label = _("Make the correction")
-    success_message = _("Calculated. Look at it, then send it.")
+    success_message = _("The figures are being taken.")
 
     def perform(self, form: ReasonForm) -> SupplierReport:
         """Make the correction."""

@@ -58,6 +58,13 @@ class _OneTask(OperationView):
         """Load the task, and know the way back."""
         super().load()
         self.cancel_url = reverse("market:tasks")
+        self.intro = f"{self.subject.get_kind_display()}: {self.subject.text}"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Lead back to the list."""
+        return super().get_context_data(
+            back_url=self.cancel_url, back_label=_("Market tasks"), **extra
+        )
 
     def get_success_url(self, result: MarketTask) -> str:
         """Go back to the list."""

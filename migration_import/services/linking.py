@@ -14,7 +14,7 @@ from accounts.models import Account
 from accounts.services.indexing import index_accounts
 from contracts.models import Contract, ContractItem
 from devices.models import DeviceInfoRecord
-from events.services.recording_sets import Fact, record_set
+from events.services.telling import Fact, record_many
 from migration_import.models import FileImport, ImportedObject
 from premises.models import PointOfDelivery
 from premises.services.importing import occupy_premises
@@ -63,20 +63,20 @@ def tell_timelines(file_import: FileImport, made: Made) -> None:
     for kind, name in _TOLD.items():
         facts = [
             Fact(
-                subject=one,
-                label=_("%(file)s, row %(row)s") % {"file": file_import.file_name, "row": number},
+                subject_type=one._meta.label,
+                subject_id=one.pk,
+                subject_uuid=getattr(one, "uuid", None),
+                subject_label=_("%(file)s, row %(row)s")
+                % {"file": file_import.file_name, "row": number},
                 account_uuid=_account_uuid(one, accounts),
-                payload={"file_import": str(file_import.uuid), "row": number},
+                payload={"file_import": str(file_import.uuid), "row": number, "migration": True},
+                actor_label=file_import.created_by_name,
+                actor_id=file_import.created_by_id,
             )
             for one, number in made
             if isinstance(one, kind)
         ]
-        record_set(
-            name,
-            facts,
-            actor_id=file_import.created_by_id,
-            actor_name=file_import.created_by_name,
-        )
+        record_many(name, facts, occurred_at=clock.now())
 
 
 def _account_uuid(one: models.Model, accounts: dict[int, UUID]) -> UUID | None:

@@ -65,9 +65,7 @@ class Hub:
 
         Raises Refused when its id was used for another message before.
         """
-        # Not the postcode: it is what we ourselves said of the place last.
-        said = {**told.as_dict(), "postcode": ""}
-        digest = hashlib.sha256(to_json(said).encode()).hexdigest()
+        digest = hashlib.sha256(to_json(told.as_dict()).encode()).hexdigest()
         with self.store.transaction():
             before = self.store.one("SELECT * FROM message WHERE id = ?", told.message_id)
             if before is not None:

@@ -14,6 +14,9 @@ each("[data-poll]", (element) => {
       document.removeEventListener("visibilitychange", ask);
       return;
     }
+    // What somebody has ticked, say, is not taken from under their hands.
+    const rests = element.dataset.pollUnless;
+    if (rests && element.querySelector(rests)) return;
     if (document.visibilityState === "visible" && !isAsking) window.htmx?.trigger(element, "poll");
   };
   const again = () => {

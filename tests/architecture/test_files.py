@@ -22,6 +22,7 @@ INLINE = {
     "a style attribute": re.compile(r"\sstyle\s*=", re.I),
     "an event handler": re.compile(r"\son[a-z]+\s*=", re.I),
     "an htmx handler": re.compile(r"\shx-on", re.I),
+    "a trigger with a condition": re.compile(r"hx-trigger\s*=\s*\"[^\"]*\["),
     "an evaluated expression": re.compile(r"\shx-vals\s*=\s*['\"]js:|\sx-(data|on|text|html)\b"),
 }
 

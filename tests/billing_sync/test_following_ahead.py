@@ -10,6 +10,8 @@ from billing_sync.models import ChangeFeed
 from billing_sync.services.following import polling
 from contracts.models import ContractItem
 from events.models import Event
+from events.services import circuit
+from events.services.routing import destination_named
 from identification.models import Entry
 from tests.billing_sync.book import office, running_item
 from tests.support.erp import SandboxErp
@@ -87,3 +89,16 @@ def test_a_premise_is_its_customers_in_the_index_until_the_contract_has_ended(
     office(book, "end_date", contract=item.erp_number, end_date="2031-02-28")
     polling.follow()
     assert found() == (account.pk, account.segment)
+
+
+@pytest.mark.covers("A-01")
+def test_an_erp_that_is_known_to_be_away_is_not_asked_until_it_is_back(book: SandboxErp) -> None:
+    item = running_item(0)
+    office(book, "end_date", contract=item.erp_number, end_date="2031-02-28")
+    erp = destination_named("erp")
+    for _n in range(erp.failures_to_open):
+        circuit.note_failure(erp, "away")
+
+    assert polling.follow().pages == 0
+    circuit.note_success(erp)
+    assert polling.follow().pages == 1

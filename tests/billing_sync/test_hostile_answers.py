@@ -148,6 +148,9 @@ def answers(trap: int) -> Zoo:
         ),
         "no envelope": (financial().encode(), UNKNOWN),
         "two bodies": (GOOD.replace(b"</s:Body>", b"</s:Body><s:Body/>"), UNKNOWN),
+        "an empty body": (envelope(""), UNKNOWN),
+        "a text for a body": (envelope("hello"), UNKNOWN),
+        "no body": (GOOD.replace(b"s:Body", b"s:Head"), UNKNOWN),
         "another answer": (envelope('<Other xmlns="urn:utilcrm:erp"/>'), UNKNOWN),
         "HTML in a 200": (http(b"<html><body>Log in</body></html>", kind="text/html"), UNKNOWN),
         "HTML in a 503": (

@@ -90,6 +90,18 @@ def test_a_stand_in_that_does_not_answer_is_shown_as_such(rehearsed: Tenant, set
     assert system.kinds == []
 
 
+def test_what_can_be_ended_is_ended_though_another_system_does_not_answer(
+    rehearsed: Tenant, erp: SandboxErp, settings
+) -> None:
+    misbehave(rehearsed, system="erp", kind="delay", every=1, lasting=MINUTE)
+    settings.STAND_IN_CONTROLS = {"moon": "http://127.0.0.1:9", **settings.STAND_IN_CONTROLS}
+
+    with pytest.raises(RehearsalRefused, match="moon"):
+        behave(rehearsed)
+
+    assert erp.control("faults") == []
+
+
 @pytest.mark.covers("N-03")
 def test_the_platforms_administrator_lets_it_go_wrong_and_be_well_again(
     rehearsed: Tenant, erp: SandboxErp
@@ -106,7 +118,8 @@ def test_the_platforms_administrator_lets_it_go_wrong_and_be_well_again(
     browser.post(page, {"behave": "1"})
 
     assert (fault["kind"], fault["every"], fault["client"]) == ("commit_then_drop", 3, "unified")
-    assert "commit_then_drop" in shown
+    # once to be chosen, once as what goes wrong now
+    assert shown.count("does it, then the line goes dead") == 2
     assert erp.control("faults") == []
 
     with tenant_context(Tenant.objects.get(schema_name="public")):

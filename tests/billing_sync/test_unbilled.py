@@ -37,7 +37,7 @@ def test_what_runs_and_was_not_billed_for_long_is_listed_the_longest_first(
     long_ago = item(began=900, billed=450)
     item(began=900, billed=20)
     item(began=10)
-    item(began=500, status=ItemStatus.ENDED)
+    item(began=500, status=ItemStatus.ENDED, ends_on=today() - dt.timedelta(days=1))
     item(began=501, status=ItemStatus.QUEUED, erp_number="")
 
     found = list(unbilled_items(clerk, for_days=60).order_by("billed_from", "id"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,8 +42,9 @@ class World:
     ) -> None:
         self.folder = folder
         self._timing = timing or {}
-        self.cluster = Cluster("pg-chaos")
-        self.redis = Server("redis-chaos")
+        # Names of its own: another storm in this project would take its sockets away.
+        self.cluster = Cluster(f"pg-chaos-{os.getpid()}")
+        self.redis = Server(f"redis-chaos-{os.getpid()}")
         first = 42000 + os.getpid() % 500 * 20
         self.ports = free_ports(Ports(*range(first, first + len(fields(Ports)))))
         self.erp = Control(self.ports.erp_control)
@@ -57,13 +59,12 @@ class World:
 
     def start(self) -> None:
         """Bring everything up around a copy of the tests' empty tenants."""
+        for folder in self._folders():
+            clear_after_the_dead(folder.parent)
         self.cluster.prepare()
         self.redis.data.mkdir(parents=True, exist_ok=True)
         for name in ("redis", "erp"):
             self.programs[name].launch()
-        # the locks of one that was killed here before
-        for lock in self.cluster.sockets.glob(".s.PGSQL*"):
-            lock.unlink()
         self.revive("postgres")
         self.cluster.make_login()
         self.cluster.sql(f'DROP DATABASE IF EXISTS "{DATABASE}"')
@@ -107,11 +108,16 @@ class World:
                 program.kill()
             if not keep_logs:
                 program.log.unlink(missing_ok=True)
-        subprocess.run(["rm", "-rf", str(self.cluster.data), str(self.redis.data)], check=False)
+        for folder in self._folders():
+            shutil.rmtree(folder, ignore_errors=True)
 
     def ledger(self) -> list[dict[str, Any]]:
         """Return what the ERP was told and what it did about it, in its order."""
         return list(self.erp.get(f"ledger?client={TENANT}&bodies=1"))
+
+    def _folders(self) -> list[Path]:
+        cluster, redis = self.cluster, self.redis
+        return [cluster.data, cluster.sockets, redis.data, redis.socket.parent]
 
     def _copy(self) -> None:
         pattern, programs = self._pattern, self.cluster.programs
@@ -201,8 +207,17 @@ class World:
             line.close()
 
 
+def clear_after_the_dead(home: Path) -> None:
+    """Give back what worlds have left that were killed; one that lives is left alone."""
+    for folder in home.glob("*-chaos-*"):
+        owner = folder.name.rpartition("-")[2]
+        if not Path("/proc", owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _starts(program: Program) -> bool:
-    program.launch()
+    # a slow one may still be coming up
+    program.launch_unless_up()
     end = time.monotonic() + 5
     while time.monotonic() < end and program.pid is not None:
         if program.is_ready():

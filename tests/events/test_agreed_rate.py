@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
-from events.models import Delivery
+from events.models import Circuit, Delivery
 from events.services.draining import drain
 from events.services.outbox import enqueue
 from tests.events import wiring
@@ -59,3 +61,16 @@ def test_a_worker_leaves_a_long_queue_after_its_turn_and_rings_for_the_rest(
 
     assert 0 < made < 40
     assert made + drain("far") == 40
+
+
+@pytest.mark.django_db
+def test_a_database_whose_clock_was_put_back_keeps_nobody_waiting(agreed: list[float]) -> None:
+    Circuit.objects.create(
+        destination="far", next_call_at=timezone.now() + dt.timedelta(seconds=20)
+    )
+    fill(3)
+    began = time.monotonic()
+
+    assert drain("far", budget=2) == 3
+
+    assert time.monotonic() - began < 1

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from events.models import Alarm, Circuit, Delivery, Event, Lane
+from events.services.claiming import claim_next
 from events.services.draining import drain
 from events.services.handling import NotApplied, Refused, Unknown
 from events.services.outbox import enqueue
+from events.services.routing import destination_named
 from events.services.watching import watch
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +21,10 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-def send(key: str = "k", **options: object) -> Delivery:
+def send(key: str = "k", *, destination: str = "far", **options: object) -> Delivery:
     with transaction.atomic():
         return enqueue(
-            destination="far", ordering_key=key, kind="thing-happened", payload={}, **options
+            destination=destination, ordering_key=key, kind="thing-happened", payload={}, **options
         )
 
 
@@ -58,6 +60,19 @@ def test_a_message_that_needs_a_person_is_told_at_once_and_cleared_when_it_is_me
     Lane.objects.update(state="IDLE")
     assert raised() == set()
     assert Event.objects.filter(name="events.alarm.cleared").count() == 1
+
+
+def test_what_queues_up_behind_a_stopped_message_makes_it_no_younger(ledger) -> None:
+    ledger.answers.append(Refused("X", "", "no"))
+    stopped = send()
+    drain("far")
+    long_ago = timezone.now() - 3 * HOUR
+    Delivery.objects.filter(pk=stopped.pk).update(updated_at=long_ago)
+    send()
+
+    watch()
+
+    assert Alarm.objects.get().since == long_ago
 
 
 def test_a_message_that_keeps_failing_is_told_by_its_age(ledger) -> None:
@@ -109,6 +124,34 @@ def test_a_queue_that_nobody_works_on_is_told_and_one_that_is_worked_on_is_not(l
     Circuit.objects.create(destination="far", last_ok_at=timezone.now())
 
     assert raised() == set()
+
+
+def test_work_in_this_database_counts_as_work(ledger) -> None:
+    send(destination="here")
+    drain("here")
+    send("other", destination="here")
+    long_ago(available_at=HOUR)
+
+    assert raised() == set()
+
+
+def test_a_long_attempt_counts_as_work_until_its_lease_is_over(ledger) -> None:
+    for key in "ab":
+        send(key)
+    long_ago(available_at=HOUR)
+    assert claim_next(destination_named("far")) is not None
+    assert raised() == set()
+
+    Lane.objects.filter(state="LEASED").update(lease_until=timezone.now())
+    assert raised() == {("far", "SILENT")}
+
+
+def test_what_a_dead_worker_left_is_told_when_nobody_takes_it_up(ledger) -> None:
+    send()
+    assert claim_next(destination_named("far")) is not None
+    long_ago(lease_until=HOUR)
+
+    assert raised() == {("far", "SILENT")}
 
 
 def test_a_queue_that_grows_beyond_what_is_usual_is_told(ledger, settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from events.choices import DeliveryState, LaneState
@@ -167,6 +167,20 @@ def test_a_confirmation_that_overtakes_the_receipt_counts_once(ledger: Ledger) -
     assert len(ledger.applied) == 1
 
 
+@pytest.mark.parametrize("state", [DeliveryState.DONE, DeliveryState.PARKED])
+def test_a_head_that_was_answered_since_it_was_leased_is_not_sent(
+    ledger: Ledger, state: str
+) -> None:
+    message = put()
+    Delivery.objects.filter(pk=message.pk).update(
+        state=state, done_at=timezone.now(), refusal_text="no"
+    )
+
+    drain("far")
+
+    assert (ledger.delivered, ledger.queried) == ([], [])
+
+
 def test_a_worker_that_lost_its_lease_writes_nothing(ledger: Ledger) -> None:
     message = put()
     destination = destination_named("far")
@@ -212,18 +226,28 @@ def test_an_answer_that_cannot_be_written_is_asked_for_again(ledger: Ledger) -> 
     assert len(ledger.applied) == 1
 
 
-def test_our_own_fault_is_parked_after_a_few_tries(ledger: Ledger) -> None:
-    ledger.answers.extend([ValueError("a bug")] * 9)
+@pytest.mark.parametrize(
+    ("fault", "tries", "state"),
+    [
+        (ValueError("a bug"), 5, DeliveryState.PARKED),
+        (IntegrityError("a bug"), 5, DeliveryState.PARKED),
+        (OperationalError("the database is away"), 10, DeliveryState.DONE),
+    ],
+)
+def test_our_own_fault_is_parked_after_a_few_tries_unless_it_passes(
+    ledger: Ledger, fault: Exception, tries: int, state: str
+) -> None:
+    ledger.answers.extend([fault] * 9)
     message = put(destination="here")
 
-    for _ in range(9):
+    for _ in range(10):
         make_due()
         drain("here")
 
     message.refresh_from_db()
-    assert message.state == DeliveryState.PARKED
-    assert "a bug" in message.refusal_text
-    assert Attempt.objects.filter(delivery=message).count() == 5
+    assert message.state == state
+    assert ("a bug" in message.refusal_text) is (state == DeliveryState.PARKED)
+    assert Attempt.objects.filter(delivery=message).count() == tries
 
 
 def test_local_work_and_its_note_are_written_together_or_not_at_all(ledger: Ledger) -> None:

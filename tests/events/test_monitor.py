@@ -19,6 +19,7 @@ from events.services.outbox import enqueue
 from events.services.routing import destination_named
 from events.services.settling import confirm
 from tests.factories.accounts import AccountFactory
+from utilcrm.db.models import new_uuid
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +193,65 @@ def test_only_the_chosen_messages_are_sent_again_and_nothing_if_none_is_chosen(
     browser.post("/messages/retry/", {"message": [str(other.uuid), "not-an-id"]})
 
     assert list(Delivery.objects.filter(state="PARKED")) == [stopped]
+
+
+@pytest.mark.parametrize(
+    ("query", "offers"), [("", True), ("state=WAITING", False), ("about={waiting}", False)]
+)
+def test_sending_again_is_offered_and_done_only_where_something_listed_has_stopped(
+    client_for, clerk, stopped: Delivery, query: str, offers: bool
+) -> None:
+    waiting = send(AccountFactory())
+    query = query.format(waiting=waiting.uuid)
+    browser = client_for(clerk)
+
+    page = browser.get(f"/messages/?{query}").content.decode()
+    browser.post("/messages/retry/", {"everything": "on", "chosen": query})
+
+    assert ('name="everything"' in page) is offers
+    assert ("nothing to send again" in page) is not offers
+    assert Delivery.objects.filter(state="PARKED").exists() is not offers
+
+
+def test_the_list_rests_while_something_is_ticked(client_for, clerk) -> None:
+    """Pages may not evaluate conditions of their own, so the poll's is told in another way."""
+    page = client_for(clerk).get("/messages/").content.decode()
+
+    assert 'data-poll-unless="input:checked"' in page
+    assert 'hx-trigger="poll"' in page
+
+
+def test_whoever_ticks_nothing_is_told_so(client_for, clerk, stopped: Delivery) -> None:
+    page = client_for(clerk).post("/messages/retry/", {}, follow=True).content.decode()
+
+    assert "Nothing was chosen" in page
+    assert "0 messages" not in page
+
+
+def test_a_message_whose_record_is_gone_is_not_sent_again_and_says_so_in_words(
+    client_for, clerk, stopped: Delivery
+) -> None:
+    payload = {**stopped.payload, "subject_uuid": str(new_uuid())}
+    Delivery.objects.filter(pk=stopped.pk).update(payload=payload)
+    browser = client_for(clerk)
+
+    alone = browser.post(f"/messages/{stopped.uuid}/retry/", {"reason": "mended"})
+    listed = browser.post("/messages/retry/", {"message": str(stopped.uuid)}, follow=True)
+
+    assert alone.status_code == 422
+    for answer in (alone, listed):
+        assert "from the records as they are now" in answer.content.decode()
+    assert Delivery.objects.get(pk=stopped.pk).state == "PARKED"
+
+
+def test_what_is_decided_already_is_refused_in_words(client_for, clerk, stopped: Delivery) -> None:
+    browser = client_for(clerk)
+    browser.post(f"/messages/{stopped.uuid}/cancel/", {"reason": "typed twice"})
+
+    answer = browser.post(f"/messages/{stopped.uuid}/retry/", {})
+
+    assert answer.status_code == 422
+    assert "It does not wait for a decision any more." in answer.content.decode()
 
 
 def test_the_monitor_asks_as_many_questions_for_one_message_as_for_twenty(

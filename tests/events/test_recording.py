@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from events.models import Delivery, Event
 from events.queries import for_account, for_subject, touched_in
 from events.services.recording import NotInTransaction, record
+from events.services.telling import Fact, HasRoutes, record_many
 from tests.events.wiring import Ledger
-from utilcrm import context
+from utilcrm import clock, context
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,27 @@ def test_each_route_of_a_fact_becomes_a_message_in_its_lane(ledger: Ledger, agen
     assert messages["far"].kind == "thing-happened"
     assert messages["far"].account_uuid == account
     assert messages["far"].payload["subject_id"] == agent.pk
+
+
+def test_many_facts_at_once_are_written_whole_and_may_not_be_routed(agent, ledger: Ledger) -> None:
+    told = Fact(
+        subject_type=agent._meta.label,
+        subject_id=agent.pk,
+        subject_uuid=uuid.uuid4(),
+        subject_label="x" * 300,
+        account_uuid=None,
+        payload={"row": 7},
+        actor_label="clerk",
+        actor_id=agent.pk,
+    )
+
+    assert record_many("tests.load.made", [told, told], occurred_at=clock.now()) == 2
+    with pytest.raises(HasRoutes):
+        record_many("events.thing.happened", [told], occurred_at=clock.now())
+
+    written = Event.objects.filter(name="tests.load.made")
+    assert {(one.actor_id, one.payload["row"]) for one in written} == {(agent.pk, 7)}
+    assert {len(one.subject_label) for one in written} == {200}
 
 
 def test_facts_can_be_neither_changed_nor_deleted(agent) -> None:

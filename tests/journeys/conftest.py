@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -19,6 +21,12 @@ SETTLED = """() => Promise.race([
   new Promise((done) => setTimeout(done, 800)),
 ])"""
 """Colours that are on their way from one theme to the other have no contrast to judge yet."""
+
+
+NAMED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{40,}")
+"""What in an address names one record, or one signature."""
+
+_seen_by_night: set[str] = set()
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +80,13 @@ def fair() -> Callable[[Page], None]:
         return barriers(page, rules)
 
     def check(page: Page) -> None:
-        for theme, rules in (("light", RULES), ("dark", OF_COLOURS)):
+        kind = NAMED.sub("*", urlsplit(page.url).path)
+        themes = [("light", RULES)]
+        if kind not in _seen_by_night:
+            # The colours are the same tokens everywhere: once a kind of page tells.
+            _seen_by_night.add(kind)
+            themes.append(("dark", OF_COLOURS))
+        for theme, rules in themes:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             # A page that is just being changed is judged once more, at rest.
             lasting = problems(page, rules) and problems(page, rules)

@@ -156,8 +156,9 @@ def work() -> Callable[[], None]:
 
     def until_quiet() -> None:
         for _round in range(12):
-            moved = drain("market-planning") + drain("market", budget=5)
-            if not moved + receiving.collect():
+            drain("market-planning")
+            if not drain("market", budget=5) + receiving.collect():
+                # nothing was sent and nothing heard: there is nothing new to plan either
                 return
 
     return until_quiet

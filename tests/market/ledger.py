@@ -49,8 +49,8 @@ class Ledger:
         self.by_correlation: dict[uuid.UUID, Told] = {}
         self.messages: list[tuple[str, Outgoing]] = []
 
-    def answer_all(self) -> bool:
-        """Answer what waits; tell whether there was anything."""
+    def answer_all(self) -> set[int]:
+        """Answer what waits; return about which points of delivery there was anything."""
         waiting = RegisterMessage.objects.filter(direction=Direction.OUT, status__in=UNANSWERED)
         rows = list(waiting.order_by("pk"))
         for row in rows:
@@ -58,7 +58,7 @@ class Ledger:
             message = from_json(delivery.payload["message"], message_id=delivery.uuid)
             self.messages.append((row.kind, message))
             take_answer(message_uuid=row.uuid, answer=self._take(message))
-        return bool(rows)
+        return {row.pod_id for row in rows}
 
     def _take(self, message: Outgoing) -> Incoming:
         head = {

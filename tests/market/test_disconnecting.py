@@ -146,6 +146,38 @@ def test_who_has_paid_meanwhile_is_left_alone(supplied, agent, work, hub):
     assert "level 0" in planned.outcome
 
 
+def test_whoever_lives_there_now_is_not_cut_off_for_who_has_moved_out(supplied, agent, work, hub):
+    with time_machine.travel(MONDAY):
+        owes(supplied)
+        planned = order(supplied, agent)
+        ContractItem.objects.filter(pk=supplied.pk).update(ends_on=clock.today())
+    with time_machine.travel(MONDAY + dt.timedelta(days=7)):
+        tend_disconnections()
+        work()
+    assert told(hub) == []
+    planned.refresh_from_db()
+    assert planned.status == DisconnectionStatus.CANCELLED
+    assert "any more" in planned.outcome
+
+
+def test_a_reconnection_that_the_register_refuses_is_asked_for_once(supplied, agent, work, hub):
+    with time_machine.travel(MONDAY):
+        owes(supplied)
+        planned = order(supplied, agent)
+    with time_machine.travel(MONDAY + dt.timedelta(days=7)):
+        tend_disconnections()
+        work()
+        # connected by the operator's own hand, unknown to us
+        hub.act("unified", "reconnect", supplied.pod.external_id, delay=3600)
+        owes(supplied, level=0, overdue="0")
+        for _run in range(3):
+            tend_disconnections()
+            work()
+    assert told(hub) == ["CUT", "RESTORED"]
+    planned.refresh_from_db()
+    assert planned.status == DisconnectionStatus.CUT
+
+
 @time_machine.travel(MONDAY)
 def test_the_screen_keeps_what_was_typed_and_says_at_the_field_what_is_wrong(
     supplied, clerk, client_for

@@ -43,6 +43,7 @@ def answering(response: Response) -> Iterator[int]:
         (Response(200, b""), UNKNOWN),
         (json_response({"receipt": 7}), UNKNOWN),
         (json_response({"receipt": ""}), UNKNOWN),
+        (json_response({"receipt": "\0"}), UNKNOWN),
         (json_response(["receipt"]), UNKNOWN),
         (Response(201, b"[" * 60_000), UNKNOWN),
         (Response(200, b"{" + b" " * 100_000), UNKNOWN),
@@ -64,6 +65,13 @@ def test_only_what_was_agreed_is_an_answer(response: Response, kind: FailureKind
         inbox(port).submit(uuid.uuid4(), FORECAST)
 
     assert failed.value.kind is kind
+
+
+def test_a_receipt_is_kept_as_far_as_there_is_room_for_it() -> None:
+    with answering(json_response({"receipt": "R\0" + "9" * 500}, 201)) as port:
+        receipt = inbox(port).submit(uuid.uuid4(), FORECAST)
+
+    assert receipt.number == "R" + "9" * 59
 
 
 def test_a_byte_now_and_then_ends_when_the_time_is_over():

@@ -16,7 +16,7 @@ from django.utils import timezone
 from events.choices import LaneState
 from events.models import Circuit, Lane
 from market.choices import PeriodStatus
-from market.models import RegisterMessage, SupplyPeriod
+from market.models import RegisterMessage, SentDocument, SupplyPeriod
 from ops import paths
 from ops.postgres import LOGIN
 from tests.support.database import TestDatabase
@@ -80,3 +80,6 @@ def test_whatever_dies_each_supply_is_claimed_once_and_every_answer_counts(
     told = Counter(entry["external_id"] for entry in hub.ledger("unified"))
     assert told == {item.pod.external_id: 1 for item in items}
     assert RegisterMessage.objects.filter(direction="IN").count() == len(items)
+    # whichever worker it was that sent it: one document for each
+    kept = SentDocument.objects.values_list("delivery_uuid", flat=True)
+    assert sorted(map(str, kept)) == sorted(one["id"] for one in hub.ledger("unified"))

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.django_db
 
 
 both_languages = pytest.mark.parametrize("codec", Codec.values, indirect=True)
+at_a_hub = pytest.mark.parametrize("codec", [Codec.CIM], indirect=True)
+"""The languages themselves are proven message by message in `wire`."""
 
 
 def kinds(hub) -> list[str]:
@@ -66,7 +68,7 @@ def test_an_activated_supply_is_claimed_once_however_often_it_is_told(hub, sell,
 
 
 @pytest.mark.covers("C-28")
-@both_languages
+@at_a_hub
 def test_a_refused_claim_says_why_is_a_task_and_is_claimed_again_by_a_person(
     hub, sell, work, agent
 ):
@@ -89,7 +91,7 @@ def test_a_refused_claim_says_why_is_a_task_and_is_claimed_again_by_a_person(
 
 
 @pytest.mark.covers("C-31")
-@both_languages
+@at_a_hub
 def test_an_end_is_announced_at_once_and_told_on_its_day(hub, sell, work, agent):
     item = sell(days=-10)
     work()
@@ -118,7 +120,7 @@ def test_an_end_that_is_undone_is_taken_back_and_the_supply_goes_on(hub, sell, w
     process = terminate(item, agent, 30)
     work()
     confirm(undo(process=process, note="a slip", actor=agent))
-    following.plan_open_periods()
+    following.plan_changed_supplies()
     work()
 
     assert kinds(hub) == ["CLAIM", "NOTICE", "NOTICE_BACK"]
@@ -126,7 +128,7 @@ def test_an_end_that_is_undone_is_taken_back_and_the_supply_goes_on(hub, sell, w
 
 
 @pytest.mark.covers("C-28")
-@both_languages
+@at_a_hub
 def test_a_wrong_claim_is_taken_back_before_its_day_and_stays_so(hub, sell, work, agent):
     item = sell()
     work()
@@ -177,7 +179,6 @@ def test_what_was_loaded_from_elsewhere_is_not_claimed_but_its_end_is_told(hub, 
 
 
 @pytest.mark.covers("C-28")
-@both_languages
 def test_a_loss_becomes_a_task_with_the_end_of_our_supply_filled_in(
     hub, sell, work, agent, client_for
 ):
@@ -203,7 +204,6 @@ def test_a_loss_becomes_a_task_with_the_end_of_our_supply_filled_in(
 
 
 @pytest.mark.covers("C-28")
-@both_languages
 def test_who_follows_a_customer_of_ours_is_told_as_a_move_in(hub, sell, work, agent):
     first = sell(days=-20)
     work()

@@ -7,14 +7,16 @@ import time
 import pytest
 from django.urls import reverse
 
-from contracts.models import Contract
+from contracts.models import Contract, ContractItem
 from contracts.services.preflight.shapes import subject_of
+from market.choices import Codec
 from market.models import MarketEndpoint
 from market.services import receiving
 from market.services.preflight import check
 from sandbox.erp.book.identifiers import mpan
 from tests.factories.contracts import ContractFactory, ContractItemFactory
 from tests.factories.premises import PointOfDeliveryFactory
+from utilcrm import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.covers("C-28a")]
 
@@ -104,6 +106,16 @@ def test_what_a_claim_would_be_refused_for_is_found_before_the_signature(
     assert [one.severity for one in found] == (["WARN"] if words else [])
     if words:
         assert words in found[0].text
+
+
+@pytest.mark.parametrize("codec", Codec.values, indirect=True)
+def test_a_new_contract_where_we_supply_already_is_nothing_to_warn_of(hub, contract, sell, work):
+    running = sell(days=-10)
+    work()
+    ContractItem.objects.filter(pk=running.pk).update(ends_on=clock.today())
+    item = ContractItemFactory(contract=contract, pod=running.pod, starts_on=clock.today())
+
+    assert check(subject_of(item.contract)) == []
 
 
 def test_a_register_that_is_away_leaves_the_signature_open(hub, contract):

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from contracts.models import ItemSupplier
 from contracts.services.supplying import reconcile
-from events.models import Delivery
+from events.models import Delivery, Lane
+from events.services.claiming import claim_next
+from events.services.draining import drain
+from events.services.routing import destination_named
 from market.models import SupplierReport
-from market.services.reporting import connect_supplier, make_report
+from market.services.reporting import ask_for_report, connect_supplier, make_report
 from products.models import Supplier
 from tests.factories.contracts import QueuedItemFactory
 from tests.factories.supply import ProductSupplyFactory, priced_agreement
@@ -42,14 +49,20 @@ def buyer(client_for, clerk):
     return client_for(clerk)
 
 
+def this_month(supplier: Supplier) -> dict[str, str]:
+    """What the form of a new report holds."""
+    return {"supplier": str(supplier.uuid), "month": clock.today().replace(day=1).isoformat()}
+
+
 @pytest.mark.covers("C-33")
 def test_a_report_is_made_sent_downloaded_and_marked_as_uploaded(buyer, supplier):
-    made = buyer.post(
-        reverse("market:report_new"),
-        {"supplier": str(supplier.uuid), "month": clock.today().replace(day=1).isoformat()},
-        follow=True,
-    )
+    counting = buyer.post(reverse("market:report_new"), this_month(supplier), follow=True)
     report = SupplierReport.objects.get()
+    assert 'data-poll="2"' in counting.content.decode()
+    assert "Waits for a worker" in counting.content.decode()
+
+    drain("supplier-figures")
+    made = buyer.get(reverse("market:report", args=[report.uuid]), headers={"HX-Request": "true"})
     assert "counts as 0 kWh" in made.content.decode()
     assert 'data-chart="bar"' in made.content.decode()
 
@@ -69,10 +82,57 @@ def test_a_report_is_made_sent_downloaded_and_marked_as_uploaded(buyer, supplier
     )
 
 
+@pytest.mark.covers("C-33")
+def test_asking_twice_counts_once_and_a_draft_is_counted_anew(buyer, supplier):
+    asked = [buyer.post(reverse("market:report_new"), this_month(supplier)) for _ in range(2)]
+    report = SupplierReport.objects.get()
+    figures = Delivery.objects.filter(destination="supplier-figures")
+    early = [
+        buyer.post(reverse("market:report_send", args=[report.uuid])).status_code,
+        buyer.get(reverse("market:report_file", args=[report.uuid])).status_code,
+    ]
+
+    assert asked[0].headers["Location"] == asked[1].headers["Location"]
+    assert (figures.count(), early) == (1, [422, 404])
+
+    drain("supplier-figures")
+    buyer.post(reverse("market:report_new"), this_month(supplier))
+    drain("supplier-figures")
+
+    report.refresh_from_db()
+    assert (report.status, report.lines.count(), figures.count()) == ("DRAFT", 12, 2)
+
+
+@pytest.mark.covers("C-33")
+def test_figures_outlive_the_worker_that_took_them(supplier, clerk):
+    report = ask_for_report(supplier_id=supplier.pk, month=clock.today(), actor=clerk)
+    place = destination_named("supplier-figures")
+    dead = claim_next(place)
+    place.make_handler().deliver(dead.envelope())
+    Lane.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+
+    drain("supplier-figures")
+
+    report.refresh_from_db()
+    assert (report.status, report.lines.count()) == ("DRAFT", 12)
+
+
+def test_what_is_supplied_no_more_when_it_is_counted_cannot_be_sent(buyer, supplier, clerk):
+    report = ask_for_report(supplier_id=supplier.pk, month=clock.today(), actor=clerk)
+    ItemSupplier.objects.all().delete()
+    drain("supplier-figures")
+
+    page = buyer.get(reverse("market:report", args=[report.uuid])).content.decode()
+    sent = buyer.post(reverse("market:report_send", args=[report.uuid]))
+
+    assert "Nothing to report" in page
+    assert sent.status_code == 422
+    assert SupplierReport.objects.get().is_draft
+
+
 def test_what_does_not_fit_is_told_and_nothing_is_sent(buyer, report, supplier):
     uploaded = reverse("market:report_uploaded", args=[report.uuid])
-    month = clock.today().replace(day=1).isoformat()
-    again = {"supplier": str(supplier.uuid), "month": month}
+    again = this_month(supplier)
     buyer.post(reverse("market:report_send", args=[report.uuid]))
 
     answers = [
@@ -100,7 +160,7 @@ def test_a_correction_replaces_what_was_uploaded(buyer, report):
     new = SupplierReport.objects.get(revision=2)
     report.refresh_from_db()
     assert answer.headers["Location"] == reverse("market:report", args=[new.uuid])
-    assert (report.status, new.status) == ("REPLACED", "DRAFT")
+    assert (report.status, new.status) == ("REPLACED", "COUNTING")
 
 
 def test_the_list_and_a_page_cost_the_same_however_much_is_told(
@@ -142,8 +202,20 @@ def test_a_way_of_reporting_is_set_up_and_looked_at(client_for, tenant_admin, bu
     again = admin.get(url)
 
     assert wrong.status_code == 422
+    for url_typed, field in (
+        ("ftp://127.0.0.1/forecasts", "url"),
+        ("http://user:word@127.0.0.1:9/forecasts", "url"),
+        ("http://127.0.0.1:10/forecasts", "password"),
+    ):
+        refused = admin.post(url, {**typed, "url": url_typed, "password": ""})
+        assert list(refused.context["form"].errors) == [field]
     supplier.endpoint.refresh_from_db()
     assert supplier.endpoint.check_ok is False
     assert supplier.endpoint.check_result in right.content.decode()
     assert "hidden-word" not in again.content.decode()
     assert supplier.endpoint.password == "hidden-word"
+
+    # by way of a portal, which needs no password, it does not get to another server either
+    admin.post(url, {**typed, "url": "http://127.0.0.1:10/", "channel": "FILE", "password": ""})
+    supplier.endpoint.refresh_from_db()
+    assert supplier.endpoint.password_sealed == ""

@@ -25,6 +25,7 @@ def test_a_report_goes_only_where_the_table_says(tenant, before):
         calculated_at=clock.now(),
     )
     moves: dict[str, Callable[[], None]] = {
+        "COUNTING": lambda: report.mark_counting(at=clock.now()),
         "SENDING": lambda: report.mark_sending(channel="REST", at=clock.now()),
         "TO_UPLOAD": lambda: report.mark_to_upload(due_on=clock.today(), at=clock.now()),
         "REJECTED": lambda: report.mark_rejected(code="X", text="", at=clock.now()),

@@ -104,6 +104,28 @@ def test_a_task_is_taken_over_given_back_and_done_with_a_note(refused, clerk_at,
     assert (done.status, done.note, done.closed_by) == ("DONE", "called them", clerk)
 
 
+@pytest.mark.parametrize(("days", "offered"), [(10, True), (-10, False)])
+def test_only_what_can_be_taken_back_is_offered_and_it_says_what(
+    endpoint, sell, clerk_at, days, offered
+):
+    item = sell(days=days)
+    made = SupplyPeriod.objects.create(
+        pod=item.pod,
+        account=item.contract.account,
+        contract=item.contract,
+        starts_on=item.starts_on,
+        claim_reason="SWITCH",
+        status=PeriodStatus.CONFIRMED,
+    )
+    address = reverse("market:take_back", args=[made.uuid])
+    shown = clerk_at.get(reverse("market:period", args=[made.uuid])).content.decode()
+
+    assert (address in shown) is offered
+    asked = clerk_at.get(address).content.decode()
+    assert item.pod.external_id in asked
+    assert "The claim of the supply from" in asked
+
+
 def test_a_message_is_shown_as_it_says_and_as_it_was_on_the_wire(refused, clerk_at):
     answer = RegisterMessage.objects.get(direction="IN")
 

@@ -181,6 +181,7 @@ def test_a_refusal_is_told_in_the_suppliers_words_and_a_correction_takes_its_pla
 
     suppliers.desk.agreements = set()
     new = correct_report(report_id=report.pk, reason="the number was wrong", actor=agent)
+    drain("supplier-figures")
     send_report(report_id=new.pk, actor=agent)
     settled(new)
 

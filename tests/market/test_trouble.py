@@ -133,7 +133,7 @@ def test_an_end_without_a_reason_is_not_told_before_somebody_gives_one_of_the_ei
     # as a clerk of the ERP has set it, without any process here
     day = clock.today() + dt.timedelta(days=20)
     ContractItem.objects.filter(pk=item.pk).update(ends_on=day, updated_at=clock.now())
-    following.plan_open_periods()
+    following.plan_changed_supplies()
     work()
     assert [entry["kind"] for entry in hub.ledger("unified")] == ["CLAIM"]
     assert MarketTask.objects.get(kind=TaskKind.REASON_MISSING).due_on == day

@@ -16,7 +16,6 @@ from correspondence.models import Document, Message
 from devices.models import DeviceInfoRecord, MeterReading
 from events.models import Delivery, Event
 from events.services.draining import drain
-from events.services.recording_sets import CausesMessages, Fact, record_set
 from identification.queries import identify
 from migration_import.choices import ImportStatus, RowStatus
 from migration_import.models import ImportedObject
@@ -240,15 +239,3 @@ def test_a_stopped_import_goes_on_where_it_was(checked, product, clerk, monkeypa
 
     found.refresh_from_db()
     assert (found.status, found.rows_imported) == (ImportStatus.DONE, 20)
-
-
-def test_the_facts_of_a_load_may_not_be_routed(agent):
-    account = AccountFactory()
-
-    with pytest.raises(CausesMessages):
-        record_set(
-            "accounts.account.created",
-            [Fact(subject=account, label="x")],
-            actor_id=None,
-            actor_name="",
-        )

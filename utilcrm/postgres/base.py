@@ -36,6 +36,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
     of a transaction or savepoint: PostgreSQL takes back a `SET` with what it was sent in.
     """
 
+    search_path_set_schemas: Any
     _setting_search_path: bool
     _routed: Any = None
     """The driver's connection that search path and role were last sent to."""

@@ -277,6 +277,9 @@ OUTBOX_KEPT_DAYS = env.int("OUTBOX_KEPT_DAYS", default=30)
 OUTBOX_PAST_MONTHS = env.int("OUTBOX_PAST_MONTHS", default=24)
 """Months for which the past can be looked at."""
 
+REGISTER_DOCUMENT_MONTHS = env.int("REGISTER_DOCUMENT_MONTHS", default=36)
+"""Full months for which documents to and from the register of the market are kept."""
+
 STYLEGUIDE = False
 
 # One line an event, exceptions as plain text: the default renderer prints every local variable,

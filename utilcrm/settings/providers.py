@@ -21,5 +21,8 @@ DUNNING_PROVIDER = "billing_sync.queries.standing.dunning_of"
 CUSTOMERS_PROVIDER = "accounts.queries.visible_customers"
 """Whose customers somebody may see, for messages about them."""
 
+CONCERN_PROVIDERS = ["billing_sync.queries.concerns.of_invoicing"]
+"""What is wrong besides messages, for the alarms and the list of the back office."""
+
 MAIL_ENCLOSURES = {"invoice": "billing_sync.services.invoicing.enclosing.enclose"}
 """What is fetched and put into a mail when it is sent."""

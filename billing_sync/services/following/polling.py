@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from billing_sync.choices import ERP, DownloadStatus
 from billing_sync.gateway.changes import ChangePage, changes_after
@@ -43,10 +44,13 @@ def follow(*, page_size: int | None = None, budget: float = BUDGET) -> Cycle:
     Bring everything here that changed in the ERP since the last cycle.
 
     May be killed at any time: what is not committed is asked for again. While a download runs
-    nothing is done; its end leaves the position where its start found it.
+    nothing is done; its end leaves the position where its start found it. Nor is an ERP asked that
+    is known to be away: each tenant's question would hold a worker for as long as it may wait.
 
     :param page_size: changes per transaction, 1 to 2000
     """
+    if circuit.is_open(destination_named(ERP)):
+        return Cycle(trouble=_("The ERP does not answer."))
     feed = _claim()
     if feed is None:
         return Cycle(was_busy=True)

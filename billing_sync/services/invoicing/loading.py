@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.choices import InvoiceDelivery
-from billing_sync.choices import InvoiceRejectReason, InvoiceRunStatus
+from billing_sync.choices import InvoiceRejectReason, InvoiceRejectStatus, InvoiceRunStatus
+from billing_sync.gateway.sound import trouble_with
 from billing_sync.models import InvoiceReject, InvoiceRun
 from billing_sync.services.invoicing.months import make_months_of
 from utilcrm.db.staging import Staging, fetch, run
@@ -26,7 +28,9 @@ _COLUMNS = {
     "currency": "text",
     "delivery": "text",
 }
-_MOST = Decimal(10) ** 10
+# what fits into the column to the last place, however a decimal may else be written
+_AMOUNT = re.compile(r"[+-]?\d{1,10}(\.\d{1,4}0*)?\Z", re.ASCII)
+_YEARS = range(1990, 2200)
 _DELIVERIES = frozenset(InvoiceDelivery.values)
 
 # What is here already, and equal, is not written again. A number that another contract account has
@@ -52,6 +56,12 @@ _TAKEN = """
     JOIN billing_sync_invoice t ON t.month = %(month)s AND t.number = s.number
     WHERE t.erp_account <> s.erp_account
 """
+# a line of the ERP's has no token, and so no digest
+_MENDED = """
+    UPDATE billing_sync_invoicereject r SET status = 'TAKEN', updated_at = now()
+    FROM pg_temp.stage_invoice s
+    WHERE r.month = %(month)s AND r.number = s.number AND r.digest = '' AND r.status = 'OPEN'
+"""
 _COUNT = """
     SELECT count(*), coalesce(sum(amount), 0), count(*) FILTER (WHERE agreement_id IS NULL),
         (SELECT count(*) FROM billing_sync_invoicetoken k
@@ -73,7 +83,7 @@ def load_page(invoicing: InvoiceRun, found: Iterable[Mapping[str, Any]]) -> None
     """
     Load the invoices of a page in the caller's transaction; twice is as once.
 
-    A line that cannot be read does not spoil its page: it is a reject.
+    A line that cannot be read does not spoil its page: it is a reject, until the ERP has mended it.
     """
     make_months_of(invoicing.month)
     rows: dict[str, tuple[Any, ...]] = {}
@@ -91,6 +101,7 @@ def load_page(invoicing: InvoiceRun, found: Iterable[Mapping[str, Any]]) -> None
     run(_LOAD, facts)
     for (number,) in fetch(_TAKEN, facts):
         rejects[number] = _("Another contract account has this number in this month.")
+    run(_MENDED, facts)
     if rejects:
         _note(invoicing, rejects)
 
@@ -133,25 +144,40 @@ def _link(key: int) -> int:
 
 
 def _row(one: Mapping[str, Any], invoicing: InvoiceRun) -> tuple[Any, ...]:
+    _check_form(one)
     try:
         number, account = one["InvoiceID"], one["ContractAccountID"]
         issued_on = dt.date.fromisoformat(one["InvoiceDate"])
         due_on = dt.date.fromisoformat(one["DueDate"])
-        amount = Decimal(one["Amount"])
-        currency, delivery = one["CurrencyCode"], one["DeliveryCode"]
+        amount, currency, delivery = one["Amount"], one["CurrencyCode"], one["DeliveryCode"]
     except KeyError as exc:
         raise _Unreadable(_("%s is missing.") % exc) from exc
-    except (ValueError, TypeError, InvalidOperation) as exc:
-        raise _Unreadable(_("A date or an amount is none.")) from exc
-    if not (number.isdigit() and len(number) <= 20 and account.isdigit() and len(account) <= 12):
-        raise _Unreadable(_("A number does not consist of digits."))
-    if not amount.is_finite() or abs(amount) >= _MOST or "e" in one["Amount"].lower():
-        raise _Unreadable(_("The amount is not plausible."))
+    except ValueError as exc:
+        raise _Unreadable(_("A date is none.")) from exc
+    if issued_on.year not in _YEARS or due_on.year not in _YEARS:
+        raise _Unreadable(_("A date is not plausible."))
     if currency != invoicing.currency:
         raise _Unreadable(_("The currency is not that of the run."))
     if delivery not in _DELIVERIES:
         raise _Unreadable(_("The way of delivery is unknown."))
-    return number, account, issued_on, due_on, amount, currency, delivery
+    return number, account, issued_on, due_on, Decimal(amount), currency, delivery
+
+
+def _check_form(one: Mapping[str, Any]) -> None:
+    if any(not isinstance(value, str) for value in one.values()):
+        raise _Unreadable(_("A field is no plain text."))
+    if trouble := trouble_with(one):
+        raise _Unreadable(trouble)
+    if not _is_number(one.get("InvoiceID", ""), 20) or not _is_number(
+        one.get("ContractAccountID", ""), 12
+    ):
+        raise _Unreadable(_("A number does not consist of digits."))
+    if not _AMOUNT.match(one.get("Amount", "")):
+        raise _Unreadable(_("The amount is not plausible."))
+
+
+def _is_number(text: str, most: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= most
 
 
 def _note(invoicing: InvoiceRun, rejects: Mapping[str, str]) -> None:
@@ -171,3 +197,7 @@ def _note(invoicing: InvoiceRun, rejects: Mapping[str, str]) -> None:
         unique_fields=["month", "number", "digest"],
         update_fields=["detail", "last_tried_at"],
     )
+    # what was mended once, and is wrong again
+    InvoiceReject.objects.filter(
+        month=invoicing.month, number__in=rejects, digest=b"", status=InvoiceRejectStatus.TAKEN
+    ).update(status=InvoiceRejectStatus.OPEN)

@@ -26,6 +26,7 @@ from events.services import mending, recording
 from events.services.handling import Done, Envelope, Handler, NotApplied, Outcome
 from events.services.outbox import enqueue
 from utilcrm.clock import today
+from utilcrm.db.locks import lock_until_commit
 from utilcrm.db.months import first_of, months_from
 
 _PAGE, _RETRY = "invoice-page", "retry-rejects"
@@ -62,6 +63,8 @@ def look_for_runs(
 
 @transaction.atomic
 def _take_up(told: ToldRun) -> InvoiceRun | None:
+    # the clock and a person may ask at the same moment
+    lock_until_commit("invoice-runs")
     known = InvoiceRun.objects.select_for_update().filter(erp_id=told.number).first()
     if known is None:
         make_months_of(told.month)
@@ -116,6 +119,12 @@ def _go_on(run: InvoiceRun, actor: Any) -> None:
 def retry_rejects(*, month: dt.date) -> None:
     """Have the rejects of a month tried again by a worker."""
     _enqueue_retry(month, after=0)
+
+
+def retry_found() -> None:
+    """Have lines tried again whose invoice came while they were being rejected."""
+    for month in retrying.months_found(months_from(first_of(today()), -_LOOK_BACK)):
+        retry_rejects(month=month)
 
 
 class InvoicePageHandler(Handler):

@@ -81,6 +81,23 @@ _RESOLVE = """
     WHERE r.month = %(month)s AND r.number = s.number AND r.digest = s.digest
         AND r.status = 'OPEN' AND s.verdict IN ('TAKE', 'KNOWN')
 """
+# Lines that contradict each other are looked at together, however far apart they lie: one of two
+# would seem to be right.
+_REJECTS = """
+    WITH open AS (
+        SELECT id, number, sealed, digest, is_replacement, reason, batch_id
+        FROM billing_sync_invoicereject WHERE month = %(month)s AND status = 'OPEN'
+            AND reason <> %(unreadable)s
+    ), chosen AS (SELECT * FROM open WHERE id > %(after)s ORDER BY id LIMIT %(most)s
+    ), filled AS (
+        INSERT INTO pg_temp.stage_token
+        SELECT number, sealed, digest, is_replacement FROM chosen
+        UNION SELECT number, sealed, digest, is_replacement FROM open
+        WHERE reason = ANY(%(twice)s) AND (digest IN (SELECT digest FROM chosen)
+            OR number IN (SELECT number FROM chosen))
+    )
+    SELECT count(*), coalesce(max(id), 0), coalesce(max(batch_id), 0) FROM chosen
+"""
 
 
 @dataclass(frozen=True)
@@ -100,23 +117,30 @@ def stage(lines: Iterable[tuple[str, bytes, bytes, bool]]) -> None:
     )
 
 
-def stage_rejects(*, month: dt.date, after: int, most: int) -> tuple[int, int]:
-    """
-    Bring open rejects that a later list of the ERP may mend into the temporary table.
+@dataclass(frozen=True)
+class Staged:
+    """How many rejects were staged, the last one's key, and the newest batch that they came in."""
 
-    :return: how many, and the last one's key
-    """
+    count: int
+    last: int
+    batch_id: int
+
+
+def stage_rejects(*, month: dt.date, after: int, most: int) -> Staged:
+    """Bring open rejects that a later list of the ERP may mend into the temporary table."""
     Staging("stage_token", _COLUMNS)
     rows = fetch(
-        "WITH chosen AS (SELECT id, number, sealed, digest, is_replacement"
-        " FROM billing_sync_invoicereject WHERE month = %s AND id > %s AND status = 'OPEN'"
-        " AND reason <> %s ORDER BY id LIMIT %s), filled AS (INSERT INTO pg_temp.stage_token"
-        " SELECT number, sealed, digest, is_replacement FROM chosen)"
-        " SELECT count(*), coalesce(max(id), 0) FROM chosen",
-        [month, after, InvoiceRejectReason.UNREADABLE, most],
+        _REJECTS,
+        {
+            "month": month,
+            "after": after,
+            "most": most,
+            "unreadable": InvoiceRejectReason.UNREADABLE,
+            "twice": [InvoiceRejectReason.TOKEN_TWICE, InvoiceRejectReason.INVOICE_TWICE],
+        },
     )
     run("ANALYZE pg_temp.stage_token")
-    return rows[0]
+    return Staged(*rows[0])
 
 
 def sort_staged(*, month: dt.date, batch_id: int | None) -> Sorted:

@@ -23,6 +23,7 @@ from billing_sync.gateway.print_batches import (
     read_batch,
 )
 from billing_sync.models import PrintEndpoint, TokenBatch
+from billing_sync.queries.invoices import active_printer
 from billing_sync.services.invoicing import sorting
 from events.services import recording
 from events.services.inbox import MessageIdReused, receive
@@ -105,7 +106,6 @@ def _apply(batch: Batch, endpoint: PrintEndpoint, started: float) -> None:
     row.note_result(
         taken=result.taken, rejects=result.rejects, seconds=time.perf_counter() - started
     )
-    numbers = sorting.numbers_to_mail() if endpoint.sends_mail and result.taken else []
     recording.record(
         "billing_sync.tokens.received",
         subject=row,
@@ -116,13 +116,21 @@ def _apply(batch: Batch, endpoint: PrintEndpoint, started: float) -> None:
             "rejected": row.rejected,
         },
     )
+    if result.taken:
+        ask_for_letters(row)
+
+
+def ask_for_letters(batch: TokenBatch) -> None:
+    """Have mails written for the invoices that were sorted last, in the caller's transaction."""
+    printer = active_printer()
+    numbers = sorting.numbers_to_mail() if printer is not None and printer.sends_mail else []
     for first in range(0, len(numbers), LETTERS_AT_ONCE):
         enqueue(
             destination=LETTERS,
-            ordering_key=f"batch:{row.uuid}",
+            ordering_key=f"batch:{batch.uuid}",
             kind="write-letters",
             payload={
-                "batch": str(row.uuid),
+                "batch": str(batch.uuid),
                 "month": batch.month.isoformat(),
                 "numbers": numbers[first : first + LETTERS_AT_ONCE],
             },

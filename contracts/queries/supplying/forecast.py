@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from contracts.choices import NOT_SUPPLIED
+from contracts.models import ItemSupplier
 from products.queries.costing import add_months
 from utilcrm.db.staging import fetch
 
@@ -87,6 +88,17 @@ def forecast(*, first: dt.date, months: int, supplier_id: int | None = None) -> 
         ForecastLine(agreement_id, division, segment, month, int(points), kwh, int(unknown))
         for agreement_id, division, segment, month, points, kwh, unknown in rows
     ]
+
+
+def is_supplied(*, supplier_id: int, first: dt.date, months: int) -> bool:
+    """Say at once whether a supplier feeds anything in some months; not all of it need count."""
+    return (
+        ItemSupplier.objects.filter(
+            agreement__supplier_id=supplier_id, valid_from__lt=add_months(first, months)
+        )
+        .exclude(valid_to__lte=first)
+        .exists()
+    )
 
 
 def months_between(first: dt.date, last: dt.date) -> int:

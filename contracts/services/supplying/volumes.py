@@ -9,6 +9,7 @@ from contracts.models import SuppliedVolume
 from contracts.queries.supplying.forecast import forecast, months_between
 from products.models import SupplyAgreement
 from utilcrm import clock
+from utilcrm.db.locks import lock_until_commit
 
 MONTHS_AHEAD = 24
 """How far an agreement without an end, or with a far one, is looked ahead."""
@@ -21,6 +22,8 @@ def refresh_volumes() -> int:
 
     :return: how many rows there are
     """
+    # two stretches may end at the same moment
+    lock_until_commit("supply-volumes")
     first = SupplyAgreement.objects.aggregate(first=Min("valid_from"))["first"]
     SuppliedVolume.objects.all().delete()
     if first is None:

@@ -14,7 +14,7 @@ from market.gateway.canonical import Incoming, Objection, Outgoing, Place, Point
 from market.gateway.cim import names
 from market.gateway.cim.reading import Reader
 from market.gateway.cim.writing import Writer
-from market.gateway.contract import Received, RegisterLogin, Taken, may_exist
+from market.gateway.contract import Document, Received, RegisterLogin, Taken, may_exist
 from market.gateway.failures import FailureKind, RegisterFailure
 from market.gateway.transport import Answer, expect_xml, not_understood, of_status
 from market.gateway.xml import Unreadable
@@ -39,16 +39,20 @@ class CimHub:
         self._writer = Writer(party=login.party_id, hub=login.operator_id)
         self._reader = Reader(party=login.party_id)
 
-    def submit(self, message: Outgoing) -> None:
-        """Post a document to the address of its kind; the hub answers 202 and nothing more."""
+    def write(self, message: Outgoing) -> Document:
+        """Write a document of the kind that the message needs."""
         if message.point.division != Division.ELECTRICITY:
             raise _not_fitting("DIVISION", _("This register knows electricity only."))
         try:
-            name, document = self._writer.write(message)
+            name, content = self._writer.write(message)
         except Unreadable as exc:
             raise _not_fitting("MESSAGE_INVALID", str(exc)) from exc
-        kind = name.removesuffix("_MarketDocument").lower()
-        self._access.call("POST", f"{_BASE}/{kind}", body=document, headers=names.XML)
+        return Document(name, content)
+
+    def send(self, document: Document) -> None:
+        """Post a document to the address of its kind; the hub answers 202 and nothing more."""
+        kind = document.name.removesuffix("_MarketDocument").lower()
+        self._access.call("POST", f"{_BASE}/{kind}", body=document.content, headers=names.XML)
 
     def status_of(self, message: Outgoing) -> Incoming | Taken | None:
         """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ from market.gateway.canonical import (
     Place,
     Point,
 )
-from market.gateway.contract import Received, RegisterLogin, Taken, may_exist
+from market.gateway.contract import Document, Received, RegisterLogin, Taken, may_exist
 from market.gateway.failures import FailureKind, RegisterFailure
 from market.gateway.posf import names
 from market.gateway.posf.batches import Queue
@@ -29,6 +31,8 @@ from market.gateway.transport import Answer, not_understood, of_status
 from market.gateway.xml import Unreadable, text
 
 _TOKEN = "/auth/realms/BROKER/protocol/openid-connect/token"  # noqa: S105 - an address
+
+_PAGE, _PAGES = 100, 10
 
 
 class PosfHub:
@@ -46,18 +50,24 @@ class PosfHub:
         self._reader = Reader(party=login.party_id)
         self._queue = Queue(self._access, self._reader, consumer=login.party_id)
 
-    def submit(self, message: Outgoing) -> None:
-        """Post a document; the platform confirms its receipt with a Response."""
+    def write(self, message: Outgoing) -> Document:
+        """Write a document with the place as the platform describes it at present."""
         place = self._place_to_send(message.point)
         try:
-            document = self._writer.write(message, place)
+            name, content = self._writer.write(message, place)
         except Unreadable as exc:
             raise RegisterFailure(
                 FailureKind.REFUSED,
                 _("The message does not fit the register's schema."),
                 objections=(Objection(code="MESSAGE_INVALID", text=str(exc)),),
             ) from exc
-        answer = self._access.call("POST", "/broker/postMessage", body=document, headers=names.XML)
+        return Document(name, content)
+
+    def send(self, document: Document) -> None:
+        """Post a document; the platform confirms its receipt with a Response."""
+        answer = self._access.call(
+            "POST", "/broker/postMessage", body=document.content, headers=names.XML
+        )
         root = _parsed(answer)
         if etree.QName(root).localname != "Response":
             raise not_understood(etree.QName(root).localname)
@@ -133,11 +143,7 @@ class PosfHub:
         return messages[0]
 
     def _refused(self, message: Outgoing) -> MessageRejected | None:
-        question = json.dumps({"page": 0, "pageSize": 100}).encode()
-        answer = self._access.call(
-            "POST", "/broker/refused/paged", body=question, headers=names.JSON
-        )
-        for entry in loaded(answer.body).get("content") or ():
+        for entry in self._refused_lately():
             if str(entry.get("messageId", "")).lower() == str(message.message_id):
                 return MessageRejected(
                     message_id=f"refused-{message.message_id}",
@@ -148,6 +154,18 @@ class PosfHub:
                     objections=objections_of(str(entry.get("reason") or "")),
                 )
         return None
+
+    def _refused_lately(self) -> Iterator[dict[str, Any]]:
+        """Return the entries of the list of refusals, the latest first; some thousand at most."""
+        for page in range(_PAGES):
+            question = json.dumps({"page": page, "pageSize": _PAGE}).encode()
+            answer = self._access.call(
+                "POST", "/broker/refused/paged", body=question, headers=names.JSON
+            )
+            found = loaded(answer.body).get("content") or []
+            yield from found
+            if len(found) < _PAGE:
+                return
 
     def _place_to_send(self, point: Point) -> etree._Element:
         try:

@@ -38,19 +38,22 @@ class Writer:
             canonical.ReadingSubmitted: self._reading,
         }
 
-    def write(self, message: canonical.Outgoing, place: etree._Element) -> bytes:
+    def write(self, message: canonical.Outgoing, place: etree._Element) -> tuple[str, bytes]:
         """
-        Return the document for a message; ``place`` is its point as the platform describes it.
+        Return the kind of the document for a message, and the document.
+
+        ``place`` is the message's point as the platform describes it.
 
         :raises Unreadable: if it does not fit the schema, with the place at which it does not
         """
         try:
-            content = xml.to_bytes(self._writers[type(message)](message, place))
+            root = self._writers[type(message)](message, place)
+            content = xml.to_bytes(root)
         except ValueError as exc:
             # A character that no XML can carry.
             raise xml.Unreadable(str(exc)) from exc
         xml.check(xml.parse(content), names.SCHEMA)
-        return content
+        return etree.QName(root).localname, content
 
     def _claimed(self, message: canonical.SupplyClaimed, place: etree._Element) -> etree._Element:
         # Existing contracts are loaded as information; a signed contract would set off a switch.

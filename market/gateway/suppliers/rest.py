@@ -18,12 +18,13 @@ from requests.auth import HTTPBasicAuth
 
 from market.gateway.suppliers.shapes import FailureKind, Forecast, Login, Receipt, SupplierFailure
 from utilcrm import outbound
-from utilcrm.soap import classified
+from utilcrm.soap_failures import classified
 
 MAX_ANSWER_BYTES = 64 * 1024
 """A receipt, or a refusal in some sentences."""
 
 _REFUSALS = frozenset({400, 409, 422})
+_RECEIPT = _CODE = 60
 
 
 class RestInbox:
@@ -57,7 +58,9 @@ class RestInbox:
 
     def receipt_of(self, message_id: uuid.UUID) -> Receipt | None:
         """Ask what became of a report."""
-        status, body = self._call("GET", f"{self._login.url}/{message_id}", message_id, None)
+        status, body = self._call(
+            "GET", f"{self._login.url.rstrip('/')}/{message_id}", message_id, None
+        )
         if status == 404 and _json(body).get("code") == "UNKNOWN_KEY":
             return None
         if status != 200:
@@ -93,10 +96,15 @@ class RestInbox:
 
 
 def _receipt(body: bytes) -> Receipt:
-    number = _json(body).get("receipt")
-    if not isinstance(number, str) or not number:
+    number = _said(_json(body).get("receipt"))[:_RECEIPT]
+    if not number:
         raise SupplierFailure(FailureKind.UNKNOWN, _("The answer is not the JSON that was agreed."))
     return Receipt(number)
+
+
+def _said(text: Any) -> str:
+    """Return a text without what no column takes, JSON's NUL say; nothing for what is no text."""
+    return "".join(one for one in text if one.isprintable()) if isinstance(text, str) else ""
 
 
 def _json(body: bytes) -> dict[str, Any]:
@@ -112,7 +120,7 @@ def _failure(status: int, body: bytes) -> SupplierFailure:
     found = _json(body)
     code, text = found.get("code"), found.get("text")
     if status in _REFUSALS and isinstance(code, str) and isinstance(text, str):
-        return SupplierFailure(FailureKind.REFUSED, text, code=code)
+        return SupplierFailure(FailureKind.REFUSED, _said(text), code=_said(code)[:_CODE])
     if status == 413:
         return SupplierFailure(FailureKind.REFUSED, _("The message is too long."), code="TOO_LONG")
     if status in {401, 403}:

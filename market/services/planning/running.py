@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from market.choices import (
+    OURS_THERE,
     UNANSWERED,
     ClaimReason,
     Direction,
@@ -75,6 +77,7 @@ def _plan(pod: PointOfDelivery, endpoint: MarketEndpoint) -> bool:
 def _go_on(period: SupplyPeriod, supply: Supply | None) -> bool:
     """Tell what is missing of a period; return whether its claim was dropped."""
     today = clock.today()
+    supply = _as_confirmed(period, supply)
     for message in period.messages.filter(direction=Direction.OUT, status__in=UNANSWERED):
         if _is_wanted(message, period, supply) or not call_off(
             message, reason=_("It is no longer so.")
@@ -90,6 +93,22 @@ def _go_on(period: SupplyPeriod, supply: Supply | None) -> bool:
     if step is not None:
         _take(period, supply, step)
     return False
+
+
+def _as_confirmed(period: SupplyPeriod, supply: Supply | None) -> Supply | None:
+    """
+    Return a supply with the start that the register has confirmed, if that is not what we claimed.
+
+    A person clears that up. Taken back and claimed again it would only come out the same.
+    """
+    if supply is None or period.status not in OURS_THERE or supply.starts_on == period.starts_on:
+        return supply
+    claim = _accepted(period, MessageKind.CLAIM)
+    is_there = supply.ends_on is None or supply.ends_on > period.starts_on
+    if claim is None or claim.effective_on != supply.starts_on or not is_there:
+        return supply
+    _differs(period)
+    return replace(supply, starts_on=period.starts_on)
 
 
 def _is_wanted(message: RegisterMessage, period: SupplyPeriod, supply: Supply | None) -> bool:

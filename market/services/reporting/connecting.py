@@ -9,6 +9,7 @@ from market.choices import ReportChannel
 from market.gateway.suppliers import SupplierFailure, inbox_of
 from market.models import SupplierEndpoint
 from utilcrm import clock
+from utilcrm.addresses import is_same_host
 from utilcrm.db.models import new_uuid
 
 
@@ -26,11 +27,14 @@ def connect_supplier(
     """
     Set up a supplier's inbox, or change it; safe to repeat.
 
-    :param password: empty keeps the one that is there
+    :param password: empty keeps the one that is there, unless the server is another one, which has
+        no business with it
     """
     endpoint = SupplierEndpoint.objects.select_for_update().filter(supplier_id=supplier_id).first()
     if endpoint is None:
         endpoint = SupplierEndpoint(supplier_id=supplier_id)
+    if endpoint.url and not is_same_host(endpoint.url, url):
+        endpoint.password_sealed = ""
     endpoint.channel, endpoint.url, endpoint.username = channel, url, username
     endpoint.upload_days, endpoint.is_active = upload_days, is_active
     if password:

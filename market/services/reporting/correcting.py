@@ -9,10 +9,13 @@ from access.models import User
 from events.services import mending
 from events.services.recording import record
 from market.models import SupplierReport
-from market.services.reporting.making import ReportRefused, calculate
+from market.services.reporting.making import (
+    ReportRefused,
+    ask_for_figures,
+    check_supplied,
+)
 from market.services.reporting.sending import stopped_delivery
 from products.models import Supplier
-from utilcrm import clock
 
 
 @transaction.atomic
@@ -20,12 +23,13 @@ def correct_report(
     *, report_id: int, version: int | None = None, reason: str, actor: User
 ) -> SupplierReport:
     """
-    Replace a report by a draft of the next revision, with the figures of now.
+    Replace a report by one of the next revision, whose figures a worker takes as they are now.
 
     What the supplier has refused, and what waits behind it, is held up no longer.
 
-    :return: the draft
-    :raises ReportRefused: if it was replaced already, is a draft, or on its way
+    :return: the new one
+    :raises ReportRefused: if it was replaced already, is a draft, or on its way, or if nothing is
+        supplied any more
     :raises utilcrm.db.models.StaleVersion: if somebody was quicker
     """
     old = SupplierReport.objects.select_related("supplier").get(pk=report_id)
@@ -34,6 +38,7 @@ def correct_report(
     old.require_version(version)
     if not old.can_be_corrected:
         raise ReportRefused(_("A draft, or a report on its way, cannot be corrected."))
+    check_supplied(old.supplier, old.month)
     delivery = stopped_delivery(old)
     old.mark_replaced()
     new = SupplierReport.objects.create(
@@ -42,9 +47,8 @@ def correct_report(
         revision=old.revision + 1,
         channel=old.channel,
         note=reason[:255],
-        calculated_at=clock.now(),
     )
-    calculate(new, actor=actor)
+    ask_for_figures(new, actor=actor)
     record(
         "market.report.replaced",
         subject=old,

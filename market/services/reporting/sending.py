@@ -13,7 +13,7 @@ from events.services import mending
 from events.services.recording import record
 from market.choices import ReportChannel
 from market.models import SupplierEndpoint, SupplierReport
-from market.services.reporting.making import ReportRefused
+from market.services.reporting.making import ReportRefused, nothing_supplied
 from utilcrm import clock
 
 DESTINATION = "supplier-report"
@@ -26,12 +26,17 @@ def send_report(
     """
     Send a draft the way that its supplier takes reports; a file becomes a task for a person.
 
-    :raises ReportRefused: if it was sent already, or the supplier has no inbox any more
+    :raises ReportRefused: if it has no figures, was sent already, or the supplier has no inbox any
+        more
     :raises utilcrm.db.models.StaleVersion: if somebody was quicker
     """
     report = _lock(report_id).require_version(version)
+    if report.is_counting:
+        raise ReportRefused(_("Its figures are still being taken."))
     if not report.is_draft:
         raise ReportRefused(_("The report was sent already."))
+    if not report.lines.exists():
+        raise nothing_supplied(report.supplier)
     endpoint = SupplierEndpoint.objects.filter(
         supplier_id=report.supplier_id, is_active=True
     ).first()
@@ -91,7 +96,7 @@ def stopped_delivery(report: SupplierReport) -> Delivery | None:
     """Return the message of a report that waits for a person."""
     return Delivery.objects.filter(
         destination=DESTINATION,
-        ordering_key=f"supplier:{report.supplier.uuid}",
+        ordering_key=report.lane,
         payload__subject_uuid=str(report.uuid),
         state="PARKED",
     ).first()

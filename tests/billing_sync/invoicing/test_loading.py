@@ -54,6 +54,12 @@ def test_a_page_twice_is_as_once_and_what_the_erp_mends_is_mended(
         {"DeliveryCode": "PIGEON"},
         {"InvoiceID": "90000-1"},
         {"ContractAccountID": "'; DROP"},
+        {"InvoiceDate": "9999-12-31"},
+        {"Amount": "9999999999.99999"},
+        {"Amount": "1_000"},
+        {"InvoiceID": "\u0661\u0662"},
+        {"ContractAccountID": {"Nested": "200000000001"}},
+        {"DeliveryCode": ["EMAIL"]},
     ],
     ids=str,
 )
@@ -73,6 +79,19 @@ def test_a_line_that_cannot_be_read_does_not_spoil_its_page(
     assert list(Invoice.objects.values_list("number", flat=True)) == [NUMBER]
     reject = InvoiceReject.objects.get()
     assert (reject.reason, bool(reject.detail)) == ("UNREADABLE", True)
+
+
+def test_a_line_that_the_erp_has_mended_is_no_reject_any_more(
+    printer, agreements, make_run
+) -> None:
+    run = make_run({})
+    line = line_of(NUMBER, agreements[0], run.month)
+    states = []
+    for facts in ({"Amount": "x"}, {}, {"Amount": "x"}):
+        load_page(run, [line | facts])
+        states.append(InvoiceReject.objects.get().status)
+
+    assert states == ["OPEN", "TAKEN", "OPEN"]
 
 
 def test_a_number_that_is_another_accounts_is_nobodys_to_take_over(

@@ -72,6 +72,15 @@ def test_a_foreign_invoice_is_not_found_and_leaves_an_audit_line(
     assert (line.actor_id, line.payload["number"]) == (agent.pk, number)
 
 
+@pytest.mark.parametrize(
+    "path", ["99999999999/1/1", "2026/13/1", "0/1/1", "2026/1/%00", "2026/1/1%0D%0AX"]
+)
+def test_an_address_that_is_none_is_not_found(printer, agreements, client_for, agent, path) -> None:
+    answer = client_for(agent).get(f"/invoices/{agreements[0].uuid}/{path}/")
+
+    assert answer.status_code == 404
+
+
 @pytest.mark.covers("C-23")
 def test_a_customer_whom_one_may_not_see_has_no_invoices_for_one(
     delivered, agreements, client_for, corporate_manager, month

@@ -96,7 +96,7 @@ def test_the_print_company_is_set_up_in_the_admin_and_its_secrets_are_not_shown(
     typed = {
         "name": "House", "inbound_username": "print", "archive_username": "crm",
         "archive_url": "https://archive.example/copies", "connect_timeout": 3,
-        "read_timeout": 15, "archive_years": 5, "keep_months": 12, "token_days": 3,
+        "read_timeout": 15, "archive_years": 5, "keep_months": 12, "token_days": 3, "run_day": 20,
         "sends_mail": "on", "is_active": "on",
     }  # fmt: skip
     secrets = {"new_inbound_password": "in-secret", "new_archive_password": "out-secret"}
@@ -104,8 +104,11 @@ def test_the_print_company_is_set_up_in_the_admin_and_its_secrets_are_not_shown(
     without = browser.post("/admin/billing_sync/printendpoint/add/", typed)
     made = browser.post("/admin/billing_sync/printendpoint/add/", typed | secrets)
     printer = PrintEndpoint.objects.get()
-    page = browser.get(f"/admin/billing_sync/printendpoint/{printer.pk}/change/").content.decode()
+    change = f"/admin/billing_sync/printendpoint/{printer.pk}/change/"
+    page = browser.get(change).content.decode()
+    elsewhere = browser.post(change, typed | {"archive_url": "https://elsewhere.example/copies"})
 
+    assert "This is another server" in elsewhere.content.decode()
     assert "This password is not set yet." in without.content.decode()
     assert made.status_code == 302
     assert printer.admits("print", "in-secret")

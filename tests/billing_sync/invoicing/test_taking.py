@@ -14,6 +14,7 @@ from billing_sync.services.invoicing.months import make_months_of
 from events.models import Delivery, Event
 from sandbox.archive.press import Line, envelope
 from tests.billing_sync.invoicing.conftest import ONE, THREE, TOKEN, TWO, A, B, C, held, line_of
+from utilcrm.db.months import months_from
 
 pytestmark = pytest.mark.django_db
 
@@ -145,13 +146,45 @@ def test_rejected_lines_are_taken_once_the_erps_list_has_their_invoice(run, deli
     deliver((late, ONE), (A, TWO))
     load_page(run, [line_of(late, "200000000001", run.month)])
 
-    assert retrying.has_open(run.month)
+    assert retrying.months_found(run.month) == [run.month]
     retrying.retry_after(run.month, 0)
 
+    assert retrying.months_found(run.month) == []
     assert held() == {A: 1, late: 1}
     assert InvoiceReject.objects.get().status == "TAKEN"
     run.refresh_from_db()
     assert run.tokens == 2
+
+
+def test_lines_that_contradict_each_other_are_tried_together_however_far_apart(
+    run, deliver, monkeypatch
+) -> None:
+    monkeypatch.setattr(retrying, "_AT_ONCE", 1)
+    deliver((A, ONE), (B, ONE), (C, TWO), (C, THREE))
+
+    last = 0
+    for _reject in range(4):
+        last = retrying.retry_after(run.month, last)
+
+    assert held() == {}
+    assert set(InvoiceReject.objects.values_list("reason", flat=True)) == {
+        "TOKEN_TWICE", "INVOICE_TWICE",
+    }  # fmt: skip
+
+
+@pytest.mark.covers("C-21")
+@pytest.mark.parametrize(("back", "mailed"), [(0, [[A]]), (2, [])])
+def test_a_print_company_that_was_faster_than_the_erps_list_costs_no_mail(
+    printer, agreements, make_run, deliver, month, back, mailed
+) -> None:
+    month = months_from(month, -back)
+    deliver((A, ONE), month=f"{month:%Y-%m}")
+    make_run({A: agreements[0]}, month=month, sends_mail=True)
+
+    retrying.retry_after(month, 0)
+
+    letters = Delivery.objects.filter(destination="invoice-letters")
+    assert [one.payload["numbers"] for one in letters] == mailed
 
 
 def test_a_line_set_aside_stays_aside(run, deliver, clerk) -> None:

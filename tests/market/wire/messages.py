@@ -43,6 +43,13 @@ def days(number: int) -> dt.date:
     return TODAY + dt.timedelta(days=number)
 
 
+class Wire(Register):
+    """A register to which a message is written and sent in one go."""
+
+    def submit(self, message: Outgoing) -> None:
+        self.send(self.write(message))
+
+
 @dataclass
 class Supplier:
     """We, at a register that speaks one language."""
@@ -53,11 +60,11 @@ class Supplier:
     def __post_init__(self) -> None:
         self.login = self.sandbox.login(self.codec)
         self.client = self.login.username
-        self.register = Register(self.login)
+        self.register = Wire(self.login)
 
-    def impatient(self, seconds: float = 0.3) -> Register:
+    def impatient(self, seconds: float = 0.3) -> Wire:
         """Return an access that does not wait long."""
-        return Register(self.sandbox.login(self.codec, read_timeout=seconds))
+        return Wire(self.sandbox.login(self.codec, connect_timeout=seconds, read_timeout=seconds))
 
     def claim(self, point: Point, **changes: Any) -> canonical.SupplyClaimed:
         """Return a claim that would be confirmed."""
@@ -141,9 +148,9 @@ def all_about(supplier: Supplier, place: Point, claim: canonical.SupplyClaimed) 
     ]
 
 
-def access_to(codec: Codec, port: int, *, read_timeout: float = 5) -> Register:
+def access_to(codec: Codec, port: int, *, read_timeout: float = 5) -> Wire:
     """Return an access to whoever listens at a port."""
-    return Register(
+    return Wire(
         RegisterLogin(
             url=f"http://127.0.0.1:{port}",
             codec=codec,

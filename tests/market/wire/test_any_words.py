@@ -54,7 +54,7 @@ def understood(codec: Codec, message: canonical.Outgoing) -> Told | None:
             return read_cim(raw, party, name.removesuffix("_MarketDocument").lower())
         place = Place(message.point.external_id, "ELECTRICITY", *"ABCDEFGHI", "S1", 3500)
         node = etree.fromstring(places([place]))[0]
-        raw = PosfWriter(party=party.number, name=party.name).write(message, node)
+        _name, raw = PosfWriter(party=party.number, name=party.name).write(message, node)
         return read_posf(raw, party)
     except Unreadable:
         return None

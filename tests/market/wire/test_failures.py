@@ -11,8 +11,8 @@ import pytest
 
 from market.choices import Codec
 from market.gateway import access, canonical
-from market.gateway.register import FailureKind, Register, RegisterFailure
-from tests.market.wire.messages import Supplier, access_to, collect_in_spite, point
+from market.gateway.register import FailureKind, RegisterFailure
+from tests.market.wire.messages import Supplier, Wire, access_to, collect_in_spite, point
 
 NOT_APPLIED, UNKNOWN, REFUSED = FailureKind.NOT_APPLIED, FailureKind.UNKNOWN, FailureKind.REFUSED
 
@@ -102,7 +102,7 @@ def test_one_log_in_serves_many_messages(supplier: Supplier, monkeypatch):
     supplier.sandbox.fault("http_500", operation="token", every=2)
 
     for number in range(1, 5):
-        Register(supplier.login).submit(supplier.claim(point(supplier.codec, of=number)))
+        Wire(supplier.login).submit(supplier.claim(point(supplier.codec, of=number)))
 
     assert len(supplier.sandbox.ledger(supplier.client)) == 4
 
@@ -183,7 +183,7 @@ def test_nothing_was_applied_where_nobody_listens(supplier: Supplier):
 def test_nothing_was_applied_with_a_wrong_log_in_or_address(supplier: Supplier, changes):
     port = supplier.sandbox.port
     wrong = {name: value.format(port=port) for name, value in changes.items()}
-    register = Register(supplier.sandbox.login(supplier.codec, **wrong))
+    register = Wire(supplier.sandbox.login(supplier.codec, **wrong))
 
     failure = _failure_of(register, supplier)
 
@@ -200,12 +200,12 @@ def test_a_failing_log_in_has_applied_nothing(supplier: Supplier, monkeypatch):
     monkeypatch.setattr(access, "_tokens", {})
     supplier.sandbox.fault("http_500", operation="token")
 
-    failure = _failure_of(Register(supplier.login), supplier)
+    failure = _failure_of(Wire(supplier.login), supplier)
 
     assert failure.kind is NOT_APPLIED
 
 
-def _failure_of(register: Register, supplier: Supplier) -> RegisterFailure:
+def _failure_of(register: Wire, supplier: Supplier) -> RegisterFailure:
     with pytest.raises(RegisterFailure) as caught:
         register.submit(supplier.claim(point(supplier.codec)))
     return caught.value

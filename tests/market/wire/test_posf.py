@@ -22,9 +22,7 @@ from tests.support.register import PASSWORD, SandboxRegister
 
 def posted(posf: Supplier, message: canonical.Outgoing) -> etree._Element:
     """Return a message as it goes over the wire."""
-    hub = posf.register._hub
-    (place,) = hub._places(message.point)
-    return etree.fromstring(hub._writer.write(message, place))
+    return etree.fromstring(posf.register.write(message).content)
 
 
 def post(posf: Supplier, document: bytes) -> Answer:
