@@ -43,6 +43,7 @@ _LOOK = [
     "billing_sync.view_invoice",
     "service.view_case",
     "service.view_promise",
+    "conversations.view_conversation",
 ]
 _SERVE = [
     "service.open_case",
@@ -76,6 +77,7 @@ _SELL = [
     "billing_sync.change_instalments",
     "correspondence.upload_document",
     "correspondence.make_document",
+    "conversations.handle_conversation",
 ]
 _APPROVE = ["quotations.decide_approval"]
 _BACK_OFFICE = [
@@ -86,6 +88,12 @@ _BACK_OFFICE = [
     "billing_sync.repair_difference",
     "billing_sync.manage_invoices",
     "contracts.resend_letter",
+]
+_LETTERS = ["conversations.scan_letter"]
+_MAILBOXES = [
+    "conversations.manage_mailbox",
+    *(f"conversations.{action}_mailbox" for action in ("view", "add", "change")),
+    *(f"conversations.{action}_replytemplate" for action in ("view", "add", "change", "delete")),
 ]
 _SUPPLY = ["products.manage_supply", "market.report_supply"]
 _REGISTER = [
@@ -119,6 +127,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SCRIPTS,
         *_SCRIPT_REPORT,
         *_LEAD_SERVICE,
+        *_LETTERS,
     ],
     Role.ADMINISTRATION_CLERK: [
         *_LOOK,
@@ -134,6 +143,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_REGISTER,
         *_DEVICES,
         *_MIGRATE,
+        *_LETTERS,
     ],
     Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE, *_SCRIPT_REPORT],
     Role.CORPORATE_RELATIONS_MANAGER: [*_SELL, *_SCRIPT_REPORT],
@@ -150,5 +160,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SCRIPTS,
         *_SCRIPT_REPORT,
         *_LEAD_SERVICE,
+        *_LETTERS,
+        *_MAILBOXES,
     ],
 }

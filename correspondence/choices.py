@@ -60,4 +60,5 @@ class MessagePurpose(TextChoices):
     WELCOME_LETTER = "WELCOME_LETTER", _("Welcome letter")
     INVOICE = "INVOICE", _("Invoice")
     LETTER = "LETTER", _("Letter")
+    ANSWER = "ANSWER", _("Answer in a conversation")
     OTHER = "OTHER", _("Other")

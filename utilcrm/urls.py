@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("billing_sync.urls")),
     path("market/", include("market.urls")),
     path("", include("service.urls")),
+    path("conversations/", include("conversations.urls")),
     path("", include("portals.urls")),
     path("", include("interactions.urls")),
 ]

@@ -116,6 +116,7 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
     "correspondence.Message": (_("E-mail"), ""),
     "service.Case": (_("Case"), "service:case"),
     "service.Promise": (_("Promise"), "service:promise"),
+    "conversations.Conversation": (_("Conversation"), "conversations:detail"),
     "interactions.Script": (_("Script"), ""),
     "interactions.ScriptRun": (_("Script"), ""),
 }

@@ -154,6 +154,16 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "correspondence.message.sent": (_("E-mail sent"), "email"),
     "correspondence.invoice.sent": (_("Invoice sent by e-mail"), "email"),
     "correspondence.message.refused": (_("E-mail refused"), "danger"),
+    "correspondence.message.bounced": (_("E-mail came back"), "danger"),
+    "conversations.message.received": (_("The customer wrote"), "email"),
+    "conversations.message.linked": (_("The customer wrote"), "email"),
+    "conversations.message.bounced": (_("Answer came back"), "danger"),
+    "conversations.conversation.taken": (_("Conversation taken up"), "chat"),
+    "conversations.conversation.answered": (_("Answer written"), "edit"),
+    "conversations.conversation.finished": (_("Conversation done"), "done"),
+    "conversations.conversation.put_back": (_("Conversation put back"), "retry"),
+    "conversations.conversation.reopened": (_("Conversation opened again"), "retry"),
+    "conversations.chat.left": (_("The customer left the chat"), "chat"),
     "correspondence.document.made": (_("Document made"), "document"),
     "correspondence.document.failed": (_("Document could not be made"), "danger"),
     "correspondence.document.uploaded": (_("Document uploaded"), "upload"),
@@ -177,6 +187,8 @@ DANGER = frozenset(
         "devices.reading.refused",
         "correspondence.document.failed",
         "correspondence.message.refused",
+        "correspondence.message.bounced",
+        "conversations.message.bounced",
     }
 )
 

@@ -70,6 +70,7 @@ TENANT_APPS = [
     "market",
     "migration_import",
     "service",
+    "conversations",
     "interactions",
     "portals",
 ]
