@@ -240,6 +240,15 @@ WISH_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+class BillLineKind(models.TextChoices):
+    """What a line of a bill is for, by the ERP's codes."""
+
+    STANDING_CHARGE = "STANDING_CHARGE", _("Standing charge")
+    ENERGY = "ENERGY", _("Energy")
+    TAX = "TAX", _("Tax")
+    OTHER = "OTHER", _("Other")
+
+
 class ArrangementKind(models.TextChoices):
     """How what is owed is paid later, by the ERP's codes."""
 

@@ -20,6 +20,7 @@ from utilcrm import clock
 from utilcrm.web.forms import DateInput, Form
 
 _MOST = 50
+_BILLS = 12
 
 
 class OpenCaseForm(Form):
@@ -51,6 +52,7 @@ class OpenCaseForm(Form):
         to_field_name="uuid",
     )
     bill_number = forms.ChoiceField(label=_("Bill"), required=False)
+    bill_line = forms.CharField(label=_("Line of the bill"), max_length=160, required=False)
     is_mine = forms.BooleanField(label=_("I work on it myself"), required=False)
     send_receipt = forms.BooleanField(
         label=_("Send the receipt at once"),
@@ -58,7 +60,7 @@ class OpenCaseForm(Form):
         help_text=_("Only classes that owe a receipt send one."),
     )
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, bill: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["case_class"].queryset = CaseClass.objects.filter(is_active=True)  # type: ignore[attr-defined]
         self.fields["case_class"].choices = _grouped()  # type: ignore[attr-defined]
@@ -66,7 +68,14 @@ class OpenCaseForm(Form):
         supplies: Any = self.fields["contract_item"]
         supplies.queryset = _supplies(account)
         supplies.label_from_instance = _supply_label
-        self.fields["bill_number"].choices = [("", "–"), *_bills(account)]  # type: ignore[attr-defined]
+        self.fields["bill_number"].choices = [("", "–"), *_bills(account, bill)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a line of no bill."""
+        cleaned = super().clean() or {}
+        if cleaned.get("bill_line") and not cleaned.get("bill_number"):
+            self.add_error("bill_number", _("Choose the bill that the line is on."))
+        return cleaned
 
     def clean_received_on(self) -> dt.date:
         """Refuse a day to come."""
@@ -99,11 +108,15 @@ def _supply_label(item: ContractItem) -> str:
     return f"{item.get_division_display()}, {item.pod.premise.address_line}"
 
 
-def _bills(account: Account) -> list[tuple[str, str]]:
-    rows = Bill.objects.filter(agreement__account=account).order_by("-issued_on", "-id")[:12]
+def _bills(account: Account, named: str) -> list[tuple[str, str]]:
+    """Return the customer's last bills, and the one that the address names, however old."""
+    bills = Bill.objects.filter(agreement__account=account)
+    rows = list(bills.order_by("-issued_on", "-id")[:_BILLS])
+    if named and all(row.number != named for row in rows):
+        rows += bills.filter(number=named)[:1]
     return [(row.number, _bill_label(row)) for row in rows]
 
 
 def _bill_label(bill: Bill) -> str:
-    days = [date_format(day, "SHORT_DATE_FORMAT") for day in (bill.period_from, bill.period_to)]
+    days = [date_format(one, "SHORT_DATE_FORMAT") for one in (bill.period_from, bill.last_day)]
     return f"{bill.number}, {' – '.join(days)}"

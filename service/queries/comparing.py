@@ -1,4 +1,4 @@
-"""Why one bill is higher than another: what days explain, and what a day costs."""
+"""Why one bill is higher than another: days, use, price, and what comes on top."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from accounts.models import BusinessAgreement
+from billing_sync.choices import BillLineKind
 from billing_sync.models import Bill
+from billing_sync.queries.bill_lines import BillLine, lines_of
 
 _CENT = Decimal("0.01")
 _LOOKED_AT = 13
@@ -15,9 +17,10 @@ _LOOKED_AT = 13
 
 @dataclass(frozen=True)
 class BillOfDays:
-    """A bill with what one of its days cost; `period_to` is the first day after its period."""
+    """A bill with what one of its days cost and used."""
 
     bill: Bill
+    lines: list[BillLine]
 
     @property
     def days(self) -> int:
@@ -26,79 +29,156 @@ class BillOfDays:
 
     @property
     def a_day(self) -> Decimal:
-        """What a day cost, not rounded."""
-        return self.bill.amount / self.days
+        """What a day cost, in whole cents."""
+        return _rounded(self.bill.amount / self.days)
 
     @property
-    def a_day_shown(self) -> Decimal:
-        """What a day cost, in whole cents."""
-        return _rounded(self.a_day)
+    def kwh(self) -> Decimal:
+        """What was used."""
+        energy = (line for line in self.lines if line.kind == BillLineKind.ENERGY)
+        return sum((line.quantity or Decimal(0) for line in energy), Decimal(0))
+
+    @property
+    def kwh_a_day(self) -> Decimal:
+        """What was used on a day, in kWh."""
+        return (self.kwh / self.days).quantize(Decimal("0.1"))
+
+    @property
+    def supply(self) -> Decimal:
+        """What energy and standing charge cost, net."""
+        return self._sum(BillLineKind.ENERGY) + self._sum(BillLineKind.STANDING_CHARGE)
+
+    @property
+    def energy(self) -> Decimal:
+        """What energy cost, net."""
+        return self._sum(BillLineKind.ENERGY)
+
+    @property
+    def price(self) -> Decimal | None:
+        """What a kWh cost on average, net; None if nothing was used."""
+        return (self.energy / self.kwh).quantize(Decimal("0.0001")) if self.kwh else None
+
+    @property
+    def rest(self) -> Decimal:
+        """Taxes, and whatever else is on it."""
+        return self.bill.amount - self.supply
+
+    def _sum(self, kind: str) -> Decimal:
+        return sum((line.amount for line in self.lines if line.kind == kind), Decimal(0))
 
 
 @dataclass(frozen=True)
 class Difference:
     """
-    A bill beside an earlier one: `by_days` and `by_day_price` are together the whole difference.
+    A bill beside an earlier one; the parts are together the whole difference, to the cent.
 
-    `by_days` is what more or fewer days cost at the earlier price of a day. `by_day_price` is what
-    the day itself cost more: use and price, which only the lines of the bill tell apart.
+    `by_days` is what more or fewer days cost at the earlier cost of a day, `by_use` what more or
+    less use a day costs at the earlier price, `by_price` what prices have made of that, `by_rest`
+    taxes and the like. Where the lines of one of the bills are not known, `by_use` is None and
+    `by_price` is all that days do not explain.
     """
 
     later: BillOfDays
     earlier: BillOfDays
     by_days: Decimal
-    by_day_price: Decimal
+    by_use: Decimal | None
+    by_price: Decimal
+    by_rest: Decimal
 
     @property
     def whole(self) -> Decimal:
         """The later amount less the earlier one."""
-        return self.by_days + self.by_day_price
+        return self.later.bill.amount - self.earlier.bill.amount
+
+    @property
+    def size(self) -> Decimal:
+        """The difference without its sign."""
+        return abs(self.whole)
 
     @property
     def more_days(self) -> int:
         """How many days more the later bill covers; negative: fewer."""
         return self.later.days - self.earlier.days
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether use and price can be told apart."""
+        return self.by_use is not None
+
+    @property
+    def main(self) -> str:
+        """The part that explains most of the difference: DAYS, USE, PRICE, REST, or "" if none."""
+        parts = {"DAYS": self.by_days, "PRICE": self.by_price, "REST": self.by_rest}
+        if self.by_use is not None:
+            parts["USE"] = self.by_use
+        name = max(parts, key=lambda one: parts[one] * (1 if self.whole > 0 else -1))
+        return name if self.whole and self.has_lines else ""
+
 
 @dataclass(frozen=True)
 class BillHistory:
-    """The last bills of an agreement, oldest first, and the one asked about beside two others."""
+    """The last bills of an agreement, oldest first, and the one asked about with two others."""
 
-    bills: list[BillOfDays]
-    asked: BillOfDays
-    before: Difference | None
-    year_before: Difference | None
+    bills: list[Bill]
+    asked: Bill
+    before: Bill | None
+    year_before: Bill | None
+
+    @property
+    def compared(self) -> list[Bill]:
+        """The bills that a comparison is about."""
+        return [one for one in (self.asked, self.before, self.year_before) if one]
+
+    @property
+    def days(self) -> list[BillOfDays]:
+        """All of them, with what a day cost."""
+        return [BillOfDays(bill, []) for bill in self.bills]
+
+    def differences(self) -> list[Difference]:
+        """Compare the bill asked about with the one before and the one a year before."""
+        return [difference_of(self.asked, one) for one in self.compared[1:]]
 
 
 def difference_of(later: Bill, earlier: Bill) -> Difference:
     """Split the difference of two bills; each part is rounded so that the sum stays exact."""
-    after, before = BillOfDays(later), BillOfDays(earlier)
-    by_days = _rounded((after.days - before.days) * before.a_day)
-    return Difference(after, before, by_days, later.amount - earlier.amount - by_days)
+    after, before = BillOfDays(later, lines_of(later)), BillOfDays(earlier, lines_of(earlier))
+    more_days = after.days - before.days
+    if not (after.lines and before.lines):
+        by_days = _rounded(more_days * earlier.amount / before.days)
+        by_price = later.amount - earlier.amount - by_days
+        return Difference(after, before, by_days, None, by_price, Decimal(0))
+    by_days = _rounded(more_days * before.supply / before.days)
+    by_use = _by_use(after, before)
+    by_price = after.supply - before.supply - by_days - by_use
+    return Difference(after, before, by_days, by_use, by_price, after.rest - before.rest)
 
 
 def history_of_bills(agreement: BusinessAgreement, number: str = "") -> BillHistory | None:
     """
-    Read the last bills of an agreement and compare one with the bill before and the year before.
+    Read the last bills of an agreement, the one asked about among them.
 
     :param number: the bill asked about; empty or unknown = the newest
     """
-    newest = Bill.objects.filter(agreement=agreement).order_by("-period_to", "-id")[:_LOOKED_AT]
-    bills = list(newest)[::-1]
+    rows = Bill.objects.filter(agreement=agreement).select_related("agreement")
+    bills = list(rows.order_by("-period_to", "-id")[:_LOOKED_AT])[::-1]
     if not bills:
         return None
     place = next((n for n, bill in enumerate(bills) if bill.number == number), len(bills) - 1)
     asked = bills[place]
     same_month = (asked.period_from.year - 1, asked.period_from.month)
+    before = bills[place - 1] if place else None
     year_before = next(
         (one for one in bills if (one.period_from.year, one.period_from.month) == same_month), None
     )
-    return BillHistory(
-        bills=[BillOfDays(bill) for bill in bills],
-        asked=BillOfDays(asked),
-        before=difference_of(asked, bills[place - 1]) if place else None,
-        year_before=difference_of(asked, year_before) if year_before else None,
-    )
+    return BillHistory(bills, asked, before, None if year_before == before else year_before)
+
+
+def _by_use(after: BillOfDays, before: BillOfDays) -> Decimal:
+    """Return what other use a day costs at the earlier price, or at the only one there is."""
+    if before.kwh:
+        as_before = before.kwh * after.days / before.days
+        return _rounded((after.kwh - as_before) * before.energy / before.kwh)
+    return after.energy
 
 
 def _rounded(amount: Decimal) -> Decimal:

@@ -119,7 +119,7 @@ class OpenCase(OperationView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer what belongs to the customer."""
-        return {"account": self.subject}
+        return {"account": self.subject, "bill": self.request.GET.get("bill", "")}
 
     def get_initial(self) -> dict[str, Any]:
         """Fill in what the contact has confirmed: agreement, supply, channel, today."""
@@ -135,6 +135,7 @@ class OpenCase(OperationView):
             "agreement": chosen.uuid if chosen else None,
             "contract_item": self._supply_at(premise),
             "bill_number": self.request.GET.get("bill", ""),
+            "bill_line": self.request.GET.get("line", "")[:MOST_TEXT],
             "is_mine": True,
             "send_receipt": True,
         }
@@ -157,6 +158,7 @@ class OpenCase(OperationView):
                 premise=item.pod.premise if item else None,
                 contract_item=item,
                 bill_number=facts["bill_number"],
+                bill_line=facts["bill_line"],
             ),
             owner=actor if facts["is_mine"] else None,
             with_receipt=facts["send_receipt"],

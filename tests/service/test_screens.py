@@ -232,9 +232,7 @@ def test_what_belongs_to_another_segment_is_not_there(client_for, regional_manag
     assert browser.get(at("open", theirs.account)).status_code == 404
 
 
-def test_the_pages_ask_as_little_for_many_rows_as_for_one(
-    client_for, supervisor, open_one, switch
-):
+def test_the_pages_ask_as_little_for_many_rows_as_for_one(client_for, supervisor, open_one, switch):
     # so that no host is looked up anew between two counts
     switch()
     browser = client_for(supervisor)
