@@ -148,20 +148,26 @@ def state(arrangement: PaymentArrangement) -> str:
 
 @pytest.mark.covers("B-17")
 @pytest.mark.covers("C-46")
+@pytest.mark.parametrize(
+    ("refused", "wished"),
+    [(lambda: deferral(80), lambda: plan(3)), (lambda: plan(2, days=80), lambda: deferral(20))],
+    ids=["plan", "deferral"],
+)
 def test_the_erp_refuses_with_its_reason_and_then_moves_what_is_due(
-    owing, work, agent, client_for
+    refused, wished, owing, work, agent, client_for
 ) -> None:
     items = list(owing.open_items.filter(due_on__lt=clock.today()))
     owed = sum(item.amount for item in owing.open_items.all())
     too_late = arrange_payment(
-        agreement=owing, items=items, terms=deferral(80), reason="Winter", actor=agent
+        agreement=owing, items=items, terms=refused(), reason="Winter", actor=agent
     )
     work(lambda: state(too_late) == WishStatus.REFUSED)
-    shown = client_for(agent).get(reverse("billing_sync:arrange", args=[owing.uuid]))
+    browser = client_for(agent)
+    shown = browser.get(reverse("billing_sync:arrange", args=[owing.uuid]))
     assert "can be put off by 60 days at most" in shown.content.decode()
 
     agreed = arrange_payment(
-        agreement=owing, items=items, terms=plan(3), reason="New work in January", actor=agent
+        agreement=owing, items=items, terms=wished(), reason="New work in January", actor=agent
     )
     work(lambda: state(agreed) == WishStatus.CONFIRMED)
 
@@ -171,3 +177,9 @@ def test_the_erp_refuses_with_its_reason_and_then_moves_what_is_due(
     assert not now.filter(due_on__lt=clock.today()).exists()
     planned = [(item.due_on, item.amount) for item in now if not item.document.startswith("80")]
     assert planned == agreed.payments
+    timeline = browser.get(reverse("interactions:timeline", args=[owing.account.uuid]))
+    assert "The ERP moved what is due" in timeline.content.decode()
+    # what was arranged is not arranged again, and the page says so before the ERP has to
+    again = browser.get(reverse("billing_sync:arrange", args=[owing.uuid])).content.decode()
+    for item in items:
+        assert f'value="{item.document}"' not in again
