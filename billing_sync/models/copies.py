@@ -172,6 +172,8 @@ class DunningNotice(Record):
                 fields=["agreement", "issued_on", "level"], name="dunning_notice_once"
             ),
         ]
+        # billing_sync.queries.deadlines: the board, the most urgent first
+        indexes = [models.Index(fields=["due_on", "id"], name="billing_sync_dunning_due")]
 
     def __str__(self) -> str:
         return f"{self.level} {self.issued_on}"

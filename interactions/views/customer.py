@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Account
 from billing_sync.queries import erp_state
+from billing_sync.queries.arrangements import arrangements_now
 from billing_sync.queries.conflicts import conflicts_of
 from billing_sync.services.standing import refresh_all
 from interactions.queries.overview import account_overview, premise_overview
@@ -91,6 +92,7 @@ class StandingPanel(AccountView):
                 "account": self.account,
                 "loaded": True,
                 "conflicts": conflicts_of(self.account.pk),
+                "arrangements": arrangements_now(self.account),
             },
         )
 

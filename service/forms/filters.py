@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from service.choices import CaseStatus, PromiseStatus
 from service.queries.board import Chosen
-from service.queries.cases import classes_by_parent
+from service.queries.cases import classes_offered
 from utilcrm import deadlines
 from utilcrm.web.forms import Form
 
@@ -77,4 +77,4 @@ class PromiseFilter(Form):
 
 
 def _classes() -> list[Any]:
-    return [_ALL, *((one.code, one.label) for one in classes_by_parent())]
+    return [_ALL, *((one.code, one.label) for one in classes_offered())]

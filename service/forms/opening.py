@@ -14,13 +14,15 @@ from billing_sync.models import Bill
 from contracts.choices import ItemRole
 from contracts.models import ContractItem
 from service.choices import Channel
+from service.forms import long_text
 from service.models import CaseClass
-from service.queries.cases import classes_by_parent
+from service.queries.cases import classes_offered
 from utilcrm import clock
 from utilcrm.web.forms import DateInput, Form
 
 _MOST = 50
 _BILLS = 12
+_OLDEST = dt.timedelta(days=3 * 366)
 
 
 class OpenCaseForm(Form):
@@ -30,9 +32,7 @@ class OpenCaseForm(Form):
         label=_("Class"), queryset=CaseClass.objects.none(), to_field_name="code"
     )
     subject = forms.CharField(label=_("What it is about"), max_length=160)
-    text = forms.CharField(
-        label=_("What the customer says"), required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = long_text(_("What the customer says"), rows=4, required=False)
     channel = forms.ChoiceField(label=_("Came by"), choices=Channel.choices)
     received_on = forms.DateField(
         label=_("Received on"),
@@ -78,17 +78,19 @@ class OpenCaseForm(Form):
         return cleaned
 
     def clean_received_on(self) -> dt.date:
-        """Refuse a day to come."""
+        """Refuse a day to come, and a slip of the finger in the year."""
         day: dt.date = self.cleaned_data["received_on"]
         if day > clock.today():
             raise forms.ValidationError(_("It cannot have come in the future."))
+        if day < clock.today() - _OLDEST:
+            raise forms.ValidationError(_("That is more than three years ago."))
         return day
 
 
 def _grouped() -> list[Any]:
     """Return the classes under their kinds, so that a first letter finds them."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for one in classes_by_parent():
+    for one in classes_offered():
         groups.setdefault(str(one.get_kind_display()), []).append((one.code, one.label))
     return [("", "–"), *groups.items()]
 

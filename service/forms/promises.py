@@ -11,6 +11,8 @@ from service.choices import PromiseKind
 from utilcrm import clock
 from utilcrm.web.forms import DateInput, Form
 
+_FURTHEST = dt.timedelta(days=2 * 366)
+
 
 class PromiseForm(Form):
     """What is promised, and by when."""
@@ -25,6 +27,13 @@ class PromiseForm(Form):
         help_text=_("Empty: at any time of that day."),
     )
     is_visible = forms.BooleanField(label=_("The customer may see it"), required=False)
+
+    def clean_due_on(self) -> dt.date:
+        """Refuse a slip of the finger in the year."""
+        day: dt.date = self.cleaned_data["due_on"]
+        if day > clock.today() + _FURTHEST:
+            raise forms.ValidationError(_("That is more than two years away."))
+        return day
 
     def due_at(self) -> dt.datetime:
         """Return the first moment that is too late, in the tenant's time zone."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from service.choices import CaseKind, ClockUnit, Part
-from service.models import CaseClass
-from utilcrm.web.forms import Form
+from service.forms import long_text
+from service.models import CalendarDay, CaseClass
+from utilcrm import clock
+from utilcrm.web.forms import DateInput, Form
+
+_YEARS = 10
 
 
 def _number(label: Any, *, least: int, most: int, **more: Any) -> forms.IntegerField:
@@ -113,13 +118,28 @@ class LetterForm(Form):
     """The text of a letter."""
 
     title = forms.CharField(label=_("Subject"), max_length=120)
-    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 18}))
+    body = long_text(_("Text"), rows=18)
 
 
 class ModuleForm(Form):
     """A text module."""
 
     label = forms.CharField(label=_("Name"), max_length=80)
-    text = forms.CharField(
-        label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 8})
-    )
+    text = long_text(_("Text"), rows=8, required=False)
+
+
+class DayForm(Form):
+    """A day on which the company works against the rule, or does not."""
+
+    day = forms.DateField(label=_("Day"), widget=DateInput())
+    name = forms.CharField(label=_("Name"), max_length=80)
+    is_worked = forms.BooleanField(label=_("We work on this day"), required=False)
+
+    def clean_day(self) -> dt.date:
+        """Refuse a day that is set already, and a slip of the finger in the year."""
+        day: dt.date = self.cleaned_data["day"]
+        if abs(day.year - clock.today().year) > _YEARS:
+            raise forms.ValidationError(_("That is too far away."))
+        if CalendarDay.objects.filter(day=day).exists():
+            raise forms.ValidationError(_("This day is set already."))
+        return day

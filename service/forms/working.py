@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from service.choices import Outcome
+from service.forms import long_text
 from service.models import Case, CaseClass
 from service.queries.cases import modules_in
 from utilcrm.web.forms import Form
@@ -21,7 +23,7 @@ class NoFields(Form):
 class TextForm(Form):
     """A few sentences."""
 
-    text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 4}))
+    text = long_text(_("Text"), rows=4)
 
     def __init__(self, *args: Any, label: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,9 +40,12 @@ class AssignForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            is_active=True, groups__isnull=False
-        ).distinct()
+        workers = User.objects.filter(
+            is_active=True,
+            groups__permissions__content_type__app_label="service",
+            groups__permissions__codename="work_case",
+        )
+        self.fields["to"].queryset = workers.distinct().order_by("username")  # type: ignore[attr-defined]
 
 
 class ReclassifyForm(Form):
@@ -63,20 +68,14 @@ class AnswerForm(Form):
         label=_("Outcome"),
         choices=[("", "–"), *(one for one in Outcome.choices if one[0] != Outcome.TAKEN_BACK)],
     )
-    decision = forms.CharField(
-        label=_("What we decided"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    reasons = forms.CharField(
-        label=_("Why we decided so"), required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    decision = long_text(_("What we decided"), rows=3, required=False)
+    reasons = long_text(_("Why we decided so"), rows=4, required=False)
     modules = forms.MultipleChoiceField(
         label=_("Text modules, put behind the reasons"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    redress = forms.CharField(
-        label=_("What we do about it"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    redress = long_text(_("What we do about it"), rows=2, required=False)
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,7 +113,9 @@ class CloseForm(Form):
 class CompensationForm(Form):
     """Money for a breach of ours."""
 
-    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=10, decimal_places=2)
+    amount = forms.DecimalField(
+        label=_("Amount"), min_value=Decimal("0.01"), max_digits=10, decimal_places=2
+    )
     reason = forms.CharField(label=_("Why"), max_length=255)
 
 

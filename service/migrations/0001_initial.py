@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "day of the company's calendar",
                 "verbose_name_plural": "days of the company's calendar",
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
@@ -265,17 +266,6 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="service.caseclass",
                         verbose_name="followed by",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="service.caseclass",
-                        verbose_name="belongs to",
                     ),
                 ),
             ],

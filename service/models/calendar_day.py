@@ -18,6 +18,7 @@ class CalendarDay(Record):
     class Meta:
         verbose_name = _("day of the company's calendar")
         verbose_name_plural = _("days of the company's calendar")
+        default_permissions = ("view",)
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.name}"

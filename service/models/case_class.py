@@ -24,14 +24,6 @@ class CaseClass(Record, Versioned):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     label = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=10, choices=CaseKind.choices)
-    parent = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="children",
-        verbose_name=_("belongs to"),
-    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("can be chosen"), default=True)
 

@@ -51,7 +51,7 @@ def cases(user: Any) -> QuerySet[Case]:
     return rows.select_related("account", "case_class", "owner")
 
 
-def classes_by_parent() -> list[CaseClass]:
+def classes_offered() -> list[CaseClass]:
     """Return the classes that can be chosen, in the order of the tenant."""
     return list(CaseClass.objects.filter(is_active=True).order_by("position", "label"))
 

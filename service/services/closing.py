@@ -18,7 +18,14 @@ from utilcrm import clock
 
 
 @transaction.atomic
-def close_case(*, case: Case, outcome: str = "", reason: str = "", actor: User | None) -> Case:
+def close_case(
+    *,
+    case: Case,
+    outcome: str = "",
+    reason: str = "",
+    version: int | None = None,
+    actor: User | None,
+) -> Case:
     """
     Close a case: after its answer, or without one when the customer has taken it back.
 
@@ -26,9 +33,10 @@ def close_case(*, case: Case, outcome: str = "", reason: str = "", actor: User |
 
     :param outcome: what came of it; empty = what the answer said
     :param reason: why it needs no answer; needed if there is none
+    :raises utilcrm.db.models.StaleVersion: if somebody else changed the case meanwhile
     :raises CaseNotOpen: if it is closed, or has no answer and nobody says why
     """
-    locked = lock_case(case)
+    locked = lock_case(case, version)
     outcome = outcome or locked.outcome
     if not locked.is_open:
         raise CaseNotOpen(_("This case is closed already."))

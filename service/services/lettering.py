@@ -22,7 +22,11 @@ from tenants.queries import current_profile
 from utilcrm import clock
 
 TEMPLATE = Template("service/pdf/letter", 1)
-_PLACE = re.compile(r"\{([a-z_]+)\}")
+_PLACE = re.compile(r"\{([a-z0-9_]+)\}")
+_OF_THE_CASE = (
+    *("customer", "subject", "case_class", "company", "number", "received_on", "answer_by"),
+    *("decision", "reasons", "redress", "contact"),
+)
 
 
 class LetterIncomplete(Exception):
@@ -123,6 +127,17 @@ def issue_letter(
     )
 
 
+def names_in(text: str) -> set[str]:
+    """Return what a text names in braces."""
+    return set(_PLACE.findall(text))
+
+
+def names_known() -> list[str]:
+    """Return what a text can name: facts of the case, what is typed, text modules."""
+    codes = TextModule.objects.values_list("code", flat=True).distinct()
+    return [*_OF_THE_CASE, *sorted(code.replace("-", "_") for code in codes)]
+
+
 def _text_of(case: Case, purpose: LetterPurpose, language: str) -> LetterText:
     """Return the text for the kind of case, or the one for all; in English if need be."""
     kind = case.case_class.kind
@@ -162,7 +177,7 @@ def _values(case: Case, language: str) -> dict[str, str]:
 def _missing(
     case: Case, purpose: LetterPurpose, text: LetterText, values: Mapping[str, str]
 ) -> list[str]:
-    named = set(_PLACE.findall(text.title + text.body))
+    named = names_in(text.title + text.body)
     missing = []
     for part in case.case_class.mandatory(purpose):
         label = str(Part(part).label)
@@ -176,6 +191,7 @@ def _missing(
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
+    """Put the values in; what they say themselves in braces stays as it is."""
     return _PLACE.sub(lambda found: values[found[1]].strip(), text).strip()
 
 

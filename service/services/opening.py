@@ -80,7 +80,8 @@ def open_case(
         bill_number=about.bill_number,
         bill_line=about.bill_line,
         channel=channel,
-        subject=subject,
+        # one line: it stands in the head of e-mails
+        subject=" ".join(subject.split()),
         text=text,
         interaction_uuid=_contact(),
         opened_by=actor,

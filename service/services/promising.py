@@ -47,7 +47,7 @@ def make_promise(
     promise = Promise.objects.create(
         account=account,
         kind=kind,
-        text=text,
+        text=" ".join(text.split()),
         due_at=due_at,
         owner=owner,
         made_by=actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from events.services import recording
-from service.models import CaseClass, LetterText, TextModule
+from service.models import CalendarDay, CaseClass, LetterText, TextModule
+from service.services.lettering import names_in, names_known
+
+
+class TextNotUsable(ValueError):
+    """The text names something that nobody knows; `field` names the field of the form."""
+
+    field = "body"
 
 
 class RulesContradict(ValueError):
@@ -58,7 +66,14 @@ def change_letter(
     Write the text of a letter anew.
 
     :raises utilcrm.db.models.StaleVersion: if somebody else changed it meanwhile
+    :raises TextNotUsable: if it names in braces what nobody knows: no such letter could leave
     """
+    unknown = sorted(names_in(title + body) - set(names_known()))
+    if unknown:
+        raise TextNotUsable(
+            _("Nobody knows what this is: %(names)s.")
+            % {"names": ", ".join(f"{{{name}}}" for name in unknown)}
+        )
     locked = LetterText.objects.select_for_update().get(pk=text.pk).require_version(version)
     locked.change(title=title, body=body)
     recording.record("service.text.changed", subject=locked, actor=actor)
@@ -78,6 +93,21 @@ def change_module(
     locked.change(label=label, text=text)
     recording.record("service.module.changed", subject=locked, actor=actor)
     return locked
+
+
+@transaction.atomic
+def add_day(*, day: dt.date, name: str, is_worked: bool, actor: User) -> CalendarDay:
+    """Say that the company works on a day against the rule, or not; open cases keep their dates."""
+    made = CalendarDay.objects.create(day=day, name=name, is_worked=is_worked)
+    recording.record("service.day.added", subject=made, actor=actor)
+    return made
+
+
+@transaction.atomic
+def remove_day(*, day: CalendarDay, actor: User) -> None:
+    """Let the country's rule count again for a day; open cases keep their dates."""
+    recording.record("service.day.removed", subject=day, actor=actor)
+    day.delete()
 
 
 def _refuse_circle(own: CaseClass, following: CaseClass | None) -> None:

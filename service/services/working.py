@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access.models import User
+from access.queries import segments_of
 from service.choices import CaseStatus, EscalationLevel, StepKind
 from service.models import Case, CaseClass
 from service.queries.clocks import dates_of, moved_by
@@ -44,21 +45,39 @@ def require_unanswered(case: Case) -> None:
         )
 
 
+class CannotWork(ValueError):
+    """Whoever it is to be given to may not work on it; `field` names the field of the form."""
+
+    field = "to"
+
+
 @transaction.atomic
-def assign_case(*, case: Case, to: User | None, actor: User) -> Case:
+def assign_case(*, case: Case, to: User | None, version: int | None, actor: User) -> Case:
     """
     Give a case to somebody, to oneself, or back to everybody.
 
+    :raises utilcrm.db.models.StaleVersion: if somebody else changed the case meanwhile
     :raises CaseNotOpen: if it is closed
+    :raises CannotWork: if that person may not work on cases, or not see this customer
     """
-    locked = lock_case(case)
+    locked = lock_case(case, version)
     if not locked.is_open:
         raise CaseNotOpen(_("This case is closed."))
     if locked.owner_id == (to.pk if to else None):
         return locked
+    if to is not None:
+        _require_worker(to, locked)
     locked.assign(to)
     note_step(locked, StepKind.ASSIGNED, actor=actor, text=str(to) if to else _("Nobody"))
     return locked
+
+
+def _require_worker(person: User, case: Case) -> None:
+    may = person.is_active and person.has_perm("service.work_case")
+    if not may or case.account.segment not in segments_of(person):
+        raise CannotWork(
+            _("%(person)s cannot see this customer, or may not work on cases.") % {"person": person}
+        )
 
 
 @transaction.atomic
@@ -111,13 +130,16 @@ def take_up_reply(*, case: Case, reply: str, actor: User | None) -> Case:
 
 
 @transaction.atomic
-def reclassify(*, case: Case, case_class: CaseClass, actor: User) -> Case:
+def reclassify(
+    *, case: Case, case_class: CaseClass, version: int | None = None, actor: User
+) -> Case:
     """
     Put a case into another class; its clock is reckoned anew, from the day of receipt.
 
+    :raises utilcrm.db.models.StaleVersion: if somebody else changed the case meanwhile
     :raises CaseNotOpen: if the customer has an answer, or is being asked
     """
-    locked = lock_case(case)
+    locked = lock_case(case, version)
     require_unanswered(locked)
     if locked.status == CaseStatus.WAITING:
         raise CaseNotOpen(_("Note the customer's reply first: the clock depends on it."))

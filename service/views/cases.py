@@ -102,6 +102,8 @@ class CasePage(DetailScreen):
             followed_by=Case.objects.filter(follows=case).first(),
             is_answerable=is_answerable(case),
             is_mine=case.owner_id == self.request.user.pk,
+            # what the buttons on this page act on
+            version=case.version,
         )
 
 

@@ -8,19 +8,26 @@ from typing import Any, cast
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from service.choices import OPEN, LetterPurpose
-from service.forms.rules import ClassForm, LetterForm, ModuleForm, NewClassForm
-from service.models import CaseClass, LetterText, TextModule
+from service.forms.rules import ClassForm, DayForm, LetterForm, ModuleForm, NewClassForm
+from service.forms.working import NoFields
+from service.models import CalendarDay, CaseClass, LetterText, TextModule
+from service.services.lettering import names_known
 from service.services.ruling import (
     RulesContradict,
+    TextNotUsable,
+    add_day,
     change_class,
     change_letter,
     change_module,
     make_class,
+    remove_day,
 )
+from utilcrm import clock
 from utilcrm.web.views import OperationView, Screen
 
 EDIT = "service.edit_caseclass"
@@ -42,6 +49,7 @@ class Rules(Screen):
                 classes=CaseClass.objects.annotate(running=running).order_by("position", "label"),
                 texts=LetterText.objects.order_by("purpose", "kind", "language"),
                 modules=TextModule.objects.order_by("code", "language"),
+                days=CalendarDay.objects.filter(day__gte=clock.today()).order_by("day"),
                 no_rail=True,
             )
         )
@@ -138,6 +146,7 @@ class EditLetter(_Rule):
     form_class = LetterForm
     template_name = "service/text.html"
     title = _("Text of a letter")
+    refusals = {TextNotUsable: "body"}
 
     def get_initial(self) -> dict[str, Any]:
         """Show the present text."""
@@ -146,13 +155,8 @@ class EditLetter(_Rule):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Say which names can stand in braces, and which parts classes demand."""
         text: LetterText = self.subject
-        demanded = _demanded(text)
-        own = ["customer", "subject", "case_class", "company", "number", "received_on"]
-        own += ["answer_by", "decision", "reasons", "redress", "contact"]
-        codes = TextModule.objects.values_list("code", flat=True).distinct()
-        modules = sorted(code.replace("-", "_") for code in codes)
         return super().get_context_data(
-            text=text, demanded=demanded, names=[*own, *modules], **extra
+            text=text, demanded=_demanded(text), names=names_known(), **extra
         )
 
     def perform(self, form: LetterForm) -> LetterText:
@@ -178,6 +182,40 @@ class EditModule(_Rule):
         return change_module(
             module=self.subject, version=self.version, actor=self.actor, **form.cleaned_data
         )
+
+
+class AddDay(_Rule):
+    """Say that the company works on a day against the rule, or not."""
+
+    form_class = DayForm
+    is_versioned = False
+    title = _("Day of the company's calendar")
+    intro = _("For clocks that count working days. Open cases keep their dates.")
+
+    def perform(self, form: DayForm) -> CalendarDay:
+        """Make the one service call."""
+        return add_day(actor=self.actor, **form.cleaned_data)
+
+
+class RemoveDay(_Rule):
+    """Let the country's rule count again for a day."""
+
+    model = CalendarDay
+    form_class = NoFields
+    is_versioned = False
+    title = _("Take the day out of the company's calendar")
+    submit_label = _("Take out")
+    submit_variant = "danger"
+
+    def load(self) -> None:
+        """Say which day it is."""
+        super().load()
+        day: CalendarDay = self.subject
+        self.intro = f"{date_format(day.day, 'DATE_FORMAT')}: {day.name}"
+
+    def perform(self, form: NoFields) -> None:
+        """Make the one service call."""
+        remove_day(day=self.subject, actor=self.actor)
 
 
 def _demanded(text: LetterText) -> list[tuple[str, list[str]]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,23 +13,21 @@ from access.models import User
 from service.forms.working import (
     AssignForm,
     CloseForm,
-    CompensationForm,
-    DecideForm,
     NoFields,
     ReclassifyForm,
     TextForm,
 )
 from service.models import Case
 from service.queries.cases import cases
-from service.services import closing, compensating, working
+from service.services import closing, working
 from service.services.answering import send_receipt
 from service.services.lettering import LetterIncomplete
 from service.services.working import CaseNotOpen
+from utilcrm.db.models import StaleVersion
 from utilcrm.web.views import OperationView
 
 WORK = "service.work_case"
 LEAD = "service.lead_cases"
-_CENT = Decimal("0.01")
 
 
 class OnCase(OperationView):
@@ -63,18 +61,49 @@ class OnCase(OperationView):
         extra.setdefault("back_label", self.subject.number)
         return super().get_context_data(**extra)
 
+    def conflict(self, form: Any, stale: StaleVersion) -> HttpResponse:
+        """Say how the case stands by now; what was typed is kept, and can be sent again."""
+        self.subject = self.get_subject()
+        case: Case = self.subject
+        form.add_error(
+            None,
+            _("Somebody changed the case meanwhile. It is %(status)s; whose it is: %(owner)s.")
+            % {
+                "status": str(case.get_status_display()).lower(),
+                "owner": case.owner or _("nobody"),
+            },
+        )
+        return self.show(self.get_context_data(form=form, version=case.version), status=409)
+
 
 class Take(OnCase):
-    """Take a case over, or give it back to everybody."""
+    """Take a case over."""
 
     form_class = NoFields
+    is_versioned = True
     title = _("Take the case over")
     submit_label = _("Take over")
 
     def perform(self, form: NoFields) -> Case:
         """Make the one service call."""
-        to = None if self.subject.owner_id == self.actor.pk else self.actor
-        return working.assign_case(case=self.subject, to=to, actor=self.actor)
+        return working.assign_case(
+            case=self.subject, to=self.actor, version=self.version, actor=self.actor
+        )
+
+
+class GiveBack(OnCase):
+    """Give a case back to everybody."""
+
+    form_class = NoFields
+    is_versioned = True
+    title = _("Give the case back")
+    submit_label = _("Give back")
+
+    def perform(self, form: NoFields) -> Case:
+        """Make the one service call."""
+        return working.assign_case(
+            case=self.subject, to=None, version=self.version, actor=self.actor
+        )
 
 
 class Assign(OnCase):
@@ -82,7 +111,9 @@ class Assign(OnCase):
 
     permission_required = LEAD
     form_class = AssignForm
+    is_versioned = True
     title = _("Give the case to somebody")
+    refusals = {CaseNotOpen: None, working.CannotWork: "to"}
 
     def get_initial(self) -> dict[str, Any]:
         """Show whose it is."""
@@ -90,7 +121,12 @@ class Assign(OnCase):
 
     def perform(self, form: AssignForm) -> Case:
         """Make the one service call."""
-        return working.assign_case(case=self.subject, to=form.cleaned_data["to"], actor=self.actor)
+        return working.assign_case(
+            case=self.subject,
+            to=form.cleaned_data["to"],
+            version=self.version,
+            actor=self.actor,
+        )
 
 
 class Note(OnCase):
@@ -156,6 +192,7 @@ class Reclassify(OnCase):
     """Put a case into another class."""
 
     form_class = ReclassifyForm
+    is_versioned = True
     title = _("Another class")
     intro = _("The clock is reckoned anew, from the day of receipt.")
 
@@ -166,7 +203,10 @@ class Reclassify(OnCase):
     def perform(self, form: ReclassifyForm) -> Case:
         """Make the one service call."""
         return working.reclassify(
-            case=self.subject, case_class=form.cleaned_data["case_class"], actor=self.actor
+            case=self.subject,
+            case_class=form.cleaned_data["case_class"],
+            version=self.version,
+            actor=self.actor,
         )
 
 
@@ -188,6 +228,7 @@ class Close(OnCase):
     """Close a case."""
 
     form_class = CloseForm
+    is_versioned = True
     title = _("Close the case")
     submit_label = _("Close")
 
@@ -201,6 +242,7 @@ class Close(OnCase):
             case=self.subject,
             outcome=form.cleaned_data.get("outcome", ""),
             reason=form.cleaned_data["reason"],
+            version=self.version,
             actor=self.actor,
         )
 
@@ -221,44 +263,4 @@ class Reopen(OnCase):
         """Make the one service call."""
         return closing.reopen_case(
             case=self.subject, reason=form.cleaned_data["text"], actor=self.actor
-        )
-
-
-class ProposeCompensation(OnCase):
-    """Propose money for a breach of ours."""
-
-    form_class = CompensationForm
-    title = _("Propose compensation")
-
-    def perform(self, form: CompensationForm) -> Case:
-        """Make the one service call."""
-        return compensating.propose(case=self.subject, actor=self.actor, **form.cleaned_data)
-
-
-class DecideCompensation(OnCase):
-    """Decide on the money proposed."""
-
-    permission_required = LEAD
-    form_class = DecideForm
-    title = _("Decide on the compensation")
-    submit_label = _("Decide")
-    intro = _("What is granted is promised to the customer within ten working days.")
-
-    def get_initial(self) -> dict[str, Any]:
-        """Show what was proposed."""
-        amount = self.subject.compensation_amount
-        return {
-            "amount": amount.quantize(_CENT) if amount is not None else None,
-            "reason": self.subject.compensation_reason,
-        }
-
-    def perform(self, form: DecideForm) -> Case:
-        """Make the one service call."""
-        facts = form.cleaned_data
-        return compensating.decide(
-            case=self.subject,
-            is_granted=facts["decision"] == "grant",
-            amount=facts["amount"],
-            reason=facts["reason"],
-            actor=self.actor,
         )

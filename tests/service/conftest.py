@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db.models import F
+from django.urls import reverse
 
 from access.models import User
 from accounts.models import Account
@@ -66,6 +67,17 @@ def pass_time() -> Callable[..., None]:
         case.refresh_from_db()
 
     return go_by
+
+
+@pytest.fixture
+def agents(client_for: Callable[[User], Any], agent: User) -> Any:
+    """Somebody who works on cases, at a browser."""
+    return client_for(agent)
+
+
+def at(name: str, row: Any) -> str:
+    """Return the address of a record's page."""
+    return reverse(f"service:{name}", args=[row.uuid])
 
 
 def kinds_of(case: Case) -> list[str]:

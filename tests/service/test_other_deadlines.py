@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from access.models import User
+from billing_sync.models import DunningNotice, Standing
 from contracts.choices import ContractStatus, ItemStatus
 from market.choices import TaskKind
 from market.models import RegisterMessage
@@ -49,6 +50,20 @@ def final_bill(account) -> dt.date:
     return ends_on - DAY + dt.timedelta(weeks=6)
 
 
+def dunning(account) -> dt.date:
+    agreement = account.agreements.get()
+    same = {"agreement": agreement, "currency": "GBP", "as_of": clock.now()}
+    Standing.objects.create(
+        **same, balance=90, overdue=90, credit_score=40, dunning_level=2, dunning_procedure="D"
+    )
+    for level, ahead in ((1, -5), (2, 9)):
+        issued_on = clock.today() + ahead * DAY - 10 * DAY
+        DunningNotice.objects.create(
+            **same, level=level, issued_on=issued_on, due_on=issued_on + 10 * DAY, amount=90
+        )
+    return clock.today() + 9 * DAY
+
+
 def binding(account) -> dt.date:
     last_day = clock.today() + 3 * DAY
     SentQuotationFactory(
@@ -88,6 +103,7 @@ def task(account) -> dt.date:
     ("source", "make", "is_ours"),
     [
         ("contracts.withdrawal", withdrawal, False),
+        ("billing_sync.dunning", dunning, False),
         ("contracts.final_bill", final_bill, True),
         ("quotations.binding", binding, False),
         ("market.answer", register, True),

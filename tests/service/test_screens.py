@@ -10,21 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from interactions.services.contacts import open_contact
-from service.models import Case, CaseClass, CaseLetter, LetterText, Promise, TextModule
+from service.models import Case, CaseLetter, Promise
 from service.services.answering import send_receipt
-from tests.factories.accounts import OrganisationFactory
+from tests.service.conftest import at
 from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
-
-
-def at(name: str, row: object) -> str:
-    return reverse(f"service:{name}", args=[row.uuid])  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def agents(client_for, agent):
-    return client_for(agent)
 
 
 @pytest.mark.covers("C-45")
@@ -70,39 +61,6 @@ def test_an_agent_opens_a_case_from_the_contact_in_two_screens_with_everything_f
     assert "The bill is too high" in shown
 
 
-def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_is_kept(agents, account):
-    tomorrow = clock.today() + dt.timedelta(days=1)
-
-    answer = agents.post(
-        at("open", account),
-        {"case_class": "", "subject": "", "text": "Every word of it", "received_on": tomorrow},
-    )
-
-    assert answer.status_code == 422
-    assert set(answer.context["form"].errors) >= {"case_class", "subject", "received_on"}
-    assert "Every word of it" in answer.content.decode()
-    assert not Case.objects.exists()
-
-
-def test_a_receipt_that_cannot_be_written_opens_no_case(agents, account):
-    LetterText.objects.filter(purpose="RECEIPT").update(body="Thank you.")
-
-    answer = agents.post(
-        at("open", account),
-        {
-            "case_class": "complaint",
-            "subject": "The bill",
-            "channel": "PHONE",
-            "received_on": clock.today(),
-            "send_receipt": "on",
-        },
-    )
-
-    assert answer.status_code == 422
-    assert "The letter lacks" in str(answer.context["form"].errors["send_receipt"])
-    assert not Case.objects.exists()
-
-
 @pytest.mark.covers("C-47c")
 def test_a_case_is_worked_on_answered_and_closed_through_its_pages(agents, agent, open_one):
     case = open_one("bill-dispute")
@@ -131,19 +89,6 @@ def test_a_case_is_worked_on_answered_and_closed_through_its_pages(agents, agent
     agents.post(at("close", case), {"reason": "The customer is content"})
     case.refresh_from_db()
     assert (case.status, case.outcome) == ("CLOSED", "UPHELD")
-
-
-def test_somebody_else_s_change_is_shown_and_the_answer_typed_is_kept(agents, open_one, supervisor):
-    case = open_one()
-    seen = case.version
-    case.assign(supervisor)
-
-    answer = agents.post(
-        at("answer", case), {"outcome": "INFORMED", "decision": "Typed words", "version": seen}
-    )
-
-    assert answer.status_code == 409
-    assert "Typed words" in answer.content.decode()
 
 
 def test_compensation_is_proposed_by_agents_and_decided_by_those_in_charge(
@@ -178,58 +123,6 @@ def test_a_promise_is_made_kept_and_seen_at_the_customer(agents, account):
     assert "Called" in agents.get(at("promise", promise)).content.decode()
     again = agents.post(at("promise_back", promise), {"note": "?"})
     assert again.status_code == 422
-
-
-def test_rules_are_changed_by_those_in_charge_and_never_in_a_circle(
-    client_for, agent, tenant_admin, open_one
-):
-    case = open_one("refund")
-    due = case.due_at
-    refund, complaint = (CaseClass.objects.get(code=code) for code in ("refund", "complaint"))
-    assert client_for(agent).get(reverse("service:rules")).status_code == 403
-    browser = client_for(tenant_admin)
-
-    def save(own: CaseClass, **changed: object):
-        form = browser.get(at("class", own)).context["form"]
-        typed = {name: form[name].value() for name in form.fields}
-        typed = {
-            name: value for name, value in typed.items() if value is not None and value is not False
-        }
-        version = CaseClass.objects.get(pk=own.pk).version
-        return browser.post(at("class", own), typed | {"version": version} | changed)
-
-    saved = save(refund, clock_length=3, next_class=complaint.pk)
-    assert saved.status_code == 302, saved.context["form"].errors
-    case.refresh_from_db()
-    assert case.due_at == due
-    circle = save(complaint, next_class=refund.pk)
-    assert circle.status_code == 422
-    assert "circle" in str(circle.context["form"].errors["next_class"])
-    unfounded = save(complaint, compensation_amount="10", compensation_rule="")
-    assert "compensation_rule" in unfounded.context["form"].errors
-
-
-def test_a_text_that_lost_a_demanded_part_is_warned_of_where_it_is_edited(client_for, tenant_admin):
-    text = LetterText.objects.get(purpose="DEADLOCK", language="en")
-    browser = client_for(tenant_admin)
-
-    browser.post(
-        at("text", text), {"title": "Deadlock", "body": "{number}", "version": text.version}
-    )
-
-    warned = browser.get(at("text", text)).content.decode()
-    assert "ombudsman_powers" in warned
-    module = TextModule.objects.get(code="ombudsman", language="en")
-    assert browser.get(at("module", module)).status_code == 200
-
-
-def test_what_belongs_to_another_segment_is_not_there(client_for, regional_manager, open_one):
-    theirs = open_one(account=OrganisationFactory())
-    browser = client_for(regional_manager)
-
-    assert browser.get(at("case", theirs)).status_code == 404
-    assert theirs.number not in browser.get(reverse("service:cases")).content.decode()
-    assert browser.get(at("open", theirs.account)).status_code == 404
 
 
 def test_the_pages_ask_as_little_for_many_rows_as_for_one(client_for, supervisor, open_one, switch):
