@@ -60,6 +60,14 @@ class ServiceConfig(AppConfig):
                 order=42,
             ),
             Command(
+                "passed-up-cases",
+                _("Cases passed up by the clock"),
+                _passed_up,
+                permission="service.lead_cases",
+                icon="warning",
+                order=42,
+            ),
+            Command(
                 "promises",
                 _("Promises"),
                 "service:promises",
@@ -80,3 +88,7 @@ class ServiceConfig(AppConfig):
 
 def _mine(request: Any) -> str:
     return reverse("service:cases") + "?whose=mine"
+
+
+def _passed_up(request: Any) -> str:
+    return reverse("service:cases") + "?whose=passed"

@@ -67,7 +67,15 @@ class PaymentArrangement(Record):
                 condition=Q(status__in=[WishStatus.QUEUED, WishStatus.SENT]),
             ),
         ]
-        indexes = [models.Index(fields=["agreement", "-id"], name="billing_sync_arranged")]
+        indexes = [
+            models.Index(fields=["agreement", "-id"], name="billing_sync_arranged"),
+            # billing_sync.queries.arrangements: what a case has led to
+            models.Index(
+                fields=["case_uuid"],
+                name="billing_sync_arranged_case",
+                condition=Q(case_uuid__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount} {self.currency}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db.models import Q
 
@@ -30,3 +31,8 @@ def arrangements_now(account: Account) -> list[PaymentArrangement]:
     lately = Q(closed_at__isnull=True) | Q(closed_at__gte=clock.now() - _RECENT)
     rows = PaymentArrangement.objects.filter(lately, agreement__account=account)
     return list(rows.select_related("agreement").order_by("-id")[:_SHOWN])
+
+
+def arrangements_about(case_uuid: uuid.UUID) -> list[PaymentArrangement]:
+    """Return what was asked for because of a case, newest first."""
+    return list(PaymentArrangement.objects.filter(case_uuid=case_uuid).order_by("-id")[:_SHOWN])

@@ -79,10 +79,12 @@ class ArrangePayment(OperationView):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add what is open and what was asked for before."""
+        arrangements = arrangements_of(self.subject)
         return super().get_context_data(
             open_items=self.open_items,
             is_fresh=getattr(self, "is_fresh", True),
-            arrangements=arrangements_of(self.subject),
+            arrangements=arrangements,
+            is_waiting=any(one.is_under_way for one in arrangements),
             back_url=reverse("interactions:account", args=[self.subject.account.uuid]),
             back_label=self.subject.account.name,
             **extra,

@@ -26,7 +26,9 @@ class CaseFilter(Form):
         choices=[("", _("Open")), ("all", _("All")), *CaseStatus.choices],
     )
     kind = forms.ChoiceField(label=_("Class"), required=False)
-    whose = forms.ChoiceField(label=_("Whose"), required=False, choices=WHOSE)
+    whose = forms.ChoiceField(
+        label=_("Whose"), required=False, choices=[*WHOSE, ("passed", _("Passed up by the clock"))]
+    )
     account = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

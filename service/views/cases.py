@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from accounts.models import Account
+from billing_sync.queries.arrangements import arrangements_about
 from contracts.choices import ItemRole
 from contracts.models import ContractItem
 from contracts.services import drafting
-from service.choices import OPEN, CaseStatus
+from service.choices import OPEN, UNANSWERED, CaseStatus, EscalationLevel
 from service.forms.filters import CaseFilter
 from service.forms.opening import OpenCaseForm
 from service.models import Case
@@ -60,6 +61,8 @@ class Cases(ListScreen):
             rows = rows.filter(owner=self.request.user)
         elif chosen["whose"] == "nobody":
             rows = rows.filter(owner__isnull=True)
+        elif chosen["whose"] == "passed":
+            rows = rows.filter(escalation__gt=EscalationLevel.NONE, status__in=UNANSWERED)
         if chosen["account"]:
             rows = rows.filter(account__uuid=chosen["account"])
         return rows
@@ -101,6 +104,7 @@ class CasePage(DetailScreen):
             others=like_it(case, self.request.user),
             followed_by=Case.objects.filter(follows=case).first(),
             is_answerable=is_answerable(case),
+            arrangements=arrangements_about(case.uuid),
             is_mine=case.owner_id == self.request.user.pk,
             # what the buttons on this page act on
             version=case.version,

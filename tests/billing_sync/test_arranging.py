@@ -114,6 +114,10 @@ def test_a_wish_is_kept_once_until_the_erp_has_answered(agent, client_for):
     assert again.status_code == 422
     assert "has not answered the last arrangement" in again.content.decode()
 
+    waiting = browser.get(address).content.decode()
+    assert "has not answered the last arrangement" in waiting
+    assert 'name="reason"' not in waiting
+
     kept = PaymentArrangement.objects.get()
     assert (kept.amount, kept.documents) == (item.amount, [item.document])
     assert [str(part) for _day, part in kept.payments] == ["42.10", "42.10"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from service.choices import CaseStatus, Compensation, EscalationLevel, Outcome
 from service.models import Case, CaseClass, CaseStep, Promise
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.covers("C-45")
 @pytest.mark.covers("C-47c")
-def test_a_case_goes_to_the_supervisor_and_to_the_manager_each_once(open_one, pass_time):
+def test_a_case_goes_to_the_supervisor_and_to_the_manager_each_once(
+    open_one, pass_time, client_for, supervisor
+):
     case = open_one("billing-inquiry")
     assert escalate_due_cases() == 0
 
@@ -34,6 +37,10 @@ def test_a_case_goes_to_the_supervisor_and_to_the_manager_each_once(open_one, pa
     case.refresh_from_db()
     assert case.escalation == EscalationLevel.MANAGER
     assert kinds_of(case) == ["OPENED", "ESCALATED", "ESCALATED"]
+
+    open_one("contract-inquiry")
+    passed = client_for(supervisor).get(reverse("service:cases"), {"whose": "passed"})
+    assert [one.number for one in passed.context["page"]] == [case.number]
 
 
 def test_a_case_found_long_after_its_time_is_passed_up_twice_in_one_run(open_one):
