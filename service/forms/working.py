@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -77,8 +78,15 @@ class AnswerForm(Form):
     )
     redress = long_text(_("What we do about it"), rows=2, required=False)
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, language: str, demanded: Collection[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("decision", "reasons", "redress"):
+            self.fields[name].required = name in demanded
+        if self.is_bound and self.data.getlist("modules"):
+            # a text module says why, too
+            self.fields["reasons"].required = False
         self.known_modules = {
             row.code: row for row in modules_in(language) if not row.code.startswith("ombudsman")
         }

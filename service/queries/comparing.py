@@ -49,14 +49,19 @@ class BillOfDays:
         return self._sum(BillLineKind.ENERGY) + self._sum(BillLineKind.STANDING_CHARGE)
 
     @property
-    def energy(self) -> Decimal:
-        """What energy cost, net."""
-        return self._sum(BillLineKind.ENERGY)
+    def kwh_price(self) -> Decimal | None:
+        """What a kWh cost on average, net, not rounded; None if nothing was used."""
+        return self._price(BillLineKind.ENERGY, self.kwh)
 
     @property
     def price(self) -> Decimal | None:
-        """What a kWh cost on average, net; None if nothing was used."""
-        return (self.energy / self.kwh).quantize(Decimal("0.0001")) if self.kwh else None
+        """What a kWh cost on average, net, as it is shown."""
+        return self.kwh_price.quantize(Decimal("0.0001")) if self.kwh_price is not None else None
+
+    @property
+    def day_price(self) -> Decimal:
+        """What a day's standing charge cost, net, not rounded."""
+        return self._price(BillLineKind.STANDING_CHARGE, Decimal(self.days)) or Decimal(0)
 
     @property
     def rest(self) -> Decimal:
@@ -66,15 +71,22 @@ class BillOfDays:
     def _sum(self, kind: str) -> Decimal:
         return sum((line.amount for line in self.lines if line.kind == kind), Decimal(0))
 
+    def _price(self, kind: str, quantity: Decimal) -> Decimal | None:
+        """Return the price of a kind; one that stands on the only line is free of rounding."""
+        prices = {line.price for line in self.lines if line.kind == kind}
+        if len(prices) == 1 and (only := prices.pop()) is not None:
+            return only
+        return self._sum(kind) / quantity if quantity else None
+
 
 @dataclass(frozen=True)
 class Difference:
     """
     A bill beside an earlier one; the parts are together the whole difference, to the cent.
 
-    `by_days` is what more or fewer days cost at the earlier cost of a day, `by_use` what more or
-    less use a day costs at the earlier price, `by_price` what prices have made of that, `by_rest`
-    taxes and the like. Where the lines of one of the bills are not known, `by_use` is None and
+    `by_days` is what more or fewer days cost at the earlier cost of a day, `by_price` what other
+    prices have made of the later use, `by_use` what is left of energy and standing charge: more or
+    less use a day at the earlier price. `by_rest` is taxes and the like. Where the lines of one of the bills are not known, `by_use` is None and
     `by_price` is all that days do not explain.
     """
 
@@ -148,8 +160,8 @@ def difference_of(later: Bill, earlier: Bill) -> Difference:
         by_price = later.amount - earlier.amount - by_days
         return Difference(after, before, by_days, None, by_price, Decimal(0))
     by_days = _rounded(more_days * before.supply / before.days)
-    by_use = _by_use(after, before)
-    by_price = after.supply - before.supply - by_days - by_use
+    by_price = _by_price(after, before)
+    by_use = after.supply - before.supply - by_days - by_price
     return Difference(after, before, by_days, by_use, by_price, after.rest - before.rest)
 
 
@@ -173,12 +185,12 @@ def history_of_bills(agreement: BusinessAgreement, number: str = "") -> BillHist
     return BillHistory(bills, asked, before, None if year_before == before else year_before)
 
 
-def _by_use(after: BillOfDays, before: BillOfDays) -> Decimal:
-    """Return what other use a day costs at the earlier price, or at the only one there is."""
-    if before.kwh:
-        as_before = before.kwh * after.days / before.days
-        return _rounded((after.kwh - as_before) * before.energy / before.kwh)
-    return after.energy
+def _by_price(after: BillOfDays, before: BillOfDays) -> Decimal:
+    """Return what other prices have made of the later use and days."""
+    a_kwh = Decimal(0)
+    if after.kwh_price is not None and before.kwh_price is not None:
+        a_kwh = after.kwh_price - before.kwh_price
+    return _rounded(after.kwh * a_kwh + after.days * (after.day_price - before.day_price))
 
 
 def _rounded(amount: Decimal) -> Decimal:

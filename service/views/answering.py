@@ -31,7 +31,11 @@ class AnswerCase(OnCase):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer text modules in the customer's language."""
-        return {"language": drafting.language_of(self.subject.account)}
+        case: Case = self.subject
+        return {
+            "language": drafting.language_of(case.account),
+            "demanded": case.case_class.answer_parts,
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show what the letter would say, or send it."""
