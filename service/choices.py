@@ -99,7 +99,7 @@ class Outcome(TextChoices):
 class StepKind(TextChoices):
     """What happened to a case."""
 
-    OPENED = "OPENED", _("Opened")
+    OPENED = "OPENED", _("Case opened")
     ACKNOWLEDGED = "ACKNOWLEDGED", _("Receipt sent")
     ASSIGNED = "ASSIGNED", _("Given to somebody")
     NOTED = "NOTED", _("Note")
@@ -176,7 +176,7 @@ class PromiseStatus(TextChoices):
     """What became of a promise."""
 
     OPEN = "OPEN", _("Open")
-    KEPT = "KEPT", _("Kept")
+    KEPT = "KEPT", _("Kept in time")
     BROKEN = "BROKEN", _("Broken")
     KEPT_LATE = "KEPT_LATE", _("Kept late")
     WITHDRAWN = "WITHDRAWN", _("Taken back")

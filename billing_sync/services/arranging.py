@@ -98,6 +98,8 @@ def arrange_payment(
     if PaymentArrangement.objects.filter(agreement=agreement, status__in=_UNDER_WAY).exists():
         raise ArrangementRefused("", _("The ERP has not answered the last arrangement yet."))
     amount = sum((item.amount for item in items), Decimal(0)).quantize(_CENT)
+    if amount <= 0:
+        raise ArrangementRefused("items", _("These items together are nothing that is owed."))
     arrangement = PaymentArrangement.objects.create(
         agreement=agreement,
         kind=terms.kind,

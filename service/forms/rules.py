@@ -131,7 +131,7 @@ class ModuleForm(Form):
 class DayForm(Form):
     """A day on which the company works against the rule, or does not."""
 
-    day = forms.DateField(label=_("Day"), widget=DateInput())
+    day = forms.DateField(label=_("Date"), widget=DateInput())
     name = forms.CharField(label=_("Name"), max_length=80)
     is_worked = forms.BooleanField(label=_("We work on this day"), required=False)
 

@@ -570,7 +570,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("OPENED", "Opened"),
+                            ("OPENED", "Case opened"),
                             ("ACKNOWLEDGED", "Receipt sent"),
                             ("ASSIGNED", "Given to somebody"),
                             ("NOTED", "Note"),
@@ -719,7 +719,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("OPEN", "Open"),
-                            ("KEPT", "Kept"),
+                            ("KEPT", "Kept in time"),
                             ("BROKEN", "Broken"),
                             ("KEPT_LATE", "Kept late"),
                             ("WITHDRAWN", "Taken back"),

@@ -159,7 +159,7 @@ class Keep(_OnPromise):
     """Say that a promise was kept, and how."""
 
     title = _("The promise is kept")
-    submit_label = _("Kept")
+    submit_label = _("Mark as kept")
 
     def perform(self, form: NoteForm) -> Promise:
         """Make the one service call."""

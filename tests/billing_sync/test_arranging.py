@@ -134,6 +134,15 @@ def test_an_item_of_another_agreement_is_not_arranged(agent):
     assert refused.value.field == "items"
 
 
+@pytest.mark.django_db
+def test_a_credit_is_not_put_off(agent):
+    agreement = BusinessAgreementFactory(erp_number="200000000001")
+    items = [item_of(agreement), item_of(agreement, document="800000012612", amount=-90)]
+
+    with pytest.raises(ArrangementRefused, match="nothing that is owed"):
+        arrange_payment(agreement=agreement, items=items, terms=deferral(), reason="?", actor=agent)
+
+
 @pytest.fixture
 def owing(erp: SandboxErp, book) -> BusinessAgreement:
     """An agreement of the ERP's book with something overdue, dunned once at most."""

@@ -93,10 +93,7 @@ def test_a_case_is_opened_and_answered_by_keyboard_on_screens_for_everybody(
         *(reverse(f"service:{name}") for name in ("board", "cases", "promises", "rules")),
         reverse("service:bills", args=[agreement.uuid]),
         reverse("service:case", args=[overdue.uuid]),
-        reverse("service:class", args=[overdue.case_class.uuid]),
         reverse("service:open", args=[account.uuid]),
-        f"{reverse('service:board')}?source=contracts.withdrawal",
-        reverse("interactions:desk"),
     ]
     root = re.match(r"https?://[^/]+", page.url)
     assert root is not None
