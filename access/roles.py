@@ -41,7 +41,17 @@ _LOOK = [
     "market.view_supplyperiod",
     "correspondence.view_document",
     "billing_sync.view_invoice",
+    "service.view_case",
+    "service.view_promise",
+    "conversations.view_conversation",
 ]
+_SERVE = [
+    "service.open_case",
+    "service.work_case",
+    "service.make_promise",
+    "billing_sync.arrange_payment",
+]
+_LEAD_SERVICE = ["service.lead_cases", "service.edit_caseclass"]
 _LIFE = [
     "contracts.end_contract",
     "contracts.move_customer",
@@ -62,10 +72,12 @@ _SELL = [
     "contracts.retry_item",
     *_LIFE,
     "interactions.handle_interaction",
+    *_SERVE,
     "devices.report_reading",
     "billing_sync.change_instalments",
     "correspondence.upload_document",
     "correspondence.make_document",
+    "conversations.handle_conversation",
 ]
 _APPROVE = ["quotations.decide_approval"]
 _BACK_OFFICE = [
@@ -76,6 +88,12 @@ _BACK_OFFICE = [
     "billing_sync.repair_difference",
     "billing_sync.manage_invoices",
     "contracts.resend_letter",
+]
+_LETTERS = ["conversations.scan_letter"]
+_MAILBOXES = [
+    "conversations.manage_mailbox",
+    *(f"conversations.{action}_mailbox" for action in ("view", "add", "change")),
+    *(f"conversations.{action}_replytemplate" for action in ("view", "add", "change", "delete")),
 ]
 _SUPPLY = ["products.manage_supply", "market.report_supply"]
 _REGISTER = [
@@ -108,9 +126,12 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_DEVICES,
         *_SCRIPTS,
         *_SCRIPT_REPORT,
+        *_LEAD_SERVICE,
+        *_LETTERS,
     ],
     Role.ADMINISTRATION_CLERK: [
         *_LOOK,
+        *_SERVE,
         "devices.report_reading",
         "billing_sync.change_instalments",
         "correspondence.upload_document",
@@ -122,6 +143,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_REGISTER,
         *_DEVICES,
         *_MIGRATE,
+        *_LETTERS,
     ],
     Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE, *_SCRIPT_REPORT],
     Role.CORPORATE_RELATIONS_MANAGER: [*_SELL, *_SCRIPT_REPORT],
@@ -137,5 +159,8 @@ PERMISSIONS: dict[Role, list[str]] = {
         "market.change_supplierendpoint",
         *_SCRIPTS,
         *_SCRIPT_REPORT,
+        *_LEAD_SERVICE,
+        *_LETTERS,
+        *_MAILBOXES,
     ],
 }

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from utilcrm import deadlines
 from utilcrm.web.palette import Command, NavItem, register
 
 
@@ -13,7 +14,10 @@ class BillingSyncConfig(AppConfig):
     verbose_name = _("Billing system")
 
     def ready(self) -> None:
-        """Offer the back office's screens."""
+        """Offer the back office's screens, and put dunning periods on the board."""
+        from billing_sync.queries.deadlines import DunningPeriods  # noqa: PLC0415 (models)
+
+        deadlines.register(DunningPeriods())
         register(
             Command(
                 key="billing_sync.downloads",

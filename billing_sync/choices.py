@@ -37,6 +37,7 @@ class MessageKind(models.TextChoices):
     CONTRACT_CREATE = "contract-create", _("Create contract")
     READING_CREATE = "reading-create", _("Report meter readings")
     BUDGET_CHANGE = "budget-change", _("Change budget billing plan")
+    ARRANGEMENT = "payment-arrangement", _("Defer or split a payment")
     CONTRACT_CHANGE = "contract-change", _("Change contract")
     CONTRACT_CORRECT = "contract-correct", _("Correct contract")
     DEVICE_ORDER = "device-order", _("Order a device change")
@@ -219,8 +220,8 @@ DEFAULT_OWNERS: dict[str, dict[str, str]] = {
 """Fields that both sides may change, and whose word counts unless the tenant says otherwise."""
 
 
-class BudgetStatus(models.TextChoices):
-    """How far a change of instalments has come."""
+class WishStatus(models.TextChoices):
+    """How far a wish about payments has come: other instalments, paying later, paying in parts."""
 
     QUEUED = "QUEUED", _("Waits for the ERP")
     SENT = "SENT", _("With the ERP")
@@ -230,15 +231,29 @@ class BudgetStatus(models.TextChoices):
 
 
 # The ERP's answer may be here before our own note that the message was sent.
-BUDGET_TRANSITIONS: dict[str, frozenset[str]] = {
-    BudgetStatus.QUEUED: frozenset(
-        {BudgetStatus.SENT, BudgetStatus.CONFIRMED, BudgetStatus.REFUSED}
-    ),
-    BudgetStatus.SENT: frozenset({BudgetStatus.CONFIRMED, BudgetStatus.REFUSED}),
-    BudgetStatus.REFUSED: frozenset({BudgetStatus.REPLACED}),
-    BudgetStatus.CONFIRMED: frozenset(),
-    BudgetStatus.REPLACED: frozenset(),
+WISH_TRANSITIONS: dict[str, frozenset[str]] = {
+    WishStatus.QUEUED: frozenset({WishStatus.SENT, WishStatus.CONFIRMED, WishStatus.REFUSED}),
+    WishStatus.SENT: frozenset({WishStatus.CONFIRMED, WishStatus.REFUSED}),
+    WishStatus.REFUSED: frozenset({WishStatus.REPLACED}),
+    WishStatus.CONFIRMED: frozenset(),
+    WishStatus.REPLACED: frozenset(),
 }
+
+
+class BillLineKind(models.TextChoices):
+    """What a line of a bill is for, by the ERP's codes."""
+
+    STANDING_CHARGE = "STANDING_CHARGE", _("Standing charge")
+    ENERGY = "ENERGY", _("Energy")
+    TAX = "TAX", _("Tax")
+    OTHER = "OTHER", _("Other")
+
+
+class ArrangementKind(models.TextChoices):
+    """How what is owed is paid later, by the ERP's codes."""
+
+    DEFERRAL = "DEFERRAL", _("Deferral")
+    INSTALMENT_PLAN = "INSTALMENT_PLAN", _("Plan of instalments")
 
 
 class InvoiceRunKind(models.TextChoices):

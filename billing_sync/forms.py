@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from billing_sync.choices import SEARCH_TYPES, DifferenceKind, ObjectType
-from utilcrm.web.forms import Form
+from billing_sync.choices import SEARCH_TYPES, ArrangementKind, DifferenceKind, ObjectType
+from billing_sync.models import OpenItem
+from utilcrm.money import format_money
+from utilcrm.web.forms import DateInput, Form
 
 
 class UnbilledFilter(Form):
@@ -128,3 +132,39 @@ class SetAsideForm(Form):
     """Why a rejected line needs nothing more."""
 
     note = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class ArrangementForm(Form):
+    """What is to be paid later, by when, and in how many parts."""
+
+    items = forms.MultipleChoiceField(
+        label=_("Open items"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    kind = forms.ChoiceField(
+        label=_("How"), choices=ArrangementKind.choices, widget=forms.RadioSelect
+    )
+    first_due = forms.DateField(label=_("First payment due on"), widget=DateInput())
+    parts = forms.IntegerField(
+        label=_("Number of monthly payments"),
+        min_value=1,
+        max_value=12,
+        required=False,
+        help_text=_("For a plan of instalments: 2 to 12."),
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=255, help_text=_("What the customer has told you.")
+    )
+
+    def __init__(self, *args: Any, items: list[OpenItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.open_items = {item.document: item for item in items}
+        self.fields["items"].choices = [(item.document, _item_label(item)) for item in items]  # type: ignore[attr-defined]
+
+    def chosen(self) -> list[OpenItem]:
+        """Return the open items that were chosen."""
+        return [self.open_items[document] for document in self.cleaned_data["items"]]
+
+
+def _item_label(item: OpenItem) -> str:
+    amount = format_money(item.amount, item.currency, get_language() or "en")
+    return f"{item.description}, {amount}, {date_format(item.due_on, 'SHORT_DATE_FORMAT')}"

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from utilcrm import deadlines
 from utilcrm.web import palette
 
 
@@ -21,11 +22,13 @@ class ContractsConfig(AppConfig):
         """Put the contracts' places into the workbench, and load the kinds of processes."""
         # reads models, which are there only now
         from contracts.forms.processes.base import load_forms  # noqa: PLC0415
+        from contracts.queries.deadlines import FinalBills, Withdrawals  # noqa: PLC0415
         from contracts.services.processes.registry import (  # noqa: PLC0415
             KINDS,
             load_kinds,
         )
 
+        deadlines.register(FinalBills(), Withdrawals())
         load_kinds()
         load_forms()
         palette.register(

@@ -11,6 +11,7 @@ class DocumentKind(TextChoices):
     CONTRACT = "CONTRACT", _("Contract")
     SIGNED_CONTRACT = "SIGNED_CONTRACT", _("Signed contract")
     WELCOME_LETTER = "WELCOME_LETTER", _("Welcome letter")
+    LETTER = "LETTER", _("Letter")
     UPLOAD = "UPLOAD", _("Upload")
 
 
@@ -58,4 +59,6 @@ class MessagePurpose(TextChoices):
     SIGNED_COPY = "SIGNED_COPY", _("Copy of the signed contract")
     WELCOME_LETTER = "WELCOME_LETTER", _("Welcome letter")
     INVOICE = "INVOICE", _("Invoice")
+    LETTER = "LETTER", _("Letter")
+    ANSWER = "ANSWER", _("Answer in a conversation")
     OTHER = "OTHER", _("Other")

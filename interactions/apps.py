@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from utilcrm.web.palette import Command, NavItem, register
+from utilcrm.web.returning import with_params
 
 _SCRIPT = "numbered-list"
 
@@ -89,6 +90,26 @@ class InteractionsConfig(AppConfig):
                 order=30,
             ),
             Command(
+                "case-new",
+                _("Open a case (inquiry, complaint, dispute)"),
+                _new_case,
+                group=_("Customer"),
+                permission="service.open_case",
+                icon="chat",
+                shortcut="g k",
+                order=30,
+            ),
+            Command(
+                "promise-new",
+                _("Promise the customer something"),
+                _new_promise,
+                group=_("Customer"),
+                permission="service.make_promise",
+                icon="verified",
+                shortcut="g v",
+                order=31,
+            ),
+            Command(
                 "reading-new",
                 _("Enter a meter reading"),
                 _in_context("contracts:reading_new"),
@@ -109,9 +130,18 @@ class InteractionsConfig(AppConfig):
                 order=33,
             ),
             Command(
+                "pay-later",
+                _("Defer a payment, or split it into instalments"),
+                _of_agreement("billing_sync:arrange"),
+                group=_("Customer"),
+                permission="billing_sync.arrange_payment",
+                icon="balance",
+                order=33,
+            ),
+            Command(
                 "payment-data",
                 _("Change payment data (IBAN, method)"),
-                _payment_data,
+                _of_agreement("accounts:agreement_edit"),
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="agreement",
@@ -160,6 +190,23 @@ def _new_quotation(request: Any) -> str | None:
     return url
 
 
+def _new_case(request: Any) -> str | None:
+    contact = getattr(request, "interaction", None)
+    if not contact or contact.account is None:
+        return None
+    url = reverse("service:open", args=[contact.account.uuid])
+    known = {"agreement": contact.agreement, "premise": contact.premise}
+    named = {key: row.uuid for key, row in known.items() if row is not None}
+    return with_params(url, channel=contact.channel, **named)
+
+
+def _new_promise(request: Any) -> str | None:
+    contact = getattr(request, "interaction", None)
+    if not contact or contact.account is None:
+        return None
+    return reverse("service:promise_new", args=[contact.account.uuid])
+
+
 def _protection(request: Any) -> str | None:
     contact = getattr(request, "interaction", None)
     if not contact or contact.account is None:
@@ -167,11 +214,16 @@ def _protection(request: Any) -> str | None:
     return reverse("accounts:protection", args=[contact.account.uuid])
 
 
-def _payment_data(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.agreement is None:
-        return None
-    return reverse("accounts:agreement_edit", args=[contact.agreement.uuid])
+def _of_agreement(name: str) -> Any:
+    """Return an address maker for a page of the business agreement that is confirmed."""
+
+    def address(request: Any) -> str | None:
+        contact = getattr(request, "interaction", None)
+        if not contact or contact.agreement is None:
+            return None
+        return reverse(name, args=[contact.agreement.uuid])
+
+    return address
 
 
 def _in_context(name: str) -> Any:

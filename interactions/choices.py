@@ -16,6 +16,10 @@ class Channel(TextChoices):
     VISIT = "VISIT", _("Visit")
 
 
+IN_WRITING = frozenset({Channel.EMAIL, Channel.CHAT, Channel.LETTER})
+"""Channels whose contacts are about a conversation."""
+
+
 class Direction(TextChoices):
     """Who began."""
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from interactions.choices import InteractionStatus
+from interactions.choices import IN_WRITING, InteractionStatus
 from interactions.models import Interaction
 from interactions.queries.contacts import live_contacts
 from utilcrm.identifiers.addresses import town_line
@@ -28,6 +28,7 @@ def workbench(request: HttpRequest) -> dict[str, Any]:
             lambda: str(request.interaction.uuid) if request.interaction else ""
         ),
         "live_url": reverse("interactions:live") + "?seen=none" if user.telephone_extension else "",
+        "rail_conversation": SimpleLazyObject(lambda: _conversation(request)),
         "rail_guidance": _rail(request, "interactions:rail_guidance"),
         "rail_scratch_pad": _rail(request, "interactions:scratch_pad"),
         "rail_timeline": SimpleLazyObject(lambda: _timeline(request)),
@@ -152,6 +153,13 @@ def _rail(request: HttpRequest, name: str) -> Any:
     return SimpleLazyObject(
         lambda: reverse(name, args=[request.interaction.uuid]) if request.interaction else ""  # type: ignore[attr-defined]
     )
+
+
+def _conversation(request: HttpRequest) -> str:
+    contact = request.interaction  # type: ignore[attr-defined]
+    if not contact or contact.channel not in IN_WRITING:
+        return ""
+    return reverse("conversations:rail", args=[contact.uuid])
 
 
 def _timeline(request: HttpRequest) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from interactions.views import contact, customer, desk, search, telephone
+from interactions.views import contact, conversing, customer, desk, search, telephone
 from interactions.views.guidance import building, reporting, running, showing, starting, stepping
 
 app_name = "interactions"
@@ -50,6 +50,11 @@ urlpatterns = [
     path("live/", desk.Live.as_view(), name="live"),
     path("hooks/telephone/", telephone.TelephoneWebhook.as_view(), name="telephone"),
     path("calls/<uuid:uuid>/accept/", desk.AcceptCall.as_view(), name="accept_call"),
+    path(
+        "conversations/<uuid:uuid>/take/",
+        conversing.TakeConversation.as_view(),
+        name="take_conversation",
+    ),
     path("contacts/new/", desk.StartContact.as_view(), name="start"),
     path("contacts/<uuid:uuid>/", desk.Contact.as_view(), name="contact"),
     path("contacts/<uuid:uuid>/record/", contact.Record.as_view(), name="record"),

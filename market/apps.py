@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from utilcrm import deadlines
 from utilcrm.web.palette import Command, NavItem, register
 
 
@@ -13,7 +14,10 @@ class MarketConfig(AppConfig):
     verbose_name = _("Market")
 
     def ready(self) -> None:
-        """Offer the back office's screens."""
+        """Offer the back office's screens, and put what is due on the board."""
+        from market.queries.deadlines import MarketTasks, RegisterAnswers  # noqa: PLC0415 (models)
+
+        deadlines.register(MarketTasks(), RegisterAnswers())
         register(
             NavItem(
                 key="market.tasks",

@@ -27,6 +27,7 @@ class Ports:
     erp_control: int
     mail: int
     smtp: int
+    imap: int
     telephone: int
     register: int
     archive: int
@@ -39,6 +40,7 @@ WANTED = Ports(
     erp_control=8110,
     mail=8101,
     smtp=8125,
+    imap=8143,
     telephone=8102,
     register=8103,
     archive=8104,
@@ -147,6 +149,7 @@ def stack_environment(ports: Ports, *, cluster: Cluster, redis: Server) -> dict[
         "SANDBOX_ERP_URL": f"http://{HOST}:{ports.erp}",
         "SANDBOX_MAIL_URL": f"http://{HOST}:{ports.mail}",
         "SANDBOX_MAIL_SMTP": f"{HOST}:{ports.smtp}",
+        "SANDBOX_MAIL_IMAP": f"{HOST}:{ports.imap}",
         "SANDBOX_TELEPHONE_URL": f"http://{HOST}:{ports.telephone}",
         "SANDBOX_REGISTER_URL": f"http://{HOST}:{ports.register}",
         "SANDBOX_ARCHIVE_URL": f"http://{HOST}:{ports.archive}",

@@ -63,6 +63,7 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
             "url": addresses["mail"],
             "control": controls["mail"],
             "smtp": f"{HOST}:{ports['smtp']}",
+            "imap": f"{HOST}:{ports['imap']}",
         },
         "telephone": {"url": addresses["telephone"], "control": controls["telephone"]},
         "archive": {"url": addresses["archive"], "control": controls["archive"]},

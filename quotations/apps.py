@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from utilcrm import deadlines
 from utilcrm.web.palette import Command, NavItem, register
 
 
@@ -13,7 +14,10 @@ class QuotationsConfig(AppConfig):
     verbose_name = _("Quotations")
 
     def ready(self) -> None:
-        """Offer the lists in the palette and the side bar."""
+        """Offer the lists in the palette and the side bar, and the deadlines on the board."""
+        from quotations.queries.deadlines import BindingPeriods  # noqa: PLC0415 (models)
+
+        deadlines.register(BindingPeriods())
         register(
             NavItem(
                 key="quotations",

@@ -21,6 +21,9 @@ VISIBILITY_TIMEOUT = 300
 DELTA_SECONDS = float(os.environ.get("ERP_DELTA_SECONDS", "10"))
 """Seconds between two questions to each tenant's ERP about what changed there."""
 
+FETCH_SECONDS = float(os.environ.get("MAIL_FETCH_SECONDS", "15"))
+"""Seconds between two looks into each tenant's mailboxes."""
+
 COLLECT_SECONDS = float(os.environ.get("REGISTER_COLLECT_SECONDS", "10"))
 """Seconds between two looks into each tenant's queue at the register of its market."""
 
@@ -127,10 +130,20 @@ app.conf.update(
             "schedule": COLLECT_SECONDS,
             "options": {"queue": "erp", "expires": COLLECT_SECONDS},
         },
+        "fetch-mail": {
+            "task": "conversations.tasks.fetch_mail",
+            "schedule": FETCH_SECONDS,
+            "options": {"queue": "mail", "expires": FETCH_SECONDS},
+        },
         "due-ends": {"task": "market.tasks.tell_due_ends", "schedule": 900.0},
         "look-again": {
             "task": "market.tasks.look_again",
             "schedule": crontab(hour="4", minute="23"),
+        },
+        "clocks-of-cases": {
+            "task": "service.tasks.watch_clocks",
+            "schedule": 300.0,
+            "options": {"expires": 300},
         },
         "forget-register-documents": {
             "task": "market.tasks.forget_documents",

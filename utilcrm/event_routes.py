@@ -221,6 +221,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "billing_sync.budget.requested": (
         Route("erp-planning", "budget-requested", "budget:{agreement_uuid}"),
     ),
+    "billing_sync.arrangement.requested": (
+        Route("erp-planning", "arrangement-requested", "arrangement:{agreement_uuid}"),
+    ),
     "devices.reading.withdrawn": (
         Route("erp-planning", "reading-withdrawn", "reading:{pod_uuid}"),
     ),

@@ -8,6 +8,7 @@ the same one, by which the recipient's system recognises it.
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formataddr
 
@@ -41,7 +42,12 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Mail:
-    """One message to one person."""
+    """
+    One message to one person.
+
+    `headers` are added to our own, and replace them: what a person has written, say, is not
+    "Auto-Submitted: auto-generated" (RFC 3834). An empty value takes the header away.
+    """
 
     message_id: str
     sender_name: str
@@ -52,6 +58,7 @@ class Mail:
     html: str = ""
     language: str = ""
     attachments: tuple[Attachment, ...] = field(default=())
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def send(mail: Mail) -> None:
@@ -67,11 +74,7 @@ def send(mail: Mail) -> None:
         body=mail.text,
         from_email=formataddr((mail.sender_name, mail.sender)),
         to=[mail.to],
-        headers={
-            "Message-ID": mail.message_id,
-            "Auto-Submitted": "auto-generated",
-            **({"Content-Language": mail.language} if mail.language else {}),
-        },
+        headers=_headers_of(mail),
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
@@ -93,6 +96,16 @@ def send(mail: Mail) -> None:
         raise MailUnknown(str(exc)) from exc
     finally:
         _close(connection)
+
+
+def _headers_of(mail: Mail) -> dict[str, str]:
+    headers = {
+        "Message-ID": mail.message_id,
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": mail.language,
+        **mail.headers,
+    }
+    return {name: value for name, value in headers.items() if value}
 
 
 def _answer(code: int, text: bytes | str) -> MailNotSent | MailRefused:

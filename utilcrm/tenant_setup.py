@@ -13,6 +13,7 @@ FOUNDERS = (
     "access.services.roles.sync_roles",
     "premises.services.checking.found_market",
     "products.services.seeding.seed_load_profiles",
+    "service.services.seeding.seed_service",
     "interactions.services.seeding.seed_reasons",
 )
 
@@ -38,6 +39,12 @@ CHECKS = (
         "billing_sync.services.checking.look_at_endpoint",
         "billing_sync/erpendpoint",
     ),
+    Check(
+        "cases",
+        _("Classes of cases"),
+        "service.services.seeding.look_at_classes",
+        "service/caseclass",
+    ),
     Check("reasons", _("Reasons for contacts"), "interactions.services.seeding.look_at_reasons"),
 )
 
@@ -45,6 +52,7 @@ PARTS = (
     "premises.services.checking.parts",
     "products.services.checking.parts",
     "billing_sync.services.checking.parts",
+    "service.services.seeding.parts",
     "interactions.services.seeding.parts",
     # last: what is read of the profile before is not what a preview takes back
     "tenants.services.periods.parts",

@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("events.urls")),
     path("", include("billing_sync.urls")),
     path("market/", include("market.urls")),
+    path("", include("service.urls")),
+    path("conversations/", include("conversations.urls")),
     path("", include("portals.urls")),
     path("", include("interactions.urls")),
 ]

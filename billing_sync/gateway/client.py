@@ -164,13 +164,16 @@ class ErpGateway:
 
     def financial(self, agreement_number: str, *, timeout: float) -> Mapping[str, Any] | None:
         """Return the standing of a contract account now; ``None`` if the ERP does not know it."""
-        answer = self._ask(
-            "ContractAccountERPFinancialByIDQuery",
-            timeout=timeout,
-            ContractAccountID=agreement_number,
-        )
+        name = "ContractAccountERPFinancialByIDQuery"
+        answer = self._ask(name, timeout=timeout, ContractAccountID=agreement_number)
         found: Mapping[str, Any] | None = answer.get("Financial")
         return found
+
+    def bill_items(self, agreement_number: str, bill: str, *, timeout: float) -> list[Any]:
+        """Return what a bill consists of; nothing if the ERP does not know the bill."""
+        name = "InvoiceItemERPByInvoiceQuery"
+        question = {"ContractAccountID": agreement_number, "InvoiceID": bill}
+        return list(self._ask(name, timeout=timeout, **question).get("InvoiceItem") or ())
 
     def budget_plan(self, agreement_number: str, *, timeout: float) -> Mapping[str, Any] | None:
         """Return the instalments of a contract account and what they may be; None: no supply."""

@@ -35,6 +35,7 @@ _ACCEPTED = frozenset(
         "DeviceOrderERPCreateConfirmation",
         "MeterReadingDocumentERPCreateConfirmation",
         "BudgetBillingPlanERPChangeConfirmation",
+        "PaymentArrangementERPCreateConfirmation",
         "UtilitiesContractERPChangeConfirmation",
         NOTIFICATION,
     }

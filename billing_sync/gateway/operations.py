@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     MessageKind.READING_CREATE: ("MeterReadingDocumentERPCreateRequest", "MeterReadingDocument"),
     MessageKind.DEVICE_ORDER: ("DeviceOrderERPCreateRequest", "DeviceOrder"),
     MessageKind.BUDGET_CHANGE: ("BudgetBillingPlanERPChangeRequest", "BudgetBillingPlan"),
+    MessageKind.ARRANGEMENT: ("PaymentArrangementERPCreateRequest", "PaymentArrangement"),
     MessageKind.CONTRACT_CORRECT: ("UtilitiesContractERPChangeRequest", "UtilitiesContract"),
     MessageKind.CONTRACT_CHANGE: ("UtilitiesContractERPChangeRequest", "UtilitiesContract"),
 }

@@ -1,5 +1,6 @@
 """Records of the billing_sync app."""
 
+from billing_sync.models.arrangement import PaymentArrangement
 from billing_sync.models.budget import BudgetPlan, BudgetPlanChange
 from billing_sync.models.conflict import FieldPolicy, LocalEdit, SyncConflict
 from billing_sync.models.copies import Bill, DunningNotice, OpenItem, Standing
@@ -31,6 +32,7 @@ __all__ = [
     "LocalEdit",
     "ObjectVersion",
     "OpenItem",
+    "PaymentArrangement",
     "PrintEndpoint",
     "Standing",
     "SyncConflict",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing_sync.choices import BUDGET_TRANSITIONS, BudgetStatus
+from billing_sync.choices import WISH_TRANSITIONS, WishStatus
 from billing_sync.models.copies import CopyQuerySet
 from utilcrm.db.models import Record
 from utilcrm.states import check_transition
@@ -67,8 +67,8 @@ class BudgetPlanChange(Record):
     status = models.CharField(
         _("status"),
         max_length=9,
-        choices=BudgetStatus.choices,
-        default=BudgetStatus.QUEUED,
+        choices=WishStatus.choices,
+        default=WishStatus.QUEUED,
         editable=False,
     )
     failure_code = models.CharField(max_length=60, blank=True)
@@ -84,15 +84,13 @@ class BudgetPlanChange(Record):
         constraints = [
             models.CheckConstraint(
                 name="billing_sync_budget_refused_says_why",
-                condition=~Q(status=BudgetStatus.REFUSED) | ~Q(failure_text=""),
+                condition=~Q(status=WishStatus.REFUSED) | ~Q(failure_text=""),
             ),
             # Who asks again takes back what was refused; what is on its way is waited for.
             models.UniqueConstraint(
                 name="billing_sync_budget_one_at_a_time",
                 fields=["agreement"],
-                condition=Q(
-                    status__in=[BudgetStatus.QUEUED, BudgetStatus.SENT, BudgetStatus.REFUSED]
-                ),
+                condition=Q(status__in=[WishStatus.QUEUED, WishStatus.SENT, WishStatus.REFUSED]),
             ),
         ]
         indexes = [models.Index(fields=["agreement", "-id"], name="billing_sync_budget_of")]
@@ -104,26 +102,26 @@ class BudgetPlanChange(Record):
 
     def mark_sent(self) -> None:
         """Note that the ERP has the message."""
-        self._move_to(BudgetStatus.SENT)
+        self._move_to(WishStatus.SENT)
 
     def mark_confirmed(self, *, at: dt.datetime) -> None:
         """Note that the ERP has changed the plan."""
         self.closed_at = at
-        self._move_to(BudgetStatus.CONFIRMED, "closed_at")
+        self._move_to(WishStatus.CONFIRMED, "closed_at")
 
     def mark_refused(self, *, code: str, text: str) -> None:
         """Note what the ERP does not like."""
         self.failure_code = code[:60]
         self.failure_text = text or code or str(_("The ERP gave no reason."))
-        self._move_to(BudgetStatus.REFUSED, "failure_code", "failure_text")
+        self._move_to(WishStatus.REFUSED, "failure_code", "failure_text")
 
     def mark_replaced(self, *, at: dt.datetime) -> None:
         """Give a refused change up for another one."""
         self.closed_at = at
-        self._move_to(BudgetStatus.REPLACED, "closed_at")
+        self._move_to(WishStatus.REPLACED, "closed_at")
 
     def _move_to(self, status: str, *fields: str) -> None:
-        check_transition(BUDGET_TRANSITIONS, self.status, status)
+        check_transition(WISH_TRANSITIONS, self.status, status)
         self.status = status
         self.save(update_fields=["status", "updated_at", *fields])
 
@@ -132,9 +130,9 @@ class BudgetPlanChange(Record):
     @property
     def is_under_way(self) -> bool:
         """Whether the ERP's answer is awaited."""
-        return self.status in {BudgetStatus.QUEUED, BudgetStatus.SENT}
+        return self.status in {WishStatus.QUEUED, WishStatus.SENT}
 
     @property
     def is_refused(self) -> bool:
         """Whether the ERP has refused it."""
-        return self.status == BudgetStatus.REFUSED
+        return self.status == WishStatus.REFUSED

@@ -51,7 +51,12 @@ class Standing(Record):
 
 
 class Bill(Record):
-    """A bill of the ERP; its amounts and its state are the ERP's."""
+    """
+    A bill of the ERP; its amounts and its state are the ERP's.
+
+    `lines` is what it consists of (`billing_sync.queries.bill_lines`); null while the ERP was not
+    asked. `period_to` is the first day that it does not cover.
+    """
 
     agreement = models.ForeignKey(
         "accounts.BusinessAgreement",
@@ -70,6 +75,7 @@ class Bill(Record):
     paid = models.DecimalField(_("paid"), max_digits=14, decimal_places=4)
     remaining = models.DecimalField(_("open amount"), max_digits=14, decimal_places=4)
     status = models.CharField(_("status"), max_length=7, choices=BillStatus.choices)
+    lines = models.JSONField(_("lines"), null=True, blank=True)
     as_of = models.DateTimeField(_("as of"))
 
     # the month of the invoicing run it came in, where a query has looked for that
@@ -87,6 +93,20 @@ class Bill(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    # Mutators
+
+    def keep_lines(self, lines: list[dict[str, str]]) -> None:
+        """Keep what the ERP says it consists of."""
+        self.lines = lines
+        self.save(update_fields=["lines", "updated_at"])
+
+    # Properties
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that it covers."""
+        return self.period_to - dt.timedelta(days=1)
 
 
 class OpenItem(Record):
@@ -152,6 +172,8 @@ class DunningNotice(Record):
                 fields=["agreement", "issued_on", "level"], name="dunning_notice_once"
             ),
         ]
+        # billing_sync.queries.deadlines: the board, the most urgent first
+        indexes = [models.Index(fields=["due_on", "id"], name="billing_sync_dunning_due")]
 
     def __str__(self) -> str:
         return f"{self.level} {self.issued_on}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from accounts.models import BusinessAgreement
-from billing_sync.choices import ERP, BudgetStatus
+from billing_sync.choices import ERP, WishStatus
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
 from billing_sync.models import BudgetPlan, BudgetPlanChange
 from events.services import circuit, recording
@@ -92,7 +92,7 @@ def change_plan(*, agreement: BusinessAgreement, amount: Decimal, actor: User) -
         raise BudgetRefused("", _("The ERP has not said yet which instalments are possible."))
     check_amount(plan, amount)
     for former in BudgetPlanChange.objects.filter(agreement=agreement).exclude(
-        status__in=[BudgetStatus.CONFIRMED, BudgetStatus.REPLACED]
+        status__in=[WishStatus.CONFIRMED, WishStatus.REPLACED]
     ):
         if former.is_under_way:
             raise BudgetRefused("", _("The ERP has not answered the last change yet."))
@@ -136,7 +136,7 @@ def check_amount(plan: BudgetPlan, amount: Decimal) -> None:
 def mark_change_sent(*, change_uuid: uuid.UUID) -> None:
     """Note that the ERP has the message."""
     change = _lock(change_uuid)
-    if change.status == BudgetStatus.QUEUED:
+    if change.status == WishStatus.QUEUED:
         change.mark_sent()
 
 
@@ -144,7 +144,7 @@ def mark_change_sent(*, change_uuid: uuid.UUID) -> None:
 def confirm_change(*, change_uuid: uuid.UUID) -> None:
     """Note that the ERP has changed the plan; repetition changes nothing."""
     change = _lock(change_uuid)
-    if change.status == BudgetStatus.CONFIRMED:
+    if change.status == WishStatus.CONFIRMED:
         return
     change.mark_confirmed(at=timezone.now())
     BudgetPlan.objects.filter(agreement=change.agreement).update(

@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import ERP, MessageKind
+from billing_sync.gateway.mapping.arrangement import payment_arrangement
 from billing_sync.gateway.mapping.budget import budget_billing_plan
 from billing_sync.gateway.mapping.contract import utilities_contract
 from billing_sync.gateway.mapping.contract_change import contract_change
@@ -18,7 +19,7 @@ from billing_sync.gateway.mapping.device_order import device_order
 from billing_sync.gateway.mapping.partner import business_partner, contract_account
 from billing_sync.gateway.mapping.reading import meter_reading_document
 from billing_sync.gateway.mapping.technical import connection_object, point_of_delivery
-from billing_sync.models import BudgetPlanChange
+from billing_sync.models import BudgetPlanChange, PaymentArrangement
 from contracts.models import ContractItem, ProcessItem
 from devices.models import DeviceOrder, ReadingReport
 from events.choices import DeliveryState
@@ -63,6 +64,11 @@ def reading_lane(pod: PointOfDelivery) -> str:
 def budget_lane(agreement: BusinessAgreement) -> str:
     """Return the lane of an agreement's instalments."""
     return f"budget:{agreement.uuid}"
+
+
+def arrangement_lane(agreement: BusinessAgreement) -> str:
+    """Return the lane of what is arranged about an agreement's payments."""
+    return f"arrangement:{agreement.uuid}"
 
 
 def enqueue_command(
@@ -184,6 +190,11 @@ def _budget(own: uuid.UUID) -> tuple[dict[str, Any], str]:
     return budget_billing_plan(change), f"{change.agreement.number} {change}"
 
 
+def _arrangement(own: uuid.UUID) -> tuple[dict[str, Any], str]:
+    row = PaymentArrangement.objects.select_related("agreement__account").get(uuid=own)
+    return payment_arrangement(row), f"{row.agreement.number} {row}"
+
+
 _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
     MessageKind.PARTNER_CREATE: _partner,
     MessageKind.PARTNER_CHANGE: _partner,
@@ -196,5 +207,6 @@ _MAKERS: dict[str, Callable[[uuid.UUID], tuple[dict[str, Any], str]]] = {
     MessageKind.CONTRACT_CORRECT: _correction,
     MessageKind.READING_CREATE: _reading,
     MessageKind.BUDGET_CHANGE: _budget,
+    MessageKind.ARRANGEMENT: _arrangement,
     MessageKind.DEVICE_ORDER: _device_order,
 }

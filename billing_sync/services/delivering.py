@@ -12,6 +12,7 @@ from billing_sync.choices import MessageKind
 from billing_sync.gateway.client import ErpGateway, FailureKind, SoapFailure
 from billing_sync.queries import active_endpoint
 from billing_sync.services import (
+    arranging,
     budgeting,
     commanding,
     describing,
@@ -108,16 +109,19 @@ class ErpHandler(Handler):
 
     def accepted(self, envelope: Envelope) -> None:
         """Tell the contract item that the ERP has the message."""
+        own = _subject(envelope)
         if envelope.kind == MessageKind.CONTRACT_CREATE:
-            replication.mark_sent(item_uuid=_subject(envelope))
+            replication.mark_sent(item_uuid=own)
         elif envelope.kind == MessageKind.CONTRACT_CHANGE:
-            answering.mark_sent(process_item_uuid=_subject(envelope))
+            answering.mark_sent(process_item_uuid=own)
         elif envelope.kind == MessageKind.READING_CREATE:
-            reading_outcomes.mark_report_sent(report_uuid=_subject(envelope))
+            reading_outcomes.mark_report_sent(report_uuid=own)
         elif envelope.kind == MessageKind.BUDGET_CHANGE:
-            budgeting.mark_change_sent(change_uuid=_subject(envelope))
+            budgeting.mark_change_sent(change_uuid=own)
+        elif envelope.kind == MessageKind.ARRANGEMENT:
+            arranging.mark_arrangement_sent(arrangement_uuid=own)
         elif envelope.kind == MessageKind.DEVICE_ORDER:
-            ordering.mark_order_sent(order_uuid=_subject(envelope))
+            ordering.mark_order_sent(order_uuid=own)
 
     def applied(self, envelope: Envelope, outcome: Done) -> None:
         """Write the ERP's numbers to the record that was sent."""
@@ -170,10 +174,8 @@ class ErpHandler(Handler):
                 field=outcome.field,
                 text=outcome.text,
             )
-        elif envelope.kind == MessageKind.BUDGET_CHANGE:
-            budgeting.refuse_change(
-                change_uuid=_subject(envelope), code=outcome.code, text=outcome.text
-            )
+        elif envelope.kind in _REFUSERS:
+            _REFUSERS[envelope.kind](_subject(envelope), outcome)
         elif envelope.kind == MessageKind.DEVICE_ORDER:
             ordering.reject_order(
                 order_uuid=_subject(envelope),
@@ -239,6 +241,24 @@ def _write_budget(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     budgeting.confirm_change(change_uuid=own)
 
 
+def _write_arrangement(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
+    arranging.confirm_arrangement(arrangement_uuid=own)
+
+
+def _refuse_budget(own: uuid.UUID, outcome: Refused) -> None:
+    budgeting.refuse_change(change_uuid=own, code=outcome.code, text=outcome.text)
+
+
+def _refuse_arrangement(own: uuid.UUID, outcome: Refused) -> None:
+    arranging.refuse_arrangement(arrangement_uuid=own, code=outcome.code, text=outcome.text)
+
+
+_REFUSERS: dict[str, Callable[[uuid.UUID, Refused], None]] = {
+    MessageKind.BUDGET_CHANGE: _refuse_budget,
+    MessageKind.ARRANGEMENT: _refuse_arrangement,
+}
+
+
 def _write_contract(own: uuid.UUID, confirmed: Mapping[str, Any]) -> None:
     replication.mark_accepted(item_uuid=own, erp_number=_number(confirmed))
 
@@ -263,5 +283,6 @@ _WRITERS: dict[str, Callable[[uuid.UUID, Mapping[str, Any]], None]] = {
     MessageKind.CONTRACT_CORRECT: _write_nothing,
     MessageKind.READING_CREATE: _write_reading,
     MessageKind.BUDGET_CHANGE: _write_budget,
+    MessageKind.ARRANGEMENT: _write_arrangement,
     MessageKind.DEVICE_ORDER: _write_device_order,
 }

@@ -8,10 +8,11 @@ from functools import partial
 
 from accounts.models import Account, BusinessAgreement
 from billing_sync.choices import ERP, MessageKind
-from billing_sync.models import BudgetPlanChange
+from billing_sync.models import BudgetPlanChange, PaymentArrangement
 from billing_sync.services.commanding import (
     Command,
     Requirement,
+    arrangement_lane,
     budget_lane,
     contract_lane,
     enqueue_command,
@@ -150,13 +151,27 @@ def plan_budget_requested(change_uuid: uuid.UUID) -> None:
     """Send a change of instalments; one that was refused before gives way to it."""
     change = BudgetPlanChange.objects.select_related("agreement__account").get(uuid=change_uuid)
     lane = budget_lane(change.agreement)
-    for former in Delivery.objects.filter(
-        destination=ERP, ordering_key=lane, state=DeliveryState.PARKED
-    ):
-        mending.cancel(delivery=former, actor=None, reason="another instalment was asked for")
+    _clear_lane(lane, reason="another instalment was asked for")
     command = Command(MessageKind.BUDGET_CHANGE, change.uuid, lane, change.agreement.account.uuid)
     if standing_command(command) is None:
         enqueue_command(command)
+
+
+def plan_arrangement_requested(arrangement_uuid: uuid.UUID) -> None:
+    """Send a deferral or a plan of instalments; one that was refused before gives way to it."""
+    row = PaymentArrangement.objects.select_related("agreement__account").get(uuid=arrangement_uuid)
+    lane = arrangement_lane(row.agreement)
+    _clear_lane(lane, reason="another arrangement was asked for")
+    command = Command(MessageKind.ARRANGEMENT, row.uuid, lane, row.agreement.account.uuid)
+    if standing_command(command) is None:
+        enqueue_command(command)
+
+
+def _clear_lane(lane: str, *, reason: str) -> None:
+    for former in Delivery.objects.filter(
+        destination=ERP, ordering_key=lane, state=DeliveryState.PARKED
+    ):
+        mending.cancel(delivery=former, actor=None, reason=reason)
 
 
 def require_partner(account: Account) -> Requirement | None:
@@ -233,6 +248,7 @@ _PLANS: dict[str, Callable[[uuid.UUID], None]] = {
     "process-stopped": plan_process_stopped,
     "reading-reported": plan_reading_reported,
     "budget-requested": plan_budget_requested,
+    "arrangement-requested": plan_arrangement_requested,
     "device-order-released": partial(plan_order_released, require_pod=require_pod),
     "device-order-cancelled": plan_order_cancelled,
     "item-completed": report_start_readings,

@@ -105,6 +105,12 @@ class Contract(Record, Versioned):
             # contracts.queries.lists: newest first, by state, keyset by id
             models.Index(fields=["status", "-id"], name="contracts_contract_status"),
             models.Index(fields=["account", "-id"], name="contracts_contract_account"),
+            # contracts.queries.deadlines.Withdrawals: what can still be withdrawn
+            models.Index(
+                fields=["withdrawal_until", "id"],
+                name="contracts_contract_withdrawal",
+                condition=Q(withdrawal_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from contracts.choices import (
     ItemStatus,
 )
 from contracts.models.contract import Contract
-from contracts.models.item_indexes import BILLED_FROM, ENDING_TERMS
+from contracts.models.item_indexes import BILLED_FROM, ENDED, ENDING_TERMS
 from devices.choices import Rate
 from premises.choices import Division
 from products.models import GridTariff, Product
@@ -118,7 +118,7 @@ class ContractItem(Record, Versioned):
         verbose_name = _("contract item")
         verbose_name_plural = _("contract items")
         default_permissions = ("view",)
-        indexes = [BILLED_FROM, ENDING_TERMS]
+        indexes = [BILLED_FROM, ENDED, ENDING_TERMS]
         constraints = [
             # A contract may have the same role again, later: after a product change, say.
             models.UniqueConstraint(

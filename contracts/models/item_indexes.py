@@ -15,6 +15,13 @@ ENDING_TERMS = models.Index(
 )
 """`contracts.queries.renewing.ending_terms`: whose term ends within some weeks."""
 
+ENDED = models.Index(
+    fields=["ends_on", "id"],
+    name="contracts_item_ended",
+    condition=Q(role=ItemRole.SUPPLY, status=ItemStatus.ENDED),
+)
+"""`contracts.queries.deadlines.FinalBills`: what ended lately and has no final bill."""
+
 BILLED_FROM = models.Index(
     Coalesce("billed_until", "starts_on"),
     "id",

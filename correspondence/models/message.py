@@ -45,6 +45,10 @@ class Message(Record):
     documents = models.ManyToManyField(Document, blank=True, related_name="messages")
     # what is fetched when the message is sent: `correspondence.services.enclosing`
     enclosure = models.CharField(max_length=80, blank=True, default="")
+    # The address it comes from; empty for the utility's own.
+    sender = models.EmailField(max_length=254, blank=True, default="")
+    # Headers by which mail programs keep a conversation together, and what a person wrote.
+    headers = models.JSONField(default=dict, blank=True)
 
     status = models.CharField(
         max_length=10, choices=MessageStatus.choices, default=MessageStatus.PENDING

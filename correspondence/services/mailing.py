@@ -78,7 +78,7 @@ def send_message(
         secret=vault.lock(json.dumps(secret).encode(), purpose=PURPOSE) if secret else "",
     )
     message.documents.set(documents)
-    _enqueue(message, [*documents, *wait_for])
+    hand_over(message, [*documents, *wait_for])
     return message
 
 
@@ -106,12 +106,14 @@ def send_again(*, message: Message) -> Message:
                 "text",
                 "html",
                 "enclosure",
+                "sender",
+                "headers",
             )
         }
     )
     documents = list(message.documents.all())
     copy.documents.set(documents)
-    _enqueue(copy, documents)
+    hand_over(copy, documents)
     return copy
 
 
@@ -131,7 +133,8 @@ def call_back(*, subject: models.Model, purposes: Iterable[MessagePurpose]) -> i
     return len(waiting)
 
 
-def _enqueue(message: Message, documents: Iterable[Document]) -> None:
+def hand_over(message: Message, documents: Iterable[Document]) -> None:
+    """Enqueue a message that was written, behind the documents that it carries."""
     requires = [place for document in documents for place in requirement_of(document)]
     outbox.enqueue(
         destination=DESTINATION,
@@ -159,7 +162,7 @@ class MailHandler(Handler):
         message = Message.objects.get(uuid=envelope.payload["message_uuid"])
         if message.status in {MessageStatus.SENT, MessageStatus.CANCELLED}:
             return Done(result={"already": True})
-        message_id = message_id_of(envelope.delivery_id)
+        message_id = message.headers.get("Message-ID") or message_id_of(envelope.delivery_id)
         try:
             mail.send(_as_mail(message, message_id))
         except _NOT_SENT as exc:
@@ -229,7 +232,7 @@ def _as_mail(message: Message, message_id: str) -> mail.Mail:
     return mail.Mail(
         message_id=message_id,
         sender_name=profile.legal_name,
-        sender=profile.email or settings.DEFAULT_FROM_EMAIL,
+        sender=message.sender or profile.email or settings.DEFAULT_FROM_EMAIL,
         to=message.to,
         subject=message.subject,
         text=_fill(message.text, secret),
@@ -244,6 +247,7 @@ def _as_mail(message: Message, message_id: str) -> mail.Mail:
             ),
             *enclosed(message.enclosure),
         ),
+        headers=message.headers,
     )
 
 

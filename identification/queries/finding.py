@@ -134,6 +134,13 @@ def by_phone(e164: str, *, segments: Collection[str], limit: int = 20) -> Answer
     return Answer(tuple(hit_of(row) for row in rows[:limit]), more=len(rows) > limit)
 
 
+def by_email(address: str, *, segments: Collection[str], limit: int = 20) -> Answer:
+    """Return who is known by exactly this e-mail address, whatever its case."""
+    question = Question(codes={address.strip().lower(): -1})
+    rows = ask(question, segments=segments, kinds=None, limit=limit + 1, guess=CERTAIN_TIER)
+    return Answer(tuple(hit_of(row) for row in rows[:limit]), more=len(rows) > limit)
+
+
 def ask(
     question: Question,
     *,

@@ -114,6 +114,9 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
     "contracts.SignatureRequest": (_("Signature"), ""),
     "correspondence.Document": (_("Document"), "correspondence:document"),
     "correspondence.Message": (_("E-mail"), ""),
+    "service.Case": (_("Case"), "service:case"),
+    "service.Promise": (_("Promise"), "service:promise"),
+    "conversations.Conversation": (_("Conversation"), "conversations:detail"),
     "interactions.Script": (_("Script"), ""),
     "interactions.ScriptRun": (_("Script"), ""),
 }

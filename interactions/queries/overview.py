@@ -14,6 +14,7 @@ from interactions.queries.standing import AccountStanding, account_standing
 from premises.choices import Service
 from premises.models import PointOfDelivery, Premise
 from quotations.models import Quotation
+from service.queries.cases import ServicePanel, panel_of
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class AccountOverview:
     premises: list[Premise]
     quotations: list[Quotation]
     contacts: list[Interaction]
+    service: ServicePanel
     has_more_supplies: bool = False
     notes: list[str] = field(default_factory=list)
 
@@ -71,6 +73,7 @@ def account_overview(account: Account, user: Any) -> AccountOverview:
             Quotation.objects.visible_to(user).filter(account=account).order_by("-id")[:4]
         ),
         contacts=past_contacts(account, user),
+        service=panel_of(account, user),
         has_more_supplies=len(items) > MOST_SUPPLIES,
     )
 

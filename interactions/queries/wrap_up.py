@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from conversations.choices import ConversationStatus
+from conversations.models import Conversation
+from interactions.choices import IN_WRITING
 from interactions.models import Interaction
 from interactions.queries.guidance.runs import running_in
 from quotations.models import Quotation
@@ -24,7 +27,7 @@ class OpenItem:
 
 def open_items(contact: Interaction) -> list[OpenItem]:
     """Return what the rules find left to do for the contact's customer."""
-    items = _unfinished_script(contact)
+    items = [*_unfinished_script(contact), *_unanswered(contact)]
     account = contact.account
     if account is None:
         return [
@@ -62,6 +65,20 @@ def _unfinished_script(contact: Interaction) -> list[OpenItem]:
         return []
     text = _("Script “%(title)s” is unfinished.") % {"title": run.script.title}
     return [OpenItem(text, reverse("interactions:run", args=[run.uuid]))]
+
+
+def _unanswered(contact: Interaction) -> list[OpenItem]:
+    if contact.channel not in IN_WRITING:
+        return []
+    return [
+        OpenItem(
+            _("Conversation %(number)s is neither answered nor done.") % {"number": one.number},
+            reverse("conversations:detail", args=[one.uuid]),
+        )
+        for one in Conversation.objects.filter(
+            contact_uuid=contact.uuid, status=ConversationStatus.ASSIGNED
+        )[:3]
+    ]
 
 
 def _unfinished_quotations(contact: Interaction) -> Any:

@@ -13,7 +13,9 @@ from django.db import transaction
 
 from accounts.models import Account, BusinessAgreement
 from contracts.models import Contract
+from conversations.services.assigning import link_contact
 from events.services.recording import record
+from interactions.choices import IN_WRITING
 from interactions.models import Interaction
 from interactions.services.contacts import live_interaction, open_contact
 from interactions.services.live import ring
@@ -46,6 +48,8 @@ def confirm_account(
     if changes.get("premise", interaction.premise) is None:
         changes["premise"] = _only_premise(account)
     interaction.confirm(**changes)
+    if interaction.channel in IN_WRITING:
+        link_contact(contact_uuid=interaction.uuid, account=account, agent=agent)
     _tell(interaction, "account", account, agent)
     return interaction
 
@@ -96,6 +100,8 @@ def remove_confirmed(*, interaction: Interaction, kind: str, agent: Any) -> Inte
     if kind == "account":
         changes |= {"agreement": None, "verified_points": [], "verified_at": None}
     interaction.confirm(**changes)
+    if kind == "account" and interaction.channel in IN_WRITING:
+        link_contact(contact_uuid=interaction.uuid, account=None, agent=agent)
     record(
         f"interactions.{kind}.unconfirmed",
         subject=interaction,

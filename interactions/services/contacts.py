@@ -9,9 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from conversations.services.assigning import release_contact
 from events.services.recording import record
 from interactions.choices import (
     COLOURS,
+    IN_WRITING,
     LIVE,
     CallStatus,
     Channel,
@@ -179,6 +181,8 @@ def clear_contact(*, interaction: Interaction, agent: Any) -> Interaction:
     """
     interaction = live_interaction(interaction.uuid, agent=agent)
     discard_runs(interaction=interaction, actor=agent)
+    if interaction.channel in IN_WRITING:
+        release_contact(contact_uuid=interaction.uuid, agent=agent)
     interaction.mark_cleared(clock.now())
     record("interactions.interaction.cleared", subject=interaction, actor=agent)
     ring(agent.pk)

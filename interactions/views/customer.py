@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Account
 from billing_sync.queries import erp_state
+from billing_sync.queries.arrangements import arrangements_now
 from billing_sync.queries.conflicts import conflicts_of
 from billing_sync.services.standing import refresh_all
 from interactions.queries.overview import account_overview, premise_overview
@@ -18,6 +19,7 @@ from interactions.queries.timeline import timeline
 from premises.models import Premise
 from tenants.queries import current_profile
 from tenants.scenario import devices_are_installed
+from utilcrm.web.returning import with_params
 from utilcrm.web.views import Screen
 
 
@@ -47,6 +49,7 @@ class AccountView(Screen):
                 agreement_confirmed=contact.agreement_id if contact else None,
                 premise_confirmed=contact.premise_id if contact else None,
                 quote_url=self._quote_url(contact),
+                case_url=self._case_url(contact),
                 rail_timeline=reverse("interactions:timeline", args=[self.account.uuid]),
             )
         )
@@ -61,6 +64,14 @@ class AccountView(Screen):
             if contact.premise_id:
                 url += f"&premise={contact.premise.uuid}"
         return url
+
+    def _case_url(self, contact: Any) -> str:
+        url = reverse("service:open", args=[self.account.uuid])
+        if not contact or contact.account_id != self.account.pk:
+            return url
+        known = {"agreement": contact.agreement, "premise": contact.premise}
+        named = {key: row.uuid for key, row in known.items() if row is not None}
+        return with_params(url, channel=contact.channel, **named)
 
 
 class StandingPanel(AccountView):
@@ -81,6 +92,7 @@ class StandingPanel(AccountView):
                 "account": self.account,
                 "loaded": True,
                 "conflicts": conflicts_of(self.account.pk),
+                "arrangements": arrangements_now(self.account),
             },
         )
 

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.queries import segments_of
+from conversations.queries.reading import conversation_of_contact
 from identification.queries import Hit, by_phone
+from interactions.choices import IN_WRITING
 from interactions.forms import NewContactForm, NoForm
 from interactions.middleware import SESSION_KEY
 from interactions.models import Call, Interaction
@@ -21,6 +23,7 @@ from interactions.queries.contacts import (
 )
 from interactions.services.contacts import CallTaken, accept_call, open_contact
 from interactions.services.live import token
+from service.queries.board import mine
 from utilcrm.web import htmx
 from utilcrm.web.views import OperationView, Screen
 
@@ -45,6 +48,7 @@ class Desk(Screen):
             self.get_context_data(
                 contacts=live_contacts(request.user),
                 recent=recent_contacts(request.user),
+                deadlines=mine(request.user),
                 no_rail=not request.interaction,  # type: ignore[attr-defined]
                 may_handle=request.user.has_perm("interactions.handle_interaction"),
             )
@@ -143,6 +147,10 @@ class Contact(Screen):
         if not contact.is_live or contact.agent_id != request.user.pk:
             return redirect("interactions:record", uuid=contact.uuid)
         request.session[SESSION_KEY] = str(contact.uuid)
+        if contact.channel in IN_WRITING:
+            conversation = conversation_of_contact(contact.uuid, request.user)
+            if conversation is not None:
+                return redirect("conversations:detail", uuid=conversation.uuid)
         if contact.account is not None:
             return redirect("interactions:account", uuid=contact.account.uuid)
         if contact.premise is not None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 
-import holidays
 from django.utils.translation import gettext as _
 
 from tenants.queries import current_profile
+from utilcrm.workdays import WorkCalendar
 
 _FRIDAY = 4
 
@@ -21,7 +20,8 @@ def why_no_disconnection_on(day: dt.date) -> str:
     """
     if day.weekday() >= _FRIDAY:
         return _("Nobody is disconnected on a Friday or at the weekend.")
-    if _is_holiday(day) or _is_holiday(day + dt.timedelta(days=1)):
+    calendar = WorkCalendar(current_profile().market)
+    if any(map(calendar.is_public_holiday, (day, day + dt.timedelta(days=1)))):
         return _("Nobody is disconnected on a public holiday, or on the day before one.")
     return ""
 
@@ -31,12 +31,3 @@ def first_working_day(day: dt.date) -> dt.date:
     while why_no_disconnection_on(day):
         day += dt.timedelta(days=1)
     return day
-
-
-def _is_holiday(day: dt.date) -> bool:
-    return day in _holidays(current_profile().market, day.year)
-
-
-@lru_cache(maxsize=32)
-def _holidays(market: str, year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays(market, years=year))

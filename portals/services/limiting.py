@@ -10,6 +10,8 @@ logger = structlog.get_logger(__name__)
 WINDOW_SECONDS = 600
 WRONG_LINKS = 20
 VISITS = 300
+QUESTIONS = 20
+LINES = 300
 
 
 class TooManyTries(Exception):
@@ -23,6 +25,26 @@ def count_visit(address: str) -> None:
     :raises TooManyTries: past 300 in ten minutes, or after 20 links that lead nowhere
     """
     if _count("visit", address) > VISITS or _tries("wrong", address) > WRONG_LINKS:
+        raise TooManyTries
+
+
+def count_question(address: str) -> None:
+    """
+    Count a question by form or chat.
+
+    :raises TooManyTries: past 20 in ten minutes
+    """
+    if _count("question", address) > QUESTIONS:
+        raise TooManyTries
+
+
+def count_line(address: str) -> None:
+    """
+    Count a line of a chat.
+
+    :raises TooManyTries: past 300 in ten minutes
+    """
+    if _count("line", address) > LINES:
         raise TooManyTries
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from contracts.models import SignatureRequest
 from contracts.services import signing
 from contracts.services.signing import CONSENT_VERSION, SignatureIncomplete
-from portals.forms import SignForm
+from portals.forms.signing import SignForm
 from portals.views.public import LinkScreen
 
 

@@ -120,10 +120,45 @@ def _notices(level: int, overdue: list[dict[str, Any]], today: date) -> list[dic
     return notices
 
 
+def _item_of(bill: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "DocumentID": f"80{bill['InvoiceID'][2:]}",
+        "InvoiceID": bill["InvoiceID"],
+        "Description": f"Energy {bill['PeriodStartDate']:%m/%Y}",
+        "PostingDate": bill["InvoiceDate"],
+        "DueDate": bill["DueDate"],
+        "Amount": bill["AmountRemaining"],
+    }
+
+
+def _arranged(items: list[dict[str, Any]], arrangements: list[Any]) -> list[dict[str, Any]]:
+    """Return the open items with those that were arranged replaced by the payments agreed."""
+    for arrangement in arrangements:
+        chosen = [item for item in items if item["DocumentID"] in arrangement["documents"]]
+        if len(chosen) != len(arrangement["documents"]):
+            continue  # paid meanwhile, at least in part: the rest is due as it was
+        parts = [
+            {
+                **chosen[0],
+                # 80 becomes 81 to 89, then 71 to 73
+                "DocumentID": f"{81 + n if n < 9 else 62 + n}{chosen[0]['DocumentID'][2:]}",
+                "DueDate": date.fromisoformat(part["due"]),
+                "Amount": Decimal(part["amount"]),
+            }
+            for n, part in enumerate(arrangement["parts"])
+        ]
+        items = [item for item in items if item not in chosen] + parts
+    return sorted(items, key=lambda item: item["DueDate"])
+
+
 def statement(account: Row, currency: str, today: date) -> dict[str, Any]:
     """Return the `Financial` of a contract account as of now (bills as of `today`)."""
     listed = bills(account, today)
     owed = [bill for bill in listed if bill["AmountRemaining"]]
+    items = _arranged([_item_of(bill) for bill in owed], account.get("arrangements") or [])
+    late = {item["InvoiceID"] for item in items if item["DueDate"] < today}
+    for bill in owed:
+        bill["StatusCode"] = "OVERDUE" if bill["InvoiceID"] in late else "OPEN"
     overdue = [bill for bill in owed if bill["StatusCode"] == "OVERDUE"]
     level = min(account["dunning_level"], len(NOTICE_AFTER_DAYS)) if overdue else 0
     return {
@@ -132,21 +167,14 @@ def statement(account: Row, currency: str, today: date) -> dict[str, Any]:
         "AsOfDateTime": datetime.now(UTC),
         "CurrencyCode": currency,
         "Balance": sum((bill["AmountRemaining"] for bill in owed), Decimal("0.00")),
-        "OverdueAmount": sum((bill["AmountRemaining"] for bill in overdue), Decimal("0.00")),
+        "OverdueAmount": sum(
+            (item["Amount"] for item in items if item["DueDate"] < today), Decimal("0.00")
+        ),
         "CreditScore": account["credit_score"],
         "DunningProcedureCode": account["dunning_procedure"] or "DUN-RES",
         "DunningLevel": level,
         "OpenItem": [
-            {
-                "DocumentID": f"80{bill['InvoiceID'][2:]}",
-                "InvoiceID": bill["InvoiceID"],
-                "Description": f"Energy {bill['PeriodStartDate']:%m/%Y}",
-                "PostingDate": bill["InvoiceDate"],
-                "DueDate": bill["DueDate"],
-                "Amount": bill["AmountRemaining"],
-                "DunningLevel": level if bill in overdue else 0,
-            }
-            for bill in owed
+            {**item, "DunningLevel": level if item["DueDate"] < today else 0} for item in items
         ],
         "Invoice": listed,
         "DunningNotice": _notices(level, overdue, today),

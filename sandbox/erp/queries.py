@@ -13,6 +13,7 @@ from sandbox.erp.contract_rules import check_contract, parties_of
 from sandbox.erp.financials import statement
 from sandbox.erp.findings import error
 from sandbox.erp.generation import confirmed_contract
+from sandbox.erp.invoice_items import invoice_items
 from sandbox.erp.invoicing import invoices_of, runs_of
 from sandbox.erp.office import Office
 from sandbox.erp.replication import SOURCES, contents, page, total
@@ -209,6 +210,7 @@ QUERIES: dict[str, Callable[[Office, Content], Content]] = {
     "ReplicationObjectERPDigestsQuery": object_digests,
     "ReplicationObjectERPByKeysQuery": chosen_objects,
     "BudgetBillingPlanERPProposalQuery": budget_proposal,
+    "InvoiceItemERPByInvoiceQuery": invoice_items,
     "InvoicingRunERPByPeriodQuery": runs_of,
     "InvoiceERPByRunQuery": invoices_of,
     "SystemInformationERPQuery": system_information,

@@ -22,6 +22,8 @@ SYSTEM_ID = "ERP"
 REPEATED = frozenset(
     {
         "Communication",
+        "DocumentID",
+        "Part",
         "ContactPerson",
         "Service",
         "Price",

@@ -1,4 +1,4 @@
-"""`python -m sandbox.mail --port 8101 --smtp-port 1025`."""
+"""`python -m sandbox.mail --port 8101 --smtp-port 1025 --imap-port 1143`."""
 
 import argparse
 import os
@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sandbox.faults import Faults, InvalidFault
 from sandbox.http import Request, Response, Server, json_response
-from sandbox.mail import pages
+from sandbox.mail import imap, pages
 from sandbox.mail.box import Box
+from sandbox.mail.inboxes import Inboxes, NoSuchInbox
 from sandbox.mail.smtp import KINDS, Sink, SmtpServer
 
 HTML = "text/html; charset=utf-8"
@@ -21,8 +22,9 @@ NOT_FOUND = Response(404, b"not found")
 class Application:
     """Control API and inbox on one port."""
 
-    def __init__(self, box: Box, faults: Faults, smtp: SmtpServer) -> None:
+    def __init__(self, box: Box, inboxes: Inboxes, faults: Faults, smtp: SmtpServer) -> None:
         self._box = box
+        self._inboxes = inboxes
         self._faults = faults
         self._smtp = smtp
         self._routes: dict[tuple[str, str], Callable[[Request], Response]] = {
@@ -33,6 +35,9 @@ class Application:
             ("POST", "/control/faults"): self._set_faults,
             ("DELETE", "/control/faults"): self._clear_faults,
             ("POST", "/control/reset"): self._reset,
+            ("POST", "/control/incoming"): self._incoming,
+            ("POST", "/control/renumber"): self._renumber,
+            ("GET", "/control/inbox"): lambda r: json_response(self._inbox_of(r.query)),
         }
 
     def __call__(self, request: Request) -> Response:
@@ -52,6 +57,7 @@ class Application:
     def _reset(self, _request: Request) -> Response:
         self._faults.clear()
         self._box.clear()
+        self._inboxes.clear()
         return json_response({"ok": True})
 
     def _ledger(self, query: dict[str, str]) -> list[dict[str, object]]:
@@ -59,6 +65,27 @@ class Application:
         if "to" in query:
             entries = [entry for entry in entries if query["to"] in entry["to"]]
         return entries
+
+    def _incoming(self, request: Request) -> Response:
+        """Put the raw message of the body into the mailbox that the query names."""
+        try:
+            uid = self._inboxes.deliver(request.query.get("to", ""), request.body)
+        except NoSuchInbox:
+            return json_response({"error": "to must be an address"}, 400)
+        return json_response({"uid": uid})
+
+    def _renumber(self, request: Request) -> Response:
+        try:
+            self._inboxes.renumber(request.query.get("to", ""))
+        except NoSuchInbox:
+            return json_response({"error": "to must be an address"}, 400)
+        return json_response({"ok": True})
+
+    def _inbox_of(self, query: dict[str, str]) -> list[dict[str, object]]:
+        if not self._inboxes.has(query.get("of", "")):
+            return []
+        stored = self._inboxes.all(query["of"])
+        return [{"uid": one.uid, "seen": one.is_seen, "size": len(one.raw)} for one in stored]
 
     def _set_faults(self, request: Request) -> Response:
         try:
@@ -94,23 +121,29 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8101)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--smtp-port", type=int, default=1025)
+    parser.add_argument("--imap-port", type=int, default=0)
     parser.add_argument(
         "--data", type=Path, default=Path(os.environ.get("SANDBOX_DATA", "var/sandbox"))
     )
     arguments = parser.parse_args()
     box = Box(arguments.data / "mail")
-    faults = Faults(KINDS)
-    smtp = SmtpServer(Sink(box, faults), arguments.smtp_port, host=arguments.host)
+    inboxes = Inboxes(arguments.data / "inboxes")
+    faults = Faults(KINDS | imap.KINDS)
+    smtp = SmtpServer(Sink(box, inboxes, faults), arguments.smtp_port, host=arguments.host)
     smtp_port = smtp.start()
-    application = Application(box, faults, smtp)
+    mailboxes = imap.ImapServer(inboxes, faults, arguments.imap_port, host=arguments.host)
+    imap_port = mailboxes.start()
+    application = Application(box, inboxes, faults, smtp)
     server = Server(application, port=arguments.port, host=arguments.host)
-    print(f"LISTENING {server.start()} SMTP {smtp_port}", flush=True)  # noqa: T201 - for its parent
+    ports = f"{server.start()} SMTP {smtp_port} IMAP {imap_port}"
+    print(f"LISTENING {ports}", flush=True)  # noqa: T201 - for its parent
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     stop.wait()
     server.stop()
     smtp.stop()
+    mailboxes.stop()
 
 
 if __name__ == "__main__":

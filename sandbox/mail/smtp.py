@@ -10,6 +10,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sandbox.faults import Faults
 from sandbox.mail.box import Box
+from sandbox.mail.inboxes import Inboxes
 
 KINDS = {
     "delay",
@@ -22,10 +23,11 @@ KINDS = {
 
 
 class Sink:
-    """Takes what comes, unless a fault says otherwise."""
+    """Takes what comes, unless a fault says otherwise; mail to a known mailbox lands there, too."""
 
-    def __init__(self, box: Box, faults: Faults) -> None:
+    def __init__(self, box: Box, inboxes: Inboxes, faults: Faults) -> None:
         self._box = box
+        self._inboxes = inboxes
         self._faults = faults
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
@@ -49,6 +51,8 @@ class Sink:
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
         number = self._box.put(list(envelope.rcpt_tos), raw)
+        for address in filter(self._inboxes.has, envelope.rcpt_tos):
+            self._inboxes.deliver(address, raw)
         if self._faults.fires("accept_then_drop") and server.transport is not None:
             cast("asyncio.Transport", server.transport).abort()
         return f"250 2.0.0 Kept as {number}"

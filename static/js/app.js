@@ -12,6 +12,7 @@ import "./focus.js";
 import "./live.js";
 import "./contact.js";
 import "./register.js";
+import "./chat.js";
 import { each } from "./dom.js";
 
 each("[data-chart]", async (figure) => (await import("./charts.js")).draw(figure));

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import BusinessAgreement
-from billing_sync.choices import BUDGET_TRANSITIONS, BudgetStatus
+from billing_sync.choices import WISH_TRANSITIONS, WishStatus
 from billing_sync.models import BudgetPlan, BudgetPlanChange
 from billing_sync.queries.budget import range_bar
 from billing_sync.services.budgeting import BudgetRefused, change_plan, fetch_plan
@@ -58,7 +58,7 @@ def test_an_instalment_is_changed_within_the_erps_range_by_one_message(
     assert (plan.least, plan.most, plan.step) == (70, 130, 1)
 
     change = change_plan(agreement=agreement, amount=Decimal(100), actor=agent)
-    work(lambda: state(change) == BudgetStatus.CONFIRMED)
+    work(lambda: state(change) == WishStatus.CONFIRMED)
 
     assert [entry["effect"] for entry in sent(erp)] == ["changed"]
     assert fetch_plan(agreement).plan.amount == 100
@@ -85,14 +85,14 @@ def test_a_refusal_of_the_erp_is_shown_and_gives_way_to_the_next_change(
     # the range was wider when it was asked for
     BudgetPlan.objects.update(most=500)
     wrong = change_plan(agreement=agreement, amount=Decimal(400), actor=agent)
-    work(lambda: state(wrong) == BudgetStatus.REFUSED)
+    work(lambda: state(wrong) == WishStatus.REFUSED)
     page = client_for(agent).get(reverse("billing_sync:budget", args=[agreement.uuid]))
     assert "400 is not between 70 and 130" in page.content.decode()
 
     right = change_plan(agreement=agreement, amount=Decimal(90), actor=agent)
-    work(lambda: state(right) == BudgetStatus.CONFIRMED)
+    work(lambda: state(right) == WishStatus.CONFIRMED)
 
-    assert state(wrong) == BudgetStatus.REPLACED
+    assert state(wrong) == WishStatus.REPLACED
     assert [entry["state"] for entry in sent(erp)] == ["FAILED", "SUCCEEDED"]
     assert not Delivery.objects.filter(state=DeliveryState.PARKED).exists()
 
@@ -112,7 +112,7 @@ def test_what_was_last_known_is_shown_greyed_while_the_erp_is_away(
     finally:
         erp.start()
 
-    work(lambda: state(BudgetPlanChange.objects.get()) == BudgetStatus.CONFIRMED, seconds=40)
+    work(lambda: state(BudgetPlanChange.objects.get()) == WishStatus.CONFIRMED, seconds=40)
     assert len(sent(erp)) == 1
 
 
@@ -138,10 +138,10 @@ def test_the_bar_has_room_for_what_is_paid_outside_the_range() -> None:
     assert 3 < bar.proposed.at < bar.most.at < 97
 
 
-@pytest.mark.parametrize(("old", "new"), list(product(BudgetStatus, BudgetStatus)))
+@pytest.mark.parametrize(("old", "new"), list(product(WishStatus, WishStatus)))
 def test_a_change_of_instalments_moves_only_along_its_table(old, new) -> None:
-    if new in BUDGET_TRANSITIONS[old]:
-        check_transition(BUDGET_TRANSITIONS, old, new)
+    if new in WISH_TRANSITIONS[old]:
+        check_transition(WISH_TRANSITIONS, old, new)
     else:
         with pytest.raises(IllegalTransition):
-            check_transition(BUDGET_TRANSITIONS, old, new)
+            check_transition(WISH_TRANSITIONS, old, new)

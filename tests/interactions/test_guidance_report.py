@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from interactions.choices import RunStatus, ScriptStatus
 from interactions.models import Interaction, Reason, Script, ScriptRun
 from interactions.queries.guidance.checks import problems_of
-from interactions.queries.guidance.report import Period, harmless, report_of
+from interactions.queries.guidance.report import Period, report_of
 from interactions.queries.guidance.shape import shape_of
 from interactions.services.contacts import open_contact
 from interactions.services.guidance.answering import go_back
@@ -25,6 +25,7 @@ from interactions.services.guidance.seeding import MOVING, seed_demo_script
 from tenants.queries import forget_kept
 from tests.factories.accounts import AccountFactory, OrganisationFactory
 from tests.interactions.guiding import answer
+from utilcrm.spreadsheets import harmless
 
 pytestmark = pytest.mark.django_db
 

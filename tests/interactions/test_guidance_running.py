@@ -75,10 +75,8 @@ def test_going_back_keeps_what_was_said_and_a_changed_branch_takes_it_off_the_pa
     back(run, agent)
     assert standing(run) == "Moves"
     answer(run, agent, "YES")
-    assert list(run.answers.filter(on_path=True).values_list("node__heading", flat=True)) == [
-        "When",
-        "Moves",
-    ], "the same branch keeps what followed"
+    on_path = run.answers.filter(on_path=True).values_list("node__heading", flat=True)
+    assert set(on_path) == {"When", "Moves"}, "the same branch keeps what followed"
     back(run, agent)
     answer(run, agent, "NO")
     kept = {(one.node.heading, str(one)): one.on_path for one in run.answers.all()}

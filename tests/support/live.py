@@ -143,6 +143,8 @@ class Stack:
             "SANDBOX_ERP_URL": f"http://{HOST}:{self.ports.erp}",
             "SANDBOX_MAIL_URL": f"http://{HOST}:{self.ports.mail}",
             "SANDBOX_MAIL_SMTP": f"{HOST}:{self.ports.smtp}",
+            "SANDBOX_MAIL_IMAP": f"{HOST}:{self.ports.imap}",
+            "MAIL_FETCH_SECONDS": "1",
             "SANDBOX_TELEPHONE_URL": f"http://{HOST}:{self.ports.telephone}",
             "SANDBOX_REGISTER_URL": f"http://{HOST}:{self.ports.register}",
             "SANDBOX_ARCHIVE_URL": f"http://{HOST}:{self.ports.archive}",
@@ -157,7 +159,8 @@ class Stack:
         erp = ["--control-port", str(ports.erp_control), "--book", str(folder / "erp")]
         erp += ["--customers", ",".join(f"{code}={CUSTOMERS}" for code in CLIENTS)]
         erp += ["--step-delay", "0.1", *callback]
-        mail = ["--smtp-port", str(ports.smtp), "--data", str(folder)]
+        mail = ["--smtp-port", str(ports.smtp), "--imap-port", str(ports.imap)]
+        mail += ["--data", str(folder)]
         telephone = ["--data", str(folder), *callback]
         worker = ["celery", "-A", "utilcrm.celery", "worker", "-Q", "default,erp,mail,documents"]
         worker += ["-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle", "--beat"]

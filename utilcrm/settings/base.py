@@ -69,6 +69,8 @@ TENANT_APPS = [
     "billing_sync",
     "market",
     "migration_import",
+    "service",
+    "conversations",
     "interactions",
     "portals",
 ]

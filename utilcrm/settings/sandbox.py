@@ -6,6 +6,7 @@ _env = environ.Env()
 
 SANDBOX_ERP_URL = _env.str("SANDBOX_ERP_URL", default="http://127.0.0.1:8100")
 SANDBOX_MAIL_URL = _env.str("SANDBOX_MAIL_URL", default="http://127.0.0.1:8101")
+SANDBOX_MAIL_IMAP = _env.str("SANDBOX_MAIL_IMAP", default="127.0.0.1:8143")
 SANDBOX_ARCHIVE_URL = _env.str("SANDBOX_ARCHIVE_URL", default="http://127.0.0.1:8104")
 SANDBOX_REGISTER_URL = _env.str("SANDBOX_REGISTER_URL", default="http://127.0.0.1:8103")
 SANDBOX_SUPPLIERS_URL = _env.str("SANDBOX_SUPPLIERS_URL", default="http://127.0.0.1:8105")

@@ -16,6 +16,7 @@ from interactions.models import Script, ScriptAnswer, ScriptNode, ScriptRun
 from interactions.queries.guidance.runs import answer_text
 from interactions.queries.guidance.shape import branches_of, shape_of
 from utilcrm import clock
+from utilcrm.spreadsheets import harmless
 
 
 @dataclass(frozen=True)
@@ -181,17 +182,3 @@ def rows_for_export(script: Script, period: Period, user: Any) -> Iterator[list[
             timezone.localtime(answer.answered_at).strftime("%Y-%m-%d %H:%M"),
         ]
         yield [harmless(cell) for cell in line]
-
-
-def harmless(cell: str) -> str:
-    """
-    Return a cell that no spreadsheet takes for a formula.
-
-    A quotation mark stands before what begins like one (OWASP, CSV injection); blanks before it do
-    not help a formula through.
-    """
-    begins = cell.lstrip(" \u00a0")[:1]
-    return f"'{cell}" if begins in FORMULA and begins else cell
-
-
-FORMULA = frozenset("=+-@\t\r\n|＝＋－＠")

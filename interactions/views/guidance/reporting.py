@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import tempfile
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,6 +19,7 @@ from interactions.queries.guidance.report import (
     rows_for_export,
 )
 from interactions.queries.guidance.runs import said
+from utilcrm.spreadsheets import as_file
 from utilcrm.web.views import ListScreen, Screen
 
 READ = "interactions.view_script_report"
@@ -117,15 +115,6 @@ class ReportFile(ReportScreen):
     """Every answer as a line of a file; no cell of it is a formula."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> FileResponse:
-        """Write it before the answer begins: afterwards the tenant has been left."""
-        # Deleted by itself; what fits stays in memory.
-        file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115
-        # The mark tells spreadsheets that this is UTF-8.
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        csv.writer(text).writerows(rows_for_export(self.script, self.period, request.user))
-        text.detach()
-        file.seek(0)
+        """Send it."""
         name = f"{self.script.code.lower()}-{self.script.edition}.csv"
-        response = FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return as_file(rows_for_export(self.script, self.period, request.user), name=name)

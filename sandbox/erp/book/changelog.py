@@ -12,7 +12,7 @@ BOOKKEEPING = frozenset(
 
 FINANCIAL = (
     "monthly_base", "unpaid_bills", "dunning_level", "credit_score", "billed_since",
-    "budget_amount", "budget_from",
+    "budget_amount", "budget_from", "arrangements",
 )  # fmt: skip
 """Columns of a contract account that are told as an object of their own."""
 

@@ -16,7 +16,7 @@ MASTER_DATA: dict[str, tuple[str, ...]] = {
         "id", "external_reference", "bp_id", "payment_method", "iban", "holder", "bank_name",
         "invoice_delivery", "language", "dunning_procedure", "budget_billing", "is_default",
         "monthly_base", "unpaid_bills", "dunning_level", "credit_score", "billed_since",
-        "budget_amount", "budget_from", "origin",
+        "budget_amount", "budget_from", "arrangements", "origin",
     ),
     "connection_object": (
         "id", "external_reference", "street", "house", "postcode", "city", "country", "origin",
@@ -60,6 +60,7 @@ JSON_COLUMNS = frozenset(
         "log",
         "object",
         "former",
+        "arrangements",
     }
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sandbox.erp.handlers.arrangements import create_payment_arrangement
 from sandbox.erp.handlers.budget import change_budget_plan
 from sandbox.erp.handlers.contract_changes import change_contract
 from sandbox.erp.handlers.contracts import create_contract
@@ -49,5 +50,8 @@ KINDS: dict[str, Kind] = {
     ),
     "BudgetBillingPlanERPChangeRequest": Kind(
         "BudgetBillingPlan", "BUDGET_BILLING_PLAN", change_budget_plan
+    ),
+    "PaymentArrangementERPCreateRequest": Kind(
+        "PaymentArrangement", "PAYMENT_ARRANGEMENT", create_payment_arrangement
     ),
 }

@@ -11,6 +11,7 @@ from billing_sync.services.connecting import connect_endpoint
 from billing_sync.services.downloading import start_download_if_never_done
 from billing_sync.services.invoicing.connecting import connect_printer
 from products.services.seeding import seed_demo_catalogue
+from utilcrm.demo.mailboxes import connect_mail
 from utilcrm.demo.people import PASSWORD, PEOPLE, PLATFORM_ADMIN
 from utilcrm.demo.register import connect_register
 from utilcrm.demo.setup import prepare_platform, prepare_template, prepare_tenant
@@ -58,6 +59,7 @@ class Command(BaseCommand):
                     archive_url=f"{settings.SANDBOX_ARCHIVE_URL}/archive",
                     **PRINTER_LOG_INS,
                 )
+                connect_mail(code)
                 connect_register(code)
                 supply_demo(code)
                 start_download_if_never_done()

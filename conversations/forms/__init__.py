@@ -1,0 +1,6 @@
+"""What agents type."""
+
+from conversations.forms.answering import DraftForm, InsertForm, LineForm, NoForm, ReplyForm
+from conversations.forms.scanning import ScanForm
+
+__all__ = ["DraftForm", "InsertForm", "LineForm", "NoForm", "ReplyForm", "ScanForm"]

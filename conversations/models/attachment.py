@@ -1,0 +1,56 @@
+"""A file that came with a message."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conversations.choices import Verdict
+from conversations.models.message import Message
+from utilcrm.db.models import Record
+from utilcrm.db.tenancy import current_schema
+
+
+def private_path(attachment: Attachment, filename: str) -> str:
+    """Return the storage key: the tenant's folder, and nothing that a person has typed."""
+    return f"{current_schema()}/{filename}"
+
+
+class Attachment(Record):
+    """
+    A file as it came, or only its name, size and hash where it was kept out as dangerous.
+
+    `kind` is what its first bytes say, whatever its name or the sender claim.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    file = models.FileField(upload_to=private_path, max_length=255, blank=True)
+
+    objects: ClassVar[models.Manager[Attachment]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.GOOD) | Q(file=""),
+                name="conversations_dangerous_files_are_not_kept",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether there is something to hand out."""
+        return bool(self.file)

@@ -1,0 +1,1 @@
+"""Reads: what waits, one conversation, whom it may be with."""

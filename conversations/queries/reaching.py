@@ -1,0 +1,41 @@
+"""Whom a conversation may be with, and where they can be reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from access.queries import segments_of
+from accounts.choices import ContactKind
+from conversations.choices import Direction
+from conversations.models import Conversation
+from identification.queries import Hit, by_email
+
+
+def proposals(conversation: Conversation, user: Any) -> list[Hit]:
+    """
+    Return the accounts that have the address which the person gives, as far as one may see them.
+
+    A proposal only: anybody can write any address.
+    """
+    if not conversation.address:
+        return []
+    return list(by_email(conversation.address, segments=segments_of(user)))
+
+
+def addresses_of(conversation: Conversation) -> list[str]:
+    """Return where an answer may go: what the person has used here, and what is on file."""
+    latest = (
+        conversation.messages.filter(direction=Direction.IN)
+        .order_by("-pk")
+        .values_list("sender", "reply_to")[:5]
+    )
+    used = [address for sender, answers_to in latest for address in (answers_to, sender)]
+    on_file: list[str] = []
+    if conversation.account is not None:
+        on_file = list(
+            conversation.account.contact_points.filter(kind=ContactKind.EMAIL).values_list(
+                "value", flat=True
+            )
+        )
+    known = [conversation.address, *used, *on_file]
+    return list(dict.fromkeys(address for address in known if address))

@@ -1,0 +1,119 @@
+"""One conversation, its files, and the card of it beside a contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from conversations.choices import Channel, ConversationStatus
+from conversations.forms import LineForm, ReplyForm
+from conversations.models import Attachment, Conversation
+from conversations.queries.reaching import addresses_of, proposals
+from conversations.queries.reading import (
+    conversation_of_contact,
+    draft_of,
+    messages_of,
+    templates_for,
+)
+from conversations.services.asking import scans_of
+from conversations.services.noticing import newest
+from conversations.views.listing import SEE
+from utilcrm.db.models import new_uuid
+from utilcrm.files import file_response
+from utilcrm.web.views import DetailScreen, Screen
+
+
+def page_of(conversation: Conversation, request: HttpRequest, **more: Any) -> dict[str, Any]:
+    """Return what the page of a conversation shows to this person."""
+    is_mine = (
+        conversation.status == ConversationStatus.ASSIGNED
+        and conversation.agent_id == request.user.pk
+        and request.user.has_perm("conversations.handle_conversation")
+    )
+    is_chat = conversation.channel == Channel.CHAT
+    page: dict[str, Any] = {
+        "conversation": conversation,
+        "title": conversation.subject,
+        "messages_shown": messages_of(conversation),
+        "is_mine": is_mine,
+        "is_chat": is_chat,
+        "proposals": [] if conversation.account else proposals(conversation, request.user),
+        "token": newest(str(conversation.uuid)) or "unknown",
+    }
+    if conversation.channel == Channel.LETTER:
+        page["scans"] = scans_of(conversation)
+    if is_mine and is_chat:
+        page["is_open"] = conversation.chat.is_open
+        page["say_url"] = reverse("conversations:say", args=[conversation.uuid])
+        page["line_form"] = LineForm(initial={"key": new_uuid()})
+    elif is_mine:
+        draft = draft_of(conversation, request.user)
+        addresses = addresses_of(conversation)
+        page |= {
+            "templates": templates_for(conversation),
+            "draft": draft,
+            "addresses": addresses,
+            "form": ReplyForm(initial={"text": draft.text if draft else ""}, addresses=addresses),
+        }
+    return page | more
+
+
+class ConversationPage(DetailScreen):
+    """Everything that was written, whom it may be with, and the answer."""
+
+    model = Conversation
+    permission_required = SEE
+    template_name = "conversations/conversation.html"
+
+    def get_queryset(self) -> Any:
+        """Return what the person may see, with whose it is."""
+        return super().get_queryset().select_related("account", "agent", "mailbox")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show it."""
+        return self.show(self.get_context_data(**page_of(self.subject, request)))
+
+
+class FileOfMessage(Screen):
+    """A file that came with a message: always a download, never shown by the browser."""
+
+    permission_required = SEE
+
+    def load(self) -> None:
+        """Load the file of a conversation that this person may see."""
+        self.subject = get_object_or_404(
+            Attachment.objects.filter(
+                message__conversation__in=Conversation.objects.visible_to(self.request.user)
+            ),
+            uuid=self.kwargs["uuid"],
+        )
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Send the bytes as what they are, under a name without tricks."""
+        if not self.subject.can_be_opened:
+            raise Http404
+        with default_storage.open(self.subject.file.name) as file:
+            content = file.read()
+        return file_response(content, name=self.subject.name, mime=self.subject.kind, inline=False)
+
+
+class RailCard(Screen):
+    """What the present contact's conversation says, beside whatever page the agent is on."""
+
+    permission_required = SEE
+    title = _("Conversation")
+
+    def get(self, request: HttpRequest, uuid: Any) -> HttpResponse:
+        """Show the latest message, or nothing."""
+        conversation = conversation_of_contact(uuid, request.user)
+        latest = messages_of(conversation)[-1:] if conversation else []
+        return render(
+            request,
+            "conversations/_rail.html",
+            {"conversation": conversation, "latest": latest[0] if latest else None},
+        )

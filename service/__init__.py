@@ -1,0 +1,1 @@
+"""Inquiries, complaints and disputes with their clocks, and what was promised to customers."""

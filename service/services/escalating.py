@@ -1,0 +1,64 @@
+"""Passing cases up by the clock. Runs as often as it likes: each step of each case is done once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from service.choices import Compensation, EscalationLevel, StepKind
+from service.models import Case
+from service.services.history import note_step
+from utilcrm import clock
+
+
+def escalate_due_cases() -> int:
+    """
+    Pass up every case whose time for it has come; return how many steps that were.
+
+    A case is worked through in a transaction of its own, and one that somebody holds just now is
+    left to the next run: nobody waits for the clock.
+    """
+    steps = 0
+    while _escalate_one(clock.now()):
+        steps += 1
+    return steps
+
+
+@transaction.atomic
+def _escalate_one(now: dt.datetime) -> bool:
+    case = (
+        Case.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(escalates_at__lte=now)
+        .select_related("account", "case_class")
+        .order_by("escalates_at")
+        .first()
+    )
+    if case is None:
+        return False
+    if case.escalation == EscalationLevel.NONE:
+        case.escalate(level=EscalationLevel.SUPERVISOR, escalates_at=case.due_at)
+        text = _("The time for an answer is running out.")
+    else:
+        case.escalate(level=EscalationLevel.MANAGER, escalates_at=None)
+        text = _("The time for an answer is over.")
+    note_step(case, StepKind.ESCALATED, actor=None, text=text, level=case.escalation)
+    if case.escalation == EscalationLevel.MANAGER:
+        _propose_compensation(case)
+    return True
+
+
+def _propose_compensation(case: Case) -> None:
+    """Propose what the class foresees for an answer that is late; once a case."""
+    rules = case.case_class
+    if rules.compensation_amount is None or case.compensation != Compensation.NONE:
+        return
+    case.propose_compensation(amount=rules.compensation_amount, reason=rules.compensation_rule)
+    note_step(
+        case,
+        StepKind.COMPENSATION_PROPOSED,
+        actor=None,
+        text=rules.compensation_rule,
+        amount=str(rules.compensation_amount),
+    )
