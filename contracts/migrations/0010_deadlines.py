@@ -4,22 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_vulnerability'),
-        ('contracts', '0009_billed_from'),
-        ('premises', '0003_wider_doors'),
-        ('products', '0003_suppliers'),
-        ('quotations', '0002_supply_and_grid_usage'),
+        ("accounts", "0004_vulnerability"),
+        ("contracts", "0009_billed_from"),
+        ("premises", "0003_wider_doors"),
+        ("products", "0003_suppliers"),
+        ("quotations", "0002_supply_and_grid_usage"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(condition=models.Q(('withdrawal_until__isnull', False)), fields=['withdrawal_until', 'id'], name='contracts_contract_withdrawal'),
+            model_name="contract",
+            index=models.Index(
+                condition=models.Q(("withdrawal_until__isnull", False)),
+                fields=["withdrawal_until", "id"],
+                name="contracts_contract_withdrawal",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contractitem',
-            index=models.Index(condition=models.Q(('role', 'SUPPLY'), ('status', 'ENDED')), fields=['ends_on', 'id'], name='contracts_item_ended'),
+            model_name="contractitem",
+            index=models.Index(
+                condition=models.Q(("role", "SUPPLY"), ("status", "ENDED")),
+                fields=["ends_on", "id"],
+                name="contracts_item_ended",
+            ),
         ),
     ]

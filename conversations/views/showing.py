@@ -97,7 +97,7 @@ class FileOfMessage(Screen):
         """Send the bytes as what they are, under a name without tricks."""
         if not self.subject.can_be_opened:
             raise Http404
-        with default_storage.open(self.subject.file.name) as file:
+        with default_storage.open(str(self.subject.file.name)) as file:
             content = file.read()
         return file_response(content, name=self.subject.name, mime=self.subject.kind, inline=False)
 

@@ -61,7 +61,7 @@ class MarketTasks(Source):
 
     def rows(self, user: Any) -> QuerySet[Any]:
         """Return open tasks that have a day."""
-        rows: QuerySet[MarketTask] = MarketTask.objects.visible_to(user)  # type: ignore[attr-defined]
+        rows: QuerySet[MarketTask] = MarketTask.objects.visible_to(user)
         return rows.filter(status=TaskStatus.OPEN, due_on__isnull=False)
 
     def related(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -156,7 +156,8 @@ def test_an_answer_leaves_with_its_thread_and_signature_and_waits(desk, taken, s
     assert mail["From"].addresses[0].addr_spec == "service@unified.example"
     assert mail["Auto-Submitted"] is None
     assert taken.number in mail["Subject"]
-    assert sink.text_of().strip() == "We look.\n\n-- \nYour service team"
+    lines = sink.text_of().strip().splitlines()
+    assert lines == ["We look.", "", "-- ", "Your service team"]
     assert taken.status == ConversationStatus.WAITING
     assert "Sent" in page(desk, taken)
 
