@@ -273,6 +273,11 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@utilcrm.example")
 
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+"""Where files are shown to a scanner (`utilcrm.antivirus`), host:port; empty for nowhere."""
+VIRUS_SCANNER_SECONDS = env.float("VIRUS_SCANNER_SECONDS", default=30.0)
+"""For one file, connecting included."""
+
 OUTBOX_KEPT_DAYS = env.int("OUTBOX_KEPT_DAYS", default=30)
 """Days after which a message that is done goes to the past, without its content."""
 OUTBOX_PAST_MONTHS = env.int("OUTBOX_PAST_MONTHS", default=24)
