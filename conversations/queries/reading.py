@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from conversations.models import Conversation, Message, ReplyDraft, ReplyTemplate
+from django.db.models import Q
+
+from conversations.models import Conversation, Message, ReplyTemplate
 
 LATEST = 100
 """Messages that a page shows; a thread that is longer is cut at its beginning."""
@@ -34,12 +36,20 @@ def conversation_of_contact(contact_uuid: uuid.UUID, user: Any) -> Conversation 
     return found
 
 
-def draft_of(conversation: Conversation, author: Any) -> ReplyDraft | None:
-    """Return what this agent has begun to write."""
-    return ReplyDraft.objects.filter(conversation=conversation, author=author).first()
-
-
 def templates_for(conversation: Conversation) -> list[ReplyTemplate]:
     """Return the ready texts in the conversation's language, then those in others."""
     active = ReplyTemplate.objects.filter(is_active=True).order_by("position", "name")
     return sorted(active, key=lambda one: one.language != conversation.language)
+
+
+def earlier_of(conversation: Conversation, user: Any) -> list[Conversation]:
+    """Return what the same customer, or the same address, has written about before."""
+    same = Q()
+    if conversation.account_id:
+        same |= Q(account=conversation.account_id)
+    if conversation.address:
+        same |= Q(address=conversation.address)
+    if not same:
+        return []
+    rows = Conversation.objects.visible_to(user).filter(same).exclude(pk=conversation.pk)
+    return list(rows.order_by("-last_message_at", "-id")[:5])

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
+from conversations.choices import Channel
 from conversations.forms import LineForm
 from conversations.models import Conversation
 from conversations.queries.reading import messages_of
@@ -69,9 +69,8 @@ class Say(DetailScreen):
             except (NotPossible, ChatOver, LineRefused) as refusal:
                 form.add_error("text", str(refusal))
                 status = 409
-        say_url = reverse("conversations:say", args=[self.subject.uuid])
-        context = {"line_form": form, "say_url": say_url}
-        response = render(request, "conversations/_say.html", context, status=status)
+        context = {"line_form": form}
+        response = render(request, "conversations/_say_state.html", context, status=status)
         return htmx.trigger(response, "said") if status == 200 else response
 
 
@@ -80,5 +79,7 @@ def _lines_of(conversation: Conversation, token: str) -> dict[str, Any]:
         "conversation": conversation,
         "messages_shown": messages_of(conversation),
         "token": token,
-        "is_chat": True,
+        "is_chat": conversation.channel == Channel.CHAT,
+        "is_swapped": True,
+        "has_left": conversation.channel == Channel.CHAT and not conversation.chat.is_open,
     }

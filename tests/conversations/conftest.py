@@ -20,7 +20,7 @@ def _files_of_their_own(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def mailbox(db: None) -> Mailbox:
+def mailbox() -> Mailbox:
     return Mailbox.objects.create(
         name="Service",
         address="service@unified.example",

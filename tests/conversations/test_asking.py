@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import uuid
@@ -13,9 +14,17 @@ from pypdf import PdfWriter
 
 from conversations.choices import Channel, ConversationStatus
 from conversations.models import ChatSession, Conversation, Message
-from conversations.services.chatting import begin_chat, new_token, say_as_agent
+from conversations.services.assigning import leave_contact
+from conversations.services.chatting import (
+    begin_chat,
+    end_silent_chats,
+    new_token,
+    say_as_agent,
+)
 from correspondence.models import Document
+from correspondence.models import Message as Mail
 from portals.services import limiting
+from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +164,55 @@ class TestTheChat:
         assert answers == [200, 200]
         assert Message.objects.filter(text="Once").count() == 1
 
+    def test_what_was_typed_on_after_a_lost_answer_is_a_line_of_its_own(self, visitor, chat):
+        conversation, token = chat
+        key = str(uuid.uuid4())
+        for text in ("Once", "Once\nand more", "Once\nand more"):
+            visitor.post(f"/chat/{token}/say/", {"text": text, "key": key})
+
+        lines = conversation.messages.order_by("pk").values_list("text", flat=True)
+        assert list(lines) == ["Hello", "Once", "and more"]
+
+    @pytest.mark.covers("B-01")
+    def test_a_chat_whose_visitor_is_silent_ends_and_is_answered_by_mail(self, desk, chat):
+        conversation, _token = chat
+        assert end_silent_chats() == 0
+        Conversation.objects.update(last_message_at=clock.now() - dt.timedelta(hours=2))
+
+        assert (end_silent_chats(), end_silent_chats()) == (1, 0)
+
+        desk.post(f"/conversations/{conversation.uuid}/take/")
+        desk.post(
+            f"/conversations/{conversation.uuid}/reply/",
+            {"to": "ada@example.com", "text": "You had gone."},
+        )
+        assert Mail.objects.get().to == "ada@example.com"
+
+    @pytest.mark.covers("B-15")
+    def test_a_chat_is_one_thing_on_the_customers_timeline_with_its_lines_behind_it(
+        self, visitor, desk, customer, chat
+    ):
+        conversation, token = chat
+        desk.post(f"/conversations/{conversation.uuid}/take/")
+        for text in ("one", "two"):
+            visitor.post(f"/chat/{token}/say/", {"text": text, "key": uuid.uuid4()})
+
+        desk.post(f"/confirm/account/{customer.uuid}/")
+
+        shown = desk.get(f"/accounts/{customer.uuid}/timeline/").content.decode()
+        assert shown.count("The customer wrote") == 1
+        assert f'href="/conversations/{conversation.uuid}/"' in shown
+
+    def test_wrapping_up_does_not_leave_a_visitor_alone(self, desk, agent, chat):
+        conversation, _token = chat
+        desk.post(f"/conversations/{conversation.uuid}/take/")
+        conversation.refresh_from_db()
+
+        leave_contact(contact_uuid=conversation.contact_uuid, agent=agent)
+
+        conversation.refresh_from_db()
+        assert conversation.status == ConversationStatus.NEW
+
     def test_markup_is_shown_as_it_was_typed_on_both_sides(self, visitor, desk, chat):
         conversation, token = chat
         visitor.post(f"/chat/{token}/say/", {"text": MARKUP, "key": uuid.uuid4()})
@@ -183,14 +241,14 @@ class TestTheChat:
         assert "Here" in answer.content.decode()
 
     @pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
-    def test_an_empty_or_endless_line_is_refused_and_kept(self, visitor, chat, text):
+    def test_an_empty_or_endless_line_is_refused_with_a_reason(self, visitor, chat, text):
         _conversation, token = chat
 
         answer = visitor.post(f"/chat/{token}/say/", {"text": text, "key": uuid.uuid4()})
 
         assert answer.status_code in (409, 422)
         assert Message.objects.count() == 1
-        assert text in answer.content.decode()
+        assert 'role="alert"' in answer.content.decode()
 
     def test_after_the_end_nothing_is_added_by_either_side(self, visitor, desk, chat):
         conversation, token = chat
@@ -203,7 +261,7 @@ class TestTheChat:
         )
 
         assert (theirs.status_code, ours.status_code) == (409, 409)
-        assert "Late" in theirs.content.decode()
+        assert "This chat has ended." in theirs.content.decode()
         assert Message.objects.count() == 1
 
     def test_the_agent_ends_it_for_the_visitor_too(self, visitor, desk, chat):

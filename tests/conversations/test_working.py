@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -103,6 +105,59 @@ def test_what_was_written_appears_on_the_customers_timeline(customer, desk, take
     assert "The customer wrote" in shown
 
 
+@pytest.mark.covers("B-19")
+def test_nothing_of_a_conversation_stays_with_a_customer_confirmed_by_mistake(
+    customer, desk, taken
+):
+    desk.post(f"/confirm/account/{customer.uuid}/")
+
+    desk.post(f"/contacts/{taken.contact_uuid}/clear/")
+
+    shown = desk.get(f"/accounts/{customer.uuid}/timeline/").content.decode()
+    assert "The customer wrote" not in shown
+    assert "My bill" not in shown
+
+
+@pytest.mark.covers("B-01")
+def test_the_list_says_who_it_may_be_to_those_who_may_see_the_customer(
+    customer, desk, conversation, client_for, corporate_manager
+):
+    assert "perhaps Marjorie Thistlewood" in desk.get("/conversations/").content.decode()
+
+    theirs = client_for(corporate_manager).get("/conversations/").content.decode()
+    assert "perhaps" not in theirs
+
+
+@pytest.mark.parametrize(
+    ("head", "caution"),
+    [
+        ({}, "No customer is confirmed yet"),
+        ({"Authentication_Results": "mx.unified.example; dmarc=fail"}, "probably forged"),
+    ],
+)
+@pytest.mark.covers("N-02")
+def test_what_speaks_against_an_answer_is_said_before_it_leaves(desk, mailbox, head, caution):
+    conversation = take_in(letter(**head), mailbox=mailbox).message.conversation
+    desk.post(url(conversation, "take/"))
+
+    assert caution in page(desk, conversation)
+
+
+def test_an_address_that_is_not_on_file_is_pointed_out(customer, desk, mailbox):
+    raw = letter(sender="eve@example.org")
+    conversation = take_in(raw, mailbox=mailbox).message.conversation
+    desk.post(url(conversation, "take/"))
+    desk.post(f"/confirm/account/{customer.uuid}/")
+
+    assert "Not on file for this customer: eve@example.org." in page(desk, conversation)
+
+
+def test_what_the_same_person_wrote_before_is_beside_it(desk, taken, mailbox):
+    take_in(letter(subject="My meter"), mailbox=mailbox)
+
+    assert "My meter" in page(desk, taken)
+
+
 def test_clearing_the_contact_takes_the_customer_off_and_lets_it_wait_again(customer, desk, taken):
     desk.post(f"/confirm/account/{customer.uuid}/")
 
@@ -187,21 +242,13 @@ def test_an_answer_without_words_is_refused(desk, taken):
     assert not Mail.objects.exists()
 
 
-def test_a_draft_is_kept_as_typed_and_is_there_again(desk, taken):
-    text = "  Dear Marjorie,\n\n\tyour bill <b>…"
-
-    desk.post(url(taken, "draft/"), {"text": text})
-
-    assert ReplyDraft.objects.get().text == text
-    assert "your bill &lt;b&gt;…" in page(desk, taken)
-
-
 def test_a_template_is_put_behind_what_was_typed(desk, taken):
     ready = ReplyTemplate.objects.create(
         name="Bill", language="en", text="Dear {customer}, about {conversation}. {agent}"
     )
 
-    answer = desk.post(url(taken, "template/"), {"text": "Hello", "template": ready.uuid})
+    typed = {"text": "Hello", "template": ready.uuid, "window": uuid.uuid4()}
+    answer = desk.post(url(taken, "template/"), typed)
 
     shown = answer.content.decode()
     assert shown.index("Hello") < shown.index("Dear Marjorie Thistlewood")
