@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from conversations.views import acting, chatting, drafting, listing, mailboxes, scanning, showing
+from conversations.views import (
+    acting,
+    chatting,
+    drafting,
+    incoming,
+    listing,
+    mailboxes,
+    scanning,
+    showing,
+)
 
 app_name = "conversations"
 
@@ -11,6 +20,7 @@ urlpatterns = [
     path("letter/", scanning.Scan.as_view(), name="scan"),
     path("mailboxes/", mailboxes.Mailboxes.as_view(), name="mailboxes"),
     path("mailboxes/<uuid:uuid>/check/", mailboxes.CheckMailbox.as_view(), name="check_mailbox"),
+    path("mailboxes/<uuid:uuid>/incoming/", incoming.IncomingMail.as_view(), name="incoming"),
     path("files/<uuid:uuid>/", showing.FileOfMessage.as_view(), name="file"),
     path("of-contact/<uuid:uuid>/", showing.RailCard.as_view(), name="rail"),
     path("<uuid:uuid>/", showing.ConversationPage.as_view(), name="detail"),

@@ -5,23 +5,41 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
-from conversations.models import Conversation, Message, ReplyTemplate
+from conversations.choices import Direction
+from conversations.models import Attachment, Conversation, Message, ReplyTemplate
 
 LATEST = 100
-"""Messages that a page shows; a thread that is longer is cut at its beginning."""
+"""Messages that a page shows at first; the beginning of a longer thread is asked for."""
 
 
-def messages_of(conversation: Conversation) -> list[Message]:
-    """Return the latest messages, oldest first, with their files and how far they were sent."""
+def messages_of(conversation: Conversation, *, whole: bool = False) -> list[Message]:
+    """
+    Return the latest messages, oldest first, with their files and how far they were sent.
+
+    One more than `LATEST` says that there are others before; `whole` returns them all.
+    """
     latest = (
         Message.objects.filter(conversation=conversation)
         .select_related("author", "mail")
-        .prefetch_related("attachments")
-        .order_by("-pk")[:LATEST]
+        .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
+        .order_by("-pk")[: None if whole else LATEST + 1]
     )
     return list(reversed(latest))
+
+
+def lines_of(conversation: Conversation, *, whole: bool) -> dict[str, Any]:
+    """Return what a list of messages shows, and whether it begins at the beginning."""
+    found = messages_of(conversation, whole=whole)
+    is_cut = not whole and len(found) > LATEST
+    return {"messages_shown": found[1:] if is_cut else found, "is_cut": is_cut, "is_whole": whole}
+
+
+def latest_of_customer(conversation: Conversation) -> Message | None:
+    """Return what the customer wrote last."""
+    theirs = Message.objects.filter(conversation=conversation, direction=Direction.IN)
+    return theirs.order_by("-pk").first()
 
 
 def conversation_of_contact(contact_uuid: uuid.UUID, user: Any) -> Conversation | None:

@@ -54,16 +54,14 @@ def save_draft(*, conversation: Conversation, author: Any, text: str, place: Pla
     return Kept(known, is_beside)
 
 
-def drafts_of(conversation: Conversation, author: Any) -> list[ReplyDraft]:
-    """Return what this agent has begun to write, the latest first, without what was emptied."""
-    rows = ReplyDraft.objects.filter(conversation=conversation, author=author)
-    return list(rows.exclude(text="").order_by("-updated_at", "-pk")[:10])
-
-
 @transaction.atomic
-def choose_draft(*, draft: ReplyDraft) -> None:
-    """Go on with this one: it is the latest now."""
-    draft.write(draft.text, window=draft.window)
+def choose_draft(*, draft: ReplyDraft, author: Any) -> None:
+    """Go on with this one: it is the author's latest now. A colleague's is copied."""
+    if draft.author_id == author.pk:
+        draft.write(draft.text, window=draft.window)
+        return
+    place = Place(uuid.uuid4())
+    save_draft(conversation=draft.conversation, author=author, text=draft.text, place=place)
 
 
 def forget_draft(*, conversation: Conversation, author: Any, draft: uuid.UUID | None) -> None:
@@ -72,11 +70,3 @@ def forget_draft(*, conversation: Conversation, author: Any, draft: uuid.UUID | 
     if draft is not None:
         rows.filter(uuid=draft).delete()
     rows.filter(text="").delete()
-
-
-def hand_draft_over(*, conversation: Conversation, giver: Any, taker: Any) -> None:
-    """Give a colleague what one has begun to write; the giver keeps it, too."""
-    for begun in drafts_of(conversation, giver)[:1]:
-        ReplyDraft.objects.create(
-            conversation=conversation, author=taker, text=begun.text, window=uuid.uuid4()
-        )

@@ -11,7 +11,6 @@ from access.models import User
 from conversations.models import Conversation, Handover
 from conversations.queries.passing import colleagues_for
 from conversations.services.assigning import movable, told
-from conversations.services.drafting import hand_draft_over
 
 
 class PassingRefused(Exception):
@@ -27,8 +26,8 @@ def pass_on(
     """
     Put a conversation into a colleague's hands, or back among what waits, with a note.
 
-    What was begun to be written goes with it; the customer stays confirmed as far as an agent
-    has said who it is. The note is never shown to the customer.
+    The colleague sees what was begun to be written; the customer stays confirmed as far as an
+    agent has said who it is. The note is never shown to the customer.
 
     :raises conversations.services.assigning.NotPossible: unless the agent may move it
     :raises PassingRefused: if the colleague may not answer this customer
@@ -37,7 +36,6 @@ def pass_on(
     if colleague is not None:
         if colleague not in colleagues_for(conversation, conversation.agent):
             raise PassingRefused(_("This colleague does not answer customers of this kind."))
-        hand_draft_over(conversation=conversation, giver=conversation.agent, taker=colleague)
         conversation.hand_to(colleague)
     else:
         conversation.put_back()

@@ -68,17 +68,15 @@ class Insert(Drafting):
 
 
 class OtherDraft(Drafting):
-    """A text that another window has kept: go on with it, or forget it."""
+    """A text that another window, or a colleague, has kept: go on with it, or forget one's own."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do so, and show the conversation again."""
-        draft = get_object_or_404(
-            ReplyDraft, conversation=self.subject, author=request.user, uuid=kwargs["draft"]
-        )
+        draft = get_object_or_404(ReplyDraft, conversation=self.subject, uuid=kwargs["draft"])
         if request.POST.get("do") == "forget":
             drafting.forget_draft(conversation=self.subject, author=request.user, draft=draft.uuid)
-        else:
-            drafting.choose_draft(draft=draft)
+        elif self.subject.is_worked_on_by(request.user):
+            drafting.choose_draft(draft=draft, author=request.user)
         return redirect("conversations:detail", self.subject.uuid)
 
 

@@ -14,17 +14,18 @@ from conversations.choices import Channel, ConversationStatus
 from conversations.forms import LineForm, ReplyForm
 from conversations.models import Attachment, Conversation
 from conversations.queries.cautions import cautions_of
+from conversations.queries.drafts import begun_by_others, drafts_of
 from conversations.queries.passing import handovers_of
 from conversations.queries.reaching import addresses_of, proposals
 from conversations.queries.reading import (
     conversation_of_contact,
     earlier_of,
-    messages_of,
+    latest_of_customer,
+    lines_of,
     templates_for,
 )
 from conversations.services.asking import scans_of
 from conversations.services.assigning import LEAD
-from conversations.services.drafting import drafts_of
 from conversations.services.noticing import newest
 from conversations.services.replying import is_answered_by_mail
 from conversations.views.listing import SEE
@@ -43,7 +44,7 @@ def page_of(conversation: Conversation, request: HttpRequest, **more: Any) -> di
     page: dict[str, Any] = {
         "conversation": conversation,
         "title": conversation.subject,
-        "messages_shown": messages_of(conversation),
+        **lines_of(conversation, whole="all" in request.GET),
         "is_mine": is_mine,
         "is_chat": is_chat,
         "may_take_up": may_handle
@@ -84,7 +85,7 @@ def _writing(conversation: Conversation, user: Any) -> dict[str, Any]:
         "revision": draft.revision if draft else 0,
         "window": new_uuid(),
         "at": draft.updated_at if draft else None,
-        "other_drafts": drafts[1:],
+        "other_drafts": [*drafts[1:], *begun_by_others(conversation, user)],
         "addresses": addresses,
         "cautions": cautions_of(conversation, addresses),
         "form": ReplyForm(initial={"text": draft.text if draft else ""}, addresses=addresses),
@@ -108,7 +109,9 @@ class ConversationPage(DetailScreen):
         contact = getattr(request, "interaction", None)
         if page["is_mine"] and (not contact or contact.uuid != self.subject.contact_uuid):
             return redirect("interactions:contact", self.subject.contact_uuid)
-        return self.show(self.get_context_data(**page))
+        # Beside the contact stands what belongs to it; what was written stands here already.
+        around = {"no_rail": not contact, "rail_conversation": ""}
+        return self.show(self.get_context_data(**page, **around))
 
 
 class FileOfMessage(Screen):
@@ -141,11 +144,8 @@ class RailCard(Screen):
     title = _("Conversation")
 
     def get(self, request: HttpRequest, uuid: Any) -> HttpResponse:
-        """Show the latest message, or nothing."""
+        """Show what the customer wrote last, or nothing."""
         conversation = conversation_of_contact(uuid, request.user)
-        latest = messages_of(conversation)[-1:] if conversation else []
-        return render(
-            request,
-            "conversations/_rail.html",
-            {"conversation": conversation, "latest": latest[0] if latest else None},
-        )
+        latest = latest_of_customer(conversation) if conversation else None
+        context = {"conversation": conversation, "latest": latest}
+        return render(request, "conversations/_rail.html", context)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import ChatSession
-from conversations.queries.reading import messages_of
+from conversations.queries.reading import lines_of
 from conversations.services import chatting
 from conversations.services.noticing import is_known, newest
 from portals.forms.asking import BeginChatForm, LineForm
@@ -66,7 +66,7 @@ class ChatScreen(OpenPage):
             "token": self.kwargs["token"],
             # before the lines are read: what comes in between is asked for once more
             "seen": newest(str(conversation.uuid)) or "unknown",
-            "messages_shown": messages_of(conversation),
+            **lines_of(conversation, whole=True),
             "session": self.session,
             "say_url": reverse("portals:chat_say", args=[self.kwargs["token"]]),
         }

@@ -27,7 +27,21 @@ function forgetSent() {
 
 forgetSent();
 
-each("[data-kept]", (field) => {
+// What htmx has not taken in hand yet would send nothing.
+let waiting = [];
+
+each("[data-kept]", (field) => (waiting ? waiting.push(field) : giveBack(field)));
+
+document.addEventListener(
+  "htmx:load",
+  () => {
+    for (const field of waiting) giveBack(field);
+    waiting = null;
+  },
+  { once: true },
+);
+
+function giveBack(field) {
   const kept = read(keyOf(field));
   if (!kept || kept.text === field.value) return;
   for (const [name, value] of Object.entries(kept.place)) {
@@ -36,7 +50,7 @@ each("[data-kept]", (field) => {
   field.value = kept.text;
   // It goes to the server by the way that typing goes.
   field.dispatchEvent(new Event("input", { bubbles: true }));
-});
+}
 
 on("input", "[data-kept]", (event, field) => {
   if (!field.value) {

@@ -203,6 +203,25 @@ class TestTheChat:
         assert shown.count("The customer wrote") == 1
         assert f'href="/conversations/{conversation.uuid}/"' in shown
 
+    def test_a_long_chat_is_shown_by_its_end_and_whole_when_asked_for(self, desk, chat):
+        conversation, _token = chat
+        Message.objects.bulk_create(
+            Message(
+                conversation=conversation, direction="IN", text=f"[{n}]", arrived_at=clock.now()
+            )
+            for n in range(101)
+        )
+        path = f"/conversations/{conversation.uuid}/"
+
+        cut, whole = (desk.get(path + more).content.decode() for more in ("", "?all"))
+
+        assert "[1]" in cut
+        assert "[0]" not in cut
+        assert f'href="{path}?all"' in cut
+        assert "[0]" in whole
+        assert "lines/?seen=" in whole
+        assert "&amp;all" in whole
+
     def test_wrapping_up_does_not_leave_a_visitor_alone(self, desk, agent, chat):
         conversation, _token = chat
         desk.post(f"/conversations/{conversation.uuid}/take/")

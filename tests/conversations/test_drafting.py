@@ -106,14 +106,28 @@ def test_of_two_kept_texts_one_is_gone_on_with(desk, taken, do, shown):
     assert ReplyDraft.objects.filter(pk=older.pk).exists() == (do == "choose")
 
 
-def test_nobody_elses_draft_can_be_had(taken, client_for):
+@pytest.mark.parametrize("do", ["choose", "forget"])
+def test_nobody_changes_a_colleagues_draft(taken, client_for, do):
     draft = ReplyDraft.objects.create(conversation=taken, author=taken.agent, text="mine")
     other = client_for(make_person("other_agent", Role.PHONE_SALES_AGENT))
 
-    answer = other.post(f"/conversations/{taken.uuid}/draft/{draft.uuid}/", {"do": "forget"})
+    other.post(f"/conversations/{taken.uuid}/draft/{draft.uuid}/", {"do": do})
 
-    assert answer.status_code == 404
     assert ReplyDraft.objects.get().text == "mine"
+
+
+def test_what_a_colleague_has_begun_can_be_gone_on_with(desk, taken):
+    ada = make_person("ada", Role.PHONE_SALES_AGENT)
+    begun = ReplyDraft.objects.create(conversation=taken, author=ada, text="begun by Ada")
+    assert "begun by Ada" in Window(desk, taken).page
+
+    desk.post(f"/conversations/{taken.uuid}/draft/{begun.uuid}/", {"do": "choose"})
+
+    Window(desk, taken).type("begun by Ada, ended by me")
+    assert set(ReplyDraft.objects.values_list("author", "text")) == {
+        (ada.pk, "begun by Ada"),
+        (taken.agent_id, "begun by Ada, ended by me"),
+    }
 
 
 def test_what_was_sent_is_forgotten_and_what_another_window_has_typed_is_not(desk, taken):

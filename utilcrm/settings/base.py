@@ -76,8 +76,12 @@ TENANT_APPS = [
 ]
 INSTALLED_APPS = SHARED_APPS + [app for app in TENANT_APPS if app not in SHARED_APPS]
 
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+"""Whether a proxy of ours stands in front that sets X-Forwarded-Proto and -For itself."""
+
 MIDDLEWARE = [
     "tenants.middleware.TenantFromHost",
+    "utilcrm.middleware.VisitorBehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
