@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.visibility import customer_queryset
 from conversations.choices import Verdict
 from conversations.models.message import Message
 from utilcrm.db.models import Record
 from utilcrm.db.tenancy import current_schema
+
+AttachmentQuerySet = customer_queryset("message__conversation__account__segment", vacant=True)
 
 
 def private_path(attachment: Attachment, filename: str) -> str:
@@ -36,7 +37,7 @@ class Attachment(Record):
     finding = models.CharField(max_length=200, blank=True, default="")
     file = models.FileField(upload_to=private_path, max_length=255, blank=True)
 
-    objects: ClassVar[models.Manager[Attachment]] = models.Manager()
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")

@@ -122,10 +122,7 @@ class FileOfMessage(Screen):
     def load(self) -> None:
         """Load the file of a conversation that this person may see."""
         self.subject = get_object_or_404(
-            Attachment.objects.filter(
-                message__conversation__in=Conversation.objects.visible_to(self.request.user)
-            ),
-            uuid=self.kwargs["uuid"],
+            Attachment.objects.visible_to(self.request.user), uuid=self.kwargs["uuid"]
         )
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

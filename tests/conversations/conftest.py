@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from accounts.services.contacting import ContactInput
 from accounts.services.creating import AccountInput, create_account
@@ -17,6 +18,11 @@ from tests.conversations.writing import letter
 @pytest.fixture(autouse=True)
 def _files_of_their_own(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet() -> None:
+    cache.clear()
 
 
 @pytest.fixture

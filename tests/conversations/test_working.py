@@ -1,23 +1,17 @@
-"""An agent takes a conversation up, finds out whose it is, and answers."""
+"""An agent takes a conversation up and finds out whose it is."""
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
-from django.core.exceptions import ValidationError
 
 from access.choices import Role
 from conversations.choices import ConversationStatus
-from conversations.models import Attachment, Conversation, ReplyDraft, ReplyTemplate
+from conversations.models import Attachment, Conversation
 from conversations.services.noticing import WAITING, newest
 from conversations.services.taking import take_in
-from correspondence.models import Message as Mail
 from events.queries import for_account
-from events.services.draining import drain
 from interactions.models import Interaction
 from tests.conversations.writing import letter
-from tests.support.mail import running_sink
 from tests.support.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -128,30 +122,6 @@ def test_the_list_says_who_it_may_be_to_those_who_may_see_the_customer(
     assert "perhaps" not in theirs
 
 
-@pytest.mark.parametrize(
-    ("head", "caution"),
-    [
-        ({}, "No customer is confirmed yet"),
-        ({"Authentication_Results": "mx.unified.example; dmarc=fail"}, "probably forged"),
-    ],
-)
-@pytest.mark.covers("N-02")
-def test_what_speaks_against_an_answer_is_said_before_it_leaves(desk, mailbox, head, caution):
-    conversation = take_in(letter(**head), mailbox=mailbox).message.conversation
-    desk.post(url(conversation, "take/"))
-
-    assert caution in page(desk, conversation)
-
-
-def test_an_address_that_is_not_on_file_is_pointed_out(customer, desk, mailbox):
-    raw = letter(sender="eve@example.org")
-    conversation = take_in(raw, mailbox=mailbox).message.conversation
-    desk.post(url(conversation, "take/"))
-    desk.post(f"/confirm/account/{customer.uuid}/")
-
-    assert "Not on file for this customer: eve@example.org." in page(desk, conversation)
-
-
 def test_what_the_same_person_wrote_before_is_beside_it(desk, taken, mailbox):
     take_in(letter(subject="My meter"), mailbox=mailbox)
 
@@ -194,74 +164,6 @@ def test_what_a_colleague_has_in_hand_is_not_taken_from_them(taken, client_for):
         assert answer.status_code == 422, rest
     taken.refresh_from_db()
     assert taken.status == ConversationStatus.ASSIGNED
-
-
-@pytest.mark.covers("B-01")
-def test_an_answer_leaves_with_its_thread_and_signature_and_waits(desk, taken, settings):
-    theirs = taken.messages.get().message_id
-    with running_sink(settings) as sink:
-        desk.post(url(taken, "reply/"), {"to": "marjorie@example.com", "text": "We look."})
-        drain("mail")
-
-    taken.refresh_from_db()
-    ours = taken.messages.latest("pk")
-    mail = sink.messages[0]
-    assert (mail["In-Reply-To"], mail["References"]) == (theirs, theirs)
-    assert mail["Message-ID"] == ours.message_id
-    assert mail["From"].addresses[0].addr_spec == "service@unified.example"
-    assert mail["Auto-Submitted"] is None
-    assert taken.number in mail["Subject"]
-    lines = sink.text_of().strip().splitlines()
-    assert lines == ["We look.", "", "-- ", "Your service team"]
-    assert taken.status == ConversationStatus.WAITING
-    assert "Sent" in page(desk, taken)
-
-
-def test_an_answer_is_kept_on_the_page_when_it_is_refused(desk, taken):
-    answer = desk.post(url(taken, "reply/"), {"to": "eve@example.org", "text": "Typed with care"})
-
-    assert answer.status_code == 422
-    assert "Typed with care" in answer.content.decode()
-    assert not Mail.objects.exists()
-
-
-def test_an_answer_to_what_a_colleague_has_taken_meanwhile_is_kept_on_the_page(taken, client_for):
-    other = client_for(make_person("other_agent", Role.PHONE_SALES_AGENT))
-
-    answer = other.post(url(taken, "reply/"), {"to": "marjorie@example.com", "text": "With care"})
-
-    assert answer.status_code == 422
-    assert "With care" in answer.content.decode()
-    assert not Mail.objects.exists()
-
-
-def test_an_answer_without_words_is_refused(desk, taken):
-    answer = desk.post(url(taken, "reply/"), {"to": "marjorie@example.com", "text": "  "})
-
-    assert answer.status_code == 422
-    assert not Mail.objects.exists()
-
-
-def test_a_template_is_put_behind_what_was_typed(desk, taken):
-    ready = ReplyTemplate.objects.create(
-        name="Bill", language="en", text="Dear {customer}, about {conversation}. {agent}"
-    )
-
-    typed = {"text": "Hello", "template": ready.uuid, "window": uuid.uuid4()}
-    answer = desk.post(url(taken, "template/"), typed)
-
-    shown = answer.content.decode()
-    assert shown.index("Hello") < shown.index("Dear Marjorie Thistlewood")
-    assert taken.number in shown
-    assert taken.number in ReplyDraft.objects.get().text
-
-
-@pytest.mark.parametrize(
-    "text", ["{nobody}", "{customer.__class__}", "{customer:>99999999}", "{}", "{", "{0}"]
-)
-def test_a_template_holds_known_variables_only(text: str):
-    with pytest.raises(ValidationError):
-        ReplyTemplate(name="x", language="en", text=text).full_clean()
 
 
 def test_a_layout_and_a_subject_with_markup_are_shown_without_it(desk, mailbox):
