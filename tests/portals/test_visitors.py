@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpResponse
 
+from portals.services import limiting
 from utilcrm.middleware import VisitorBehindProxy
 
 
@@ -33,3 +34,11 @@ def test_without_a_proxy_nobody_says_who_they_are(settings):
 
     with pytest.raises(MiddlewareNotUsed):
         VisitorBehindProxy(lambda _request: HttpResponse())
+
+
+def test_without_a_cache_everybody_is_let_through(settings):
+    away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9"}
+    settings.CACHES = {"default": away}
+
+    limiting.count_question("203.0.113.9")
+    limiting.count_visit("203.0.113.9")
