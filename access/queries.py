@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
+from guardian.models import GroupObjectPermission, UserObjectPermission
 
 from access.choices import Role
+from access.models import Segment, User
 from access.roles import DISCOUNT_LIMIT
 
 VIEW_SEGMENT = "access.view_segment"
@@ -68,3 +71,20 @@ def discount_limit(user: Any) -> Decimal:
     """Return the highest discount, in per cent, that the user may give on their own."""
     limits = [DISCOUNT_LIMIT.get(Role(role), Decimal(0)) for role in roles_of(user)]
     return max(limits, default=Decimal(0))
+
+
+def people_with(permission: str, *, segment: str = "") -> QuerySet[User]:
+    """Return who holds a permission by a role, and may see a segment's customers if given one."""
+    people: QuerySet[User] = User.objects.with_perm(
+        permission, backend="django.contrib.auth.backends.ModelBackend", include_superusers=False
+    )
+    if segment:
+        grants = {
+            "permission__codename": VIEW_SEGMENT.split(".")[1],
+            "object_pk__in": [str(one.pk) for one in Segment.objects.filter(code=segment)],
+        }
+        people = people.filter(
+            Q(pk__in=UserObjectPermission.objects.filter(**grants).values("user"))
+            | Q(groups__in=GroupObjectPermission.objects.filter(**grants).values("group"))
+        )
+    return people.distinct().order_by("last_name", "first_name", "username")

@@ -51,7 +51,11 @@ _SERVE = [
     "service.make_promise",
     "billing_sync.arrange_payment",
 ]
-_LEAD_SERVICE = ["service.lead_cases", "service.edit_caseclass"]
+_LEAD_SERVICE = [
+    "service.lead_cases",
+    "service.edit_caseclass",
+    "conversations.lead_conversations",
+]
 _LIFE = [
     "contracts.end_contract",
     "contracts.move_customer",

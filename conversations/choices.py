@@ -83,7 +83,9 @@ class Verdict(TextChoices):
     """Whether an attachment may be opened."""
 
     GOOD = "GOOD", _("checked")
-    VIRUS = "VIRUS", _("carries a virus signature")
+    WAITING = "WAITING", _("is being checked for viruses")
+    UNCHECKED = "UNCHECKED", _("could not be checked for viruses")
+    VIRUS = "VIRUS", _("carries a virus")
     BOMB = "BOMB", _("unpacks to far more than it may")
     PROGRAM = "PROGRAM", _("is a program")
 

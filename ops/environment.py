@@ -28,6 +28,7 @@ class Ports:
     mail: int
     smtp: int
     imap: int
+    scanner: int
     telephone: int
     register: int
     archive: int
@@ -41,6 +42,7 @@ WANTED = Ports(
     mail=8101,
     smtp=8125,
     imap=8143,
+    scanner=8144,
     telephone=8102,
     register=8103,
     archive=8104,
@@ -150,6 +152,7 @@ def stack_environment(ports: Ports, *, cluster: Cluster, redis: Server) -> dict[
         "SANDBOX_MAIL_URL": f"http://{HOST}:{ports.mail}",
         "SANDBOX_MAIL_SMTP": f"{HOST}:{ports.smtp}",
         "SANDBOX_MAIL_IMAP": f"{HOST}:{ports.imap}",
+        "VIRUS_SCANNER": f"{HOST}:{ports.scanner}",
         "SANDBOX_TELEPHONE_URL": f"http://{HOST}:{ports.telephone}",
         "SANDBOX_REGISTER_URL": f"http://{HOST}:{ports.register}",
         "SANDBOX_ARCHIVE_URL": f"http://{HOST}:{ports.archive}",

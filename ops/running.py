@@ -64,6 +64,7 @@ def _describe(state: dict[str, Any]) -> dict[str, Any]:
             "control": controls["mail"],
             "smtp": f"{HOST}:{ports['smtp']}",
             "imap": f"{HOST}:{ports['imap']}",
+            "scanner": f"{HOST}:{ports['scanner']}",
         },
         "telephone": {"url": addresses["telephone"], "control": controls["telephone"]},
         "archive": {"url": addresses["archive"], "control": controls["archive"]},

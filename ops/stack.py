@@ -96,7 +96,8 @@ def sandboxes(ports: Ports, environment: Mapping[str, str]) -> list[Service]:
     callback = ["--callback", f"http://{HOST}:{ports.web}"]
     # The control of the ERP has a port of its own: it answers while the ERP refuses connections.
     erp = [*callback, "--control-port", str(ports.erp_control), "--book", str(data / "erp")]
-    mail = ["--smtp-port", str(ports.smtp), "--imap-port", str(ports.imap), "--data", str(data)]
+    mail = ["--smtp-port", str(ports.smtp), "--imap-port", str(ports.imap)]
+    mail += ["--scanner-port", str(ports.scanner), "--data", str(data)]
     telephone = [*callback, "--data", str(data)]
     archive = [*callback, "--data", str(data), "--erp", f"http://{HOST}:{ports.erp_control}"]
     register = ["--data", str(data)]

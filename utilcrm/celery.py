@@ -135,6 +135,16 @@ app.conf.update(
             "schedule": FETCH_SECONDS,
             "options": {"queue": "mail", "expires": FETCH_SECONDS},
         },
+        "scan-files": {
+            "task": "conversations.tasks.scan_files",
+            "schedule": FETCH_SECONDS,
+            "options": {"expires": FETCH_SECONDS},
+        },
+        "end-silent-chats": {
+            "task": "conversations.tasks.end_silent_chats",
+            "schedule": 120.0,
+            "options": {"expires": 120},
+        },
         "due-ends": {"task": "market.tasks.tell_due_ends", "schedule": 900.0},
         "look-again": {
             "task": "market.tasks.look_again",

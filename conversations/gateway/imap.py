@@ -53,7 +53,7 @@ class _Bounded:
     def read(self, size: int) -> bytes:
         if size > self.longest:
             raise MailboxFailure(f"the server announces {size} bytes")
-        return super().read(size)  # type: ignore[misc,no-any-return]
+        return super().read(size)  # type: ignore[misc]
 
 
 class _Plain(_Bounded, imaplib.IMAP4):

@@ -4,6 +4,7 @@ from conversations.models.attachment import Attachment
 from conversations.models.chat import ChatSession
 from conversations.models.conversation import Conversation
 from conversations.models.draft import ReplyDraft
+from conversations.models.handover import Handover
 from conversations.models.mailbox import Mailbox
 from conversations.models.message import Message
 from conversations.models.reply_template import ReplyTemplate
@@ -12,6 +13,7 @@ __all__ = [
     "Attachment",
     "ChatSession",
     "Conversation",
+    "Handover",
     "Mailbox",
     "Message",
     "ReplyDraft",

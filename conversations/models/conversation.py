@@ -31,8 +31,8 @@ class Conversation(Record, Versioned):
     Messages to and fro, by one channel, with one person.
 
     `address` and `name` are what the person has written of themselves and prove nothing;
-    `account` is set by an agent only. `contact_uuid` names the contact of the interaction centre
-    in which it was last worked on.
+    `account` is set by an agent only. `contact_uuid` names the live contact of the interaction
+    centre in which it is worked on; empty once that has ended, or before it was taken up.
     """
 
     number = models.CharField(max_length=12, unique=True)
@@ -68,6 +68,7 @@ class Conversation(Record, Versioned):
         default_permissions = ("view",)
         permissions = [
             ("handle_conversation", "May answer customers in writing"),
+            ("lead_conversations", "May take conversations out of colleagues' hands"),
             ("scan_letter", "May take in letters"),
         ]
         constraints = [
@@ -110,6 +111,18 @@ class Conversation(Record, Versioned):
             self._move(ConversationStatus.ASSIGNED)
         self.agent, self.contact_uuid = agent, contact_uuid
         self.save_changes("status", "agent", "contact_uuid")
+
+    def hand_to(self, agent: Any) -> None:
+        """Put it into a colleague's hands, who takes it up within a contact of their own."""
+        if self.status != ConversationStatus.ASSIGNED:
+            self._move(ConversationStatus.ASSIGNED)
+        self.agent, self.contact_uuid = agent, None
+        self.save_changes("status", "agent", "contact_uuid")
+
+    def leave_contact(self) -> None:
+        """The contact has ended; whoever has it in hand begins another one for it."""
+        self.contact_uuid = None
+        self.save_changes("contact_uuid")
 
     def mark_waiting_for_us(self, *, at: dt.datetime) -> None:
         """The customer has written: it waits for us, unless somebody is at it."""
@@ -158,6 +171,22 @@ class Conversation(Record, Versioned):
         self.status = status
 
     # Properties
+
+    def is_worked_on_by(self, user: Any) -> bool:
+        """Whether it is in this person's hands, within a contact."""
+        return (
+            self.status == ConversationStatus.ASSIGNED
+            and self.agent_id == user.pk
+            and self.contact_uuid is not None
+        )
+
+    def is_passed_to(self, user: Any) -> bool:
+        """Whether it is in this person's hands, and not taken up yet."""
+        return (
+            self.status == ConversationStatus.ASSIGNED
+            and self.agent_id == user.pk
+            and self.contact_uuid is None
+        )
 
     @property
     def is_unfinished(self) -> bool:

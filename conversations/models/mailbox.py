@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from conversations.choices import Security
@@ -118,3 +119,8 @@ class Mailbox(Record):
     def password(self) -> str:
         """Our password there, for the gateway only."""
         return unseal(self.password_sealed)
+
+    @property
+    def hook_key(self) -> str:
+        """What a mail server signs with that brings e-mails by itself; each mailbox has its own."""
+        return salted_hmac("conversations.hook", str(self.uuid), algorithm="sha256").hexdigest()

@@ -82,6 +82,12 @@ class Message(Record):
             ),
         ]
         indexes = [
+            # How often a machine of ours has written to an address lately.
+            models.Index(
+                fields=["to", "-arrived_at"],
+                name="conversations_receipts",
+                condition=Q(is_automatic=True, direction="OUT"),
+            ),
             # The message that an answer names.
             models.Index(
                 fields=["message_id"],

@@ -8,7 +8,7 @@ from access.queries import segments_of
 from accounts.choices import ContactKind
 from conversations.choices import Direction
 from conversations.models import Conversation
-from identification.queries import Hit, by_email
+from identification.queries import Hit, by_email, by_emails
 
 
 def proposals(conversation: Conversation, user: Any) -> list[Hit]:
@@ -20,6 +20,16 @@ def proposals(conversation: Conversation, user: Any) -> list[Hit]:
     if not conversation.address:
         return []
     return list(by_email(conversation.address, segments=segments_of(user)))
+
+
+def maybe_of(conversations: list[Conversation], user: Any) -> dict[str, Hit]:
+    """
+    Return for each address of conversations that are nobody's yet the account that has it.
+
+    An address that several accounts have names nobody. One question for all of them.
+    """
+    addresses = {one.address for one in conversations if one.address and one.account_id is None}
+    return by_emails(addresses, segments=segments_of(user))
 
 
 def addresses_of(conversation: Conversation) -> list[str]:

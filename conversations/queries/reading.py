@@ -5,21 +5,41 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from conversations.models import Conversation, Message, ReplyDraft, ReplyTemplate
+from django.db.models import Prefetch, Q
+
+from conversations.choices import Direction
+from conversations.models import Attachment, Conversation, Message, ReplyTemplate
 
 LATEST = 100
-"""Messages that a page shows; a thread that is longer is cut at its beginning."""
+"""Messages that a page shows at first; the beginning of a longer thread is asked for."""
 
 
-def messages_of(conversation: Conversation) -> list[Message]:
-    """Return the latest messages, oldest first, with their files and how far they were sent."""
+def messages_of(conversation: Conversation, *, whole: bool = False) -> list[Message]:
+    """
+    Return the latest messages, oldest first, with their files and how far they were sent.
+
+    One more than `LATEST` says that there are others before; `whole` returns them all.
+    """
     latest = (
         Message.objects.filter(conversation=conversation)
         .select_related("author", "mail")
-        .prefetch_related("attachments")
-        .order_by("-pk")[:LATEST]
+        .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
+        .order_by("-pk")[: None if whole else LATEST + 1]
     )
     return list(reversed(latest))
+
+
+def lines_of(conversation: Conversation, *, whole: bool) -> dict[str, Any]:
+    """Return what a list of messages shows, and whether it begins at the beginning."""
+    found = messages_of(conversation, whole=whole)
+    is_cut = not whole and len(found) > LATEST
+    return {"messages_shown": found[1:] if is_cut else found, "is_cut": is_cut, "is_whole": whole}
+
+
+def latest_of_customer(conversation: Conversation) -> Message | None:
+    """Return what the customer wrote last."""
+    theirs = Message.objects.filter(conversation=conversation, direction=Direction.IN)
+    return theirs.order_by("-pk").first()
 
 
 def conversation_of_contact(contact_uuid: uuid.UUID, user: Any) -> Conversation | None:
@@ -34,12 +54,20 @@ def conversation_of_contact(contact_uuid: uuid.UUID, user: Any) -> Conversation 
     return found
 
 
-def draft_of(conversation: Conversation, author: Any) -> ReplyDraft | None:
-    """Return what this agent has begun to write."""
-    return ReplyDraft.objects.filter(conversation=conversation, author=author).first()
-
-
 def templates_for(conversation: Conversation) -> list[ReplyTemplate]:
     """Return the ready texts in the conversation's language, then those in others."""
     active = ReplyTemplate.objects.filter(is_active=True).order_by("position", "name")
     return sorted(active, key=lambda one: one.language != conversation.language)
+
+
+def earlier_of(conversation: Conversation, user: Any) -> list[Conversation]:
+    """Return what the same customer, or the same address, has written about before."""
+    same = Q()
+    if conversation.account_id:
+        same |= Q(account=conversation.account_id)
+    if conversation.address:
+        same |= Q(address=conversation.address)
+    if not same:
+        return []
+    rows = Conversation.objects.visible_to(user).filter(same).exclude(pk=conversation.pk)
+    return list(rows.order_by("-last_message_at", "-id")[:5])

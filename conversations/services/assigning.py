@@ -6,15 +6,21 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from conversations.choices import Channel, ConversationStatus, Remark
+from conversations.choices import Channel, ConversationStatus, Direction, Remark
 from conversations.models import ChatSession, Conversation
 from conversations.services.noticing import WAITING, notice
 from events.services import recording
 from utilcrm import clock
 from utilcrm.states import IllegalTransition
+
+LEAD = "conversations.lead_conversations"
+
+_MOST_TOLD = 50
+"""Earlier messages that appear on a customer's timeline when a conversation is linked to them."""
 
 
 class ConversationTaken(Exception):
@@ -42,7 +48,7 @@ def take_up(*, conversation: Conversation, agent: Any, contact_uuid: uuid.UUID) 
         conversation.take(agent=agent, contact_uuid=contact_uuid)
     except IllegalTransition as error:
         raise NotPossible(_("This conversation is marked as spam.")) from error
-    return _told(conversation, "taken", agent)
+    return told(conversation, "taken", agent)
 
 
 @transaction.atomic
@@ -50,11 +56,11 @@ def put_back(*, conversation: Conversation, agent: Any) -> Conversation:
     """
     Give a conversation back to everybody.
 
-    :raises NotPossible: unless the agent has it
+    :raises NotPossible: unless the agent has it, or may take it out of a colleague's hands
     """
-    conversation = held(conversation, agent)
+    conversation = movable(conversation, agent)
     conversation.put_back()
-    return _told(conversation, "put_back", agent)
+    return told(conversation, "put_back", agent)
 
 
 @transaction.atomic
@@ -73,7 +79,7 @@ def finish(*, conversation: Conversation, agent: Any) -> Conversation:
     if conversation.channel == Channel.CHAT:
         session = ChatSession.objects.select_for_update().get(conversation=conversation)
         session.mark_ended(at=clock.now(), by_us=True)
-    return _told(conversation, "finished", agent)
+    return told(conversation, "finished", agent)
 
 
 @transaction.atomic
@@ -91,7 +97,7 @@ def mark_spam(*, conversation: Conversation, agent: Any) -> Conversation:
         conversation.mark_spam()
     except IllegalTransition as error:
         raise NotPossible(_("This conversation is finished.")) from error
-    return _told(conversation, "marked_spam", agent)
+    return told(conversation, "marked_spam", agent)
 
 
 @transaction.atomic
@@ -106,7 +112,7 @@ def reopen(*, conversation: Conversation, agent: Any) -> Conversation:
     if not is_over or conversation.channel == Channel.CHAT:
         raise NotPossible(_("This conversation cannot be opened again."))
     conversation.put_back()
-    return _told(conversation, "reopened", agent)
+    return told(conversation, "reopened", agent)
 
 
 @transaction.atomic
@@ -116,16 +122,16 @@ def link_contact(*, contact_uuid: uuid.UUID, account: Account | None, agent: Any
 
     What was written before appears with the customer, at the time when it came.
     """
-    for conversation in Conversation.objects.select_for_update(of=("self",)).filter(
-        contact_uuid=contact_uuid
-    ):
+    for conversation in _of_contact(contact_uuid):
         if conversation.account_id == (account.pk if account else None):
             continue
         conversation.link(account)
         notice(WAITING, str(conversation.uuid))
         if account is None:
             continue
-        for message in conversation.messages.filter(direction="IN").order_by("pk"):
+        # A chat is one thing that happened, however many lines it has.
+        most = 1 if conversation.channel == Channel.CHAT else _MOST_TOLD
+        for message in conversation.messages.filter(direction=Direction.IN).order_by("pk")[:most]:
             recording.record(
                 "conversations.message.linked",
                 subject=conversation,
@@ -139,13 +145,36 @@ def link_contact(*, contact_uuid: uuid.UUID, account: Account | None, agent: Any
 @transaction.atomic
 def release_contact(*, contact_uuid: uuid.UUID, agent: Any) -> None:
     """Forget a wrong identification: the contact's conversations are nobody's, and wait again."""
-    for conversation in Conversation.objects.select_for_update(of=("self",)).filter(
-        contact_uuid=contact_uuid
-    ):
+    for conversation in _of_contact(contact_uuid):
         conversation.link(None)
         if conversation.status == ConversationStatus.ASSIGNED:
             conversation.put_back()
-        _told(conversation, "put_back", agent)
+        else:
+            conversation.leave_contact()
+        told(conversation, "put_back", agent)
+
+
+@transaction.atomic
+def leave_contact(*, contact_uuid: uuid.UUID, agent: Any) -> None:
+    """
+    The contact is wrapped up: what is not done stays with its agent, who takes it up anew.
+
+    A visitor of a chat who still sits there waits for somebody else; without one it is done.
+    """
+    for conversation in _of_contact(contact_uuid):
+        is_chat_in_hand = (
+            conversation.channel == Channel.CHAT
+            and conversation.status == ConversationStatus.ASSIGNED
+        )
+        if not is_chat_in_hand:
+            conversation.leave_contact()
+        elif conversation.chat.is_open:
+            conversation.put_back()
+            told(conversation, "put_back", agent)
+        else:
+            conversation.mark_done()
+            conversation.leave_contact()
+            told(conversation, "finished", agent)
 
 
 def is_trusted(conversation: Conversation) -> bool:
@@ -166,22 +195,45 @@ def locked(conversation: Conversation) -> Conversation:
 
 def held(conversation: Conversation, agent: Any) -> Conversation:
     """
-    Lock a conversation that the agent works on.
+    Lock a conversation that the agent works on, within a contact.
 
     :raises NotPossible: if the agent does not
     """
     conversation = locked(conversation)
-    if conversation.status != ConversationStatus.ASSIGNED or conversation.agent_id != agent.pk:
+    if not conversation.is_worked_on_by(agent):
         raise NotPossible(_("This conversation is not in your hands. Take it up first."))
     return conversation
 
 
+def movable(conversation: Conversation, agent: Any) -> Conversation:
+    """
+    Lock a conversation that is in the agent's hands, or in a colleague's for who leads.
+
+    :raises NotPossible: if it is in nobody's hands, or not this person's to move
+    """
+    conversation = locked(conversation)
+    if conversation.status != ConversationStatus.ASSIGNED:
+        raise NotPossible(_("This conversation is in nobody's hands."))
+    _refuse_of_colleague(conversation, agent)
+    return conversation
+
+
+def _of_contact(contact_uuid: uuid.UUID) -> QuerySet[Conversation]:
+    rows: QuerySet[Conversation] = Conversation.objects.select_for_update(of=("self",))
+    return rows.filter(contact_uuid=contact_uuid).order_by("pk")
+
+
 def _refuse_of_colleague(conversation: Conversation, agent: Any) -> None:
+    if agent.has_perm(LEAD):
+        return
     if conversation.status == ConversationStatus.ASSIGNED and conversation.agent_id != agent.pk:
         raise NotPossible(_("%(name)s works on this conversation.") % {"name": conversation.agent})
 
 
-def _told(conversation: Conversation, verb: str, agent: Any) -> Conversation:
+def told(conversation: Conversation, verb: str, agent: Any, **facts: Any) -> Conversation:
+    """Record what was done, and have open pages look again; the last step of a transaction."""
     notice(WAITING, str(conversation.uuid))
-    recording.record(f"conversations.conversation.{verb}", subject=conversation, actor=agent)
+    recording.record(
+        f"conversations.conversation.{verb}", subject=conversation, actor=agent, payload=facts
+    )
     return conversation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
 import uuid
@@ -25,6 +26,9 @@ TOKEN_LENGTH = 43
 MOST_LINE = 2_000
 MOST_LINES = 1_000
 """Lines of one chat; who needs more begins another."""
+
+SILENCE = dt.timedelta(hours=1)
+"""After which a chat is over."""
 
 
 class ChatUnknown(Exception):
@@ -131,12 +135,43 @@ def say_as_agent(*, conversation: Conversation, agent: Any, text: str, key: str)
 
 @transaction.atomic
 def leave_chat(*, session: ChatSession) -> None:
-    """End a chat by its visitor; the agent still finishes the conversation."""
+    """End a chat by its visitor, once; the agent still finishes the conversation."""
     conversation = locked(session.conversation)
     session = ChatSession.objects.select_for_update().get(pk=session.pk)
+    if not session.is_open:
+        return
     session.mark_ended(at=clock.now(), by_us=False)
     notice(str(conversation.uuid), WAITING)
     recording.record("conversations.chat.left", subject=conversation)
+
+
+def end_silent_chats() -> int:
+    """
+    End the chats in which nobody has said anything for an hour; return how many.
+
+    A browser that is closed says no good-bye. Who had not been answered still waits, and is
+    answered by e-mail.
+    """
+    before = clock.now() - SILENCE
+    silent = ChatSession.objects.filter(
+        ended_at__isnull=True, conversation__last_message_at__lt=before
+    )
+    ended = 0
+    for session in silent.select_related("conversation").order_by("pk")[:200]:
+        ended += _end_if_silent(session, before)
+    return ended
+
+
+@transaction.atomic
+def _end_if_silent(session: ChatSession, before: dt.datetime) -> bool:
+    conversation = locked(session.conversation)
+    session = ChatSession.objects.select_for_update().get(pk=session.pk)
+    if conversation.last_message_at >= before or not session.is_open:
+        return False
+    session.mark_ended(at=clock.now(), by_us=False)
+    notice(str(conversation.uuid), WAITING)
+    recording.record("conversations.chat.fell_silent", subject=conversation)
+    return True
 
 
 def _open_session(session: ChatSession) -> None:
@@ -154,7 +189,12 @@ def _add(conversation: Conversation, direction: Direction, text: str, **more: An
     # The conversation is locked: the order of ids is the order in which both sides see the lines.
     known = conversation.messages.filter(client_key=key).first()
     if known is not None:
-        return known
+        more_text = text.removeprefix(known.text).strip() if text.startswith(known.text) else ""
+        if not more_text:
+            return known
+        # The answer was lost, and the person typed on: what is new is a line of its own.
+        again = str(uuid.uuid5(uuid.UUID(key), more_text))
+        return _add(conversation, direction, more_text, key=again, **more)
     if conversation.messages.count() >= MOST_LINES:
         raise ChatOver(_("This chat is too long. Please begin another one."))
     notice(str(conversation.uuid))

@@ -8,17 +8,24 @@ from collections.abc import Iterable
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from conversations.choices import Remark, Verdict
 from conversations.models import Attachment, Message
 from conversations.models.attachment import private_path
 from conversations.services.judging import judge, kind_of
 from conversations.services.parsing import RawFile
+from conversations.services.scanning import ring
+from utilcrm import antivirus
 
 
 def keep_files(*, message: Message, files: Iterable[RawFile]) -> None:
-    """Store a message's files; of a dangerous one only name, size and hash. Saves the remark."""
-    kept_out = False
+    """
+    Store a message's files; of a dangerous one only name, size and hash. Saves the remark.
+
+    Where there is a virus scanner, nothing can be opened before it has spoken (`scanning`).
+    """
+    kept_out = has_to_wait = False
     for number, file in enumerate(files, start=1):
         name = safe_name(file.name) or f"attachment-{number}"
         verdict = judge(name, file.content)
@@ -31,12 +38,17 @@ def keep_files(*, message: Message, files: Iterable[RawFile]) -> None:
             verdict=verdict,
         )
         if verdict == Verdict.GOOD:
+            if antivirus.is_configured():
+                attachment.verdict = Verdict.WAITING
+                has_to_wait = True
             attachment.file.name = default_storage.save(
                 private_path(attachment, f"{attachment.uuid}-mail"), ContentFile(file.content)
             )
         else:
             kept_out = True
         attachment.save()
+    if has_to_wait:
+        transaction.on_commit(ring, robust=True)
     if kept_out and Remark.FILE_KEPT_OUT not in message.remarks:
         message.remarks.append(Remark.FILE_KEPT_OUT)
         message.save(update_fields=["remarks", "updated_at"])

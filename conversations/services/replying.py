@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conversations.choices import BY_MAIL, Channel
-from conversations.models import Conversation, Message, ReplyDraft, ReplyTemplate
+from conversations.models import Conversation, Message, ReplyTemplate
 from conversations.queries.reaching import addresses_of
 from conversations.services.assigning import held
+from conversations.services.drafting import forget_draft
 from conversations.services.noticing import WAITING, notice
 from conversations.services.sending import send_mail
 from events.services import recording
@@ -28,14 +30,6 @@ class AnswerRefused(Exception):
     def __init__(self, field: str, text: str) -> None:
         super().__init__(text)
         self.field = field
-
-
-def save_draft(*, conversation: Conversation, author: Any, text: str) -> ReplyDraft:
-    """Keep what an agent has typed so far, exactly as typed."""
-    draft, _created = ReplyDraft.objects.update_or_create(
-        conversation=conversation, author=author, defaults={"text": text}
-    )
-    return draft
 
 
 def filled(template: ReplyTemplate, *, conversation: Conversation, agent: Any) -> str:
@@ -57,18 +51,31 @@ def filled(template: ReplyTemplate, *, conversation: Conversation, agent: Any) -
     return template.text.format_map(values)
 
 
+def is_answered_by_mail(conversation: Conversation) -> bool:
+    """Tell whether an answer goes out by e-mail, and not where the person sits and waits."""
+    return conversation.channel in BY_MAIL or not conversation.chat.is_open
+
+
 @transaction.atomic
 def reply(
-    *, conversation: Conversation, agent: Any, to: str, text: str, is_final: bool = False
+    *,
+    conversation: Conversation,
+    agent: Any,
+    to: str,
+    text: str,
+    is_final: bool = False,
+    draft: uuid.UUID | None = None,
 ) -> Message:
     """
-    Send an answer by e-mail, with the mailbox's signature; the draft is forgotten.
+    Send an answer by e-mail, with the mailbox's signature; its draft is forgotten.
+
+    A chat is answered by e-mail once its visitor has gone.
 
     :raises conversations.services.assigning.NotPossible: unless the agent works on it
     :raises AnswerRefused: without a text, or to an address that is not the customer's
     """
     conversation = held(conversation, agent)
-    if conversation.channel not in BY_MAIL:
+    if not is_answered_by_mail(conversation):
         raise AnswerRefused("text", _("A chat is answered in the chat."))
     if not text.strip():
         raise AnswerRefused("text", _("Write an answer first."))
@@ -77,7 +84,7 @@ def reply(
     signature = conversation.mailbox.signature.strip() if conversation.mailbox else ""
     whole = f"{text.rstrip()}\n\n-- \n{signature}" if signature else text.rstrip()
     message = send_mail(conversation=conversation, to=to, text=whole, author=agent)
-    ReplyDraft.objects.filter(conversation=conversation, author=agent).delete()
+    forget_draft(conversation=conversation, author=agent, draft=draft)
     conversation.mark_answered(at=message.arrived_at, is_final=is_final)
     notice(WAITING, str(conversation.uuid))
     recording.record(

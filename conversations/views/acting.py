@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conversations.forms import DraftForm, InsertForm, NoForm, ReplyForm
-from conversations.models import Conversation, Message
+from conversations.forms import NoForm, PassOnForm, ReplyForm
+from conversations.models import Conversation, Handover, Message
+from conversations.queries.passing import colleagues_for
 from conversations.queries.reaching import addresses_of
-from conversations.services import assigning, replying
+from conversations.services import assigning, passing, replying
 from conversations.views.showing import page_of
-from utilcrm import clock
 from utilcrm.web.forms import Form
-from utilcrm.web.views import DetailScreen, OperationView
+from utilcrm.web.views import OperationView
 
 HANDLE = "conversations.handle_conversation"
 
@@ -111,51 +109,36 @@ class Reopen(ConversationOperation):
         return assigning.reopen(conversation=self.subject, agent=self.request.user)
 
 
-class Draft(DetailScreen):
-    """The answer that is being written; it saves itself while the agent types."""
+class PassOn(ConversationOperation):
+    """Give it to a colleague, or back to everybody, with a note."""
 
-    model = Conversation
-    permission_required = HANDLE
-    http_method_names = ["post"]
+    http_method_names = ["get", "post"]
+    form_class = PassOnForm
+    template_name = "components/operation_page.html"
+    title = _("Pass on")
+    intro = _("The colleague sees everything that was written, and what you have begun to write.")
+    submit_label = _("Pass on")
+    success_message = _("The conversation was passed on.")
+    refusals = {assigning.NotPossible: None, passing.PassingRefused: "colleague"}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Keep it, and answer with the time; a failure is said, never swallowed."""
-        form = DraftForm(request.POST)
-        error = "" if form.is_valid() else str(form.errors["text"][0])
-        if not error:
-            replying.save_draft(
-                conversation=self.subject, author=request.user, text=form.cleaned_data["text"]
-            )
-        return render(
-            request,
-            "conversations/_draft_saved.html",
-            {"at": clock.now(), "error": error},
-            status=409 if error else 200,
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer who may answer this customer."""
+        return {"colleagues": colleagues_for(self.subject, self.subject.agent)}
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Show the form on a page of its own."""
+        self.cancel_url = reverse("conversations:detail", args=[self.subject.uuid])
+        return super(ConversationOperation, self).get_context_data(**extra)
+
+    def perform(self, form: PassOnForm) -> Handover:
+        """Pass it on."""
+        return passing.pass_on(
+            conversation=self.subject,
+            agent=self.request.user,
+            colleague=form.cleaned_data["colleague"],
+            note=form.cleaned_data["note"],
         )
 
-
-class Insert(DetailScreen):
-    """Put a template behind what was typed so far."""
-
-    model = Conversation
-    permission_required = HANDLE
-    http_method_names = ["post"]
-
-    def get_queryset(self) -> Any:
-        """Return what the person may see, with whose it is."""
-        return super().get_queryset().select_related("account", "mailbox")
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer with the whole text, which is kept as the draft."""
-        form = InsertForm(request.POST)
-        text = request.POST.get("text", "")
-        if form.is_valid():
-            text = form.cleaned_data["text"]
-            if template := form.cleaned_data["template"]:
-                ready = replying.filled(template, conversation=self.subject, agent=request.user)
-                text = f"{text.rstrip()}\n\n{ready}".lstrip()[: replying.MOST_TEXT]
-            replying.save_draft(conversation=self.subject, author=request.user, text=text)
-        reply = ReplyForm(initial={"text": text}, addresses=addresses_of(self.subject))
-        return render(
-            request, "conversations/_text.html", {"conversation": self.subject, "form": reply}
-        )
+    def get_success_url(self, result: Any) -> str:
+        """Go on to the next one."""
+        return reverse("conversations:list")

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
+from conversations.choices import Channel
 from conversations.forms import LineForm
 from conversations.models import Conversation
-from conversations.queries.reading import messages_of
+from conversations.queries.reading import lines_of
 from conversations.services.assigning import NotPossible
 from conversations.services.chatting import ChatOver, LineRefused, say_as_agent
 from conversations.services.noticing import is_known, newest
@@ -42,7 +42,19 @@ class Lines(DetailScreen):
         if self.is_quiet:
             return htmx.nothing_changed()
         token = newest(str(self.subject.uuid)) or "unknown"
-        return render(request, "conversations/_lines.html", _lines_of(self.subject, token))
+        return render(request, "conversations/_lines.html", self.lines(token))
+
+    def lines(self, token: str) -> dict[str, Any]:
+        """Return what the list shows, as far back as the page has it."""
+        is_chat = self.subject.channel == Channel.CHAT
+        return {
+            "conversation": self.subject,
+            **lines_of(self.subject, whole="all" in self.request.GET),
+            "token": token,
+            "is_chat": is_chat,
+            "is_swapped": True,
+            "has_left": is_chat and not self.subject.chat.is_open,
+        }
 
 
 class Say(DetailScreen):
@@ -69,16 +81,6 @@ class Say(DetailScreen):
             except (NotPossible, ChatOver, LineRefused) as refusal:
                 form.add_error("text", str(refusal))
                 status = 409
-        say_url = reverse("conversations:say", args=[self.subject.uuid])
-        context = {"line_form": form, "say_url": say_url}
-        response = render(request, "conversations/_say.html", context, status=status)
+        context = {"line_form": form}
+        response = render(request, "conversations/_say_state.html", context, status=status)
         return htmx.trigger(response, "said") if status == 200 else response
-
-
-def _lines_of(conversation: Conversation, token: str) -> dict[str, Any]:
-    return {
-        "conversation": conversation,
-        "messages_shown": messages_of(conversation),
-        "token": token,
-        "is_chat": True,
-    }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conversations.choices import ConversationStatus
 from conversations.models import Conversation
+from conversations.queries.reaching import maybe_of
 from conversations.services.noticing import WAITING, is_known, newest
 from utilcrm.web import htmx
 from utilcrm.web.views import ListScreen
@@ -50,8 +52,13 @@ class Conversations(ListScreen):
     def get_queryset(self) -> Any:
         """Return the rows of the list that is shown."""
         rows = super().get_queryset().select_related("account", "agent")
+        waits = Q(status=ConversationStatus.NEW)
+        if self.shown == "waiting" and self.is_brief:
+            # on the desk: also what a colleague has put into one's hands
+            passed = Q(status=ConversationStatus.ASSIGNED, contact_uuid=None)
+            waits |= passed & Q(agent=self.request.user)
         if self.shown == "waiting":
-            return rows.filter(status=ConversationStatus.NEW)
+            return rows.filter(waits)
         if self.shown == "mine":
             return rows.filter(
                 agent=self.request.user,
@@ -74,6 +81,13 @@ class Conversations(ListScreen):
             {"label": label, "url": f"{address}?show={key}", "current": key == self.shown}
             for key, label in _TABS
         ]
+        hits = maybe_of(list(extra["page"]), self.request.user)
+        rows = [(one, hits.get(one.address)) for one in extra["page"]]
         return super().get_context_data(
-            tabs=tabs, shown=self.shown, is_brief=self.is_brief, token=self.token, **extra
+            tabs=tabs,
+            rows=rows,
+            shown=self.shown,
+            is_brief=self.is_brief,
+            token=self.token,
+            **extra,
         )

@@ -26,7 +26,9 @@ class Mailboxes(Screen):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show them."""
-        return self.show(self.get_context_data(mailboxes=Mailbox.objects.order_by("name")))
+        root = request.build_absolute_uri("/").rstrip("/")
+        mailboxes = Mailbox.objects.order_by("name")
+        return self.show(self.get_context_data(mailboxes=mailboxes, root=root))
 
 
 class CheckMailbox(OperationView):

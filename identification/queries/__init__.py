@@ -1,6 +1,14 @@
 """Reads: who is meant, and who may be there already."""
 
-from identification.queries.finding import Answer, Hit, Reason, by_email, by_phone, identify
+from identification.queries.finding import (
+    Answer,
+    Hit,
+    Reason,
+    by_email,
+    by_emails,
+    by_phone,
+    identify,
+)
 from identification.queries.likeness import Similar, similar_accounts
 
 __all__ = [
@@ -9,6 +17,7 @@ __all__ = [
     "Reason",
     "Similar",
     "by_email",
+    "by_emails",
     "by_phone",
     "identify",
     "similar_accounts",

@@ -141,6 +141,20 @@ def by_email(address: str, *, segments: Collection[str], limit: int = 20) -> Ans
     return Answer(tuple(hit_of(row) for row in rows[:limit]), more=len(rows) > limit)
 
 
+def by_emails(addresses: Collection[str], *, segments: Collection[str]) -> dict[str, Hit]:
+    """Return who alone is known by each of these addresses (lower case), in one question."""
+    if not addresses:
+        return {}
+    question = Question(codes=dict.fromkeys(addresses, -1))
+    most = 4 * len(addresses)
+    found: dict[str, list[Hit]] = {}
+    for row in ask(question, segments=segments, kinds=None, limit=most, guess=CERTAIN_TIER):
+        hit = hit_of(row)
+        if hit.identifier is not None:
+            found.setdefault(hit.identifier.text, []).append(hit)
+    return {address: hits[0] for address, hits in found.items() if len(hits) == 1}
+
+
 def ask(
     question: Question,
     *,

@@ -6,9 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models import Conversation
 from events.models import Event
 from events.queries import describe_alterations, for_account
 
@@ -163,7 +165,10 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "conversations.conversation.finished": (_("Conversation done"), "done"),
     "conversations.conversation.put_back": (_("Conversation put back"), "retry"),
     "conversations.conversation.reopened": (_("Conversation opened again"), "retry"),
+    "conversations.conversation.passed_on": (_("Conversation passed on"), "retry"),
     "conversations.chat.left": (_("The customer left the chat"), "chat"),
+    "conversations.chat.fell_silent": (_("Chat ended in silence"), "chat"),
+    "conversations.attachment.refused": (_("Attachment with a virus refused"), "danger"),
     "correspondence.document.made": (_("Document made"), "document"),
     "correspondence.document.failed": (_("Document could not be made"), "danger"),
     "correspondence.document.uploaded": (_("Document uploaded"), "upload"),
@@ -189,8 +194,12 @@ DANGER = frozenset(
         "correspondence.message.refused",
         "correspondence.message.bounced",
         "conversations.message.bounced",
+        "conversations.attachment.refused",
     }
 )
+
+
+CONVERSATION = Conversation._meta.label
 
 
 @dataclass(frozen=True)
@@ -203,16 +212,39 @@ class Entry:
     text: str
     actor: str
     tone: str
+    url: str = ""
 
 
 def timeline(
     account_uuid: Any, *, limit: int = 12, before: int | None = None
 ) -> tuple[list[Entry], int | None]:
-    """Return a page of what happened, newest first, and the key of the next page."""
+    """
+    Return a page of what happened, newest first, and the key of the next page.
+
+    What was written in a conversation that was taken for this customer's by mistake is left out.
+    """
     events = for_account(account_uuid, limit=limit + 1, before=before)
     page = events[:limit]
     following = page[-1].pk if len(events) > limit else None
-    return [_entry(event) for event in page if event.name in TITLES], following
+    conversations = _conversations_of(account_uuid, page)
+    return [
+        _entry(event, conversations)
+        for event in page
+        if event.name in TITLES
+        and (event.subject_type != CONVERSATION or event.subject_uuid in conversations)
+    ], following
+
+
+def _conversations_of(account_uuid: Any, page: list[Event]) -> set[Any]:
+    named = [
+        event.subject_uuid
+        for event in page
+        if event.subject_type == CONVERSATION and event.subject_uuid is not None
+    ]
+    if not named:
+        return set()
+    rows = Conversation.objects.filter(uuid__in=named, account__uuid=account_uuid)
+    return set(rows.values_list("uuid", flat=True))
 
 
 def title_of(name: str) -> str | Promise:
@@ -220,8 +252,9 @@ def title_of(name: str) -> str | Promise:
     return TITLES[name][0] if name in TITLES else name
 
 
-def _entry(event: Event) -> Entry:
+def _entry(event: Event, conversations: set[Any]) -> Entry:
     title, icon = TITLES[event.name]
+    is_written = event.subject_uuid in conversations
     return Entry(
         at=event.occurred_at,
         title=title,
@@ -229,6 +262,7 @@ def _entry(event: Event) -> Entry:
         text=_text(event),
         actor=event.actor_label,
         tone="danger" if event.name in DANGER else "",
+        url=reverse("conversations:detail", args=[event.subject_uuid]) if is_written else "",
     )
 
 

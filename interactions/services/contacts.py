@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conversations.services.assigning import release_contact
+from conversations.services.assigning import leave_contact, release_contact
 from events.services.recording import record
 from interactions.choices import (
     COLOURS,
@@ -162,6 +162,7 @@ def wrap_up(
     if interaction.status == InteractionStatus.OPEN:
         interaction.mark_ended(clock.now())
     interaction.mark_closed(at=clock.now(), reason=reason, result=result, notes=notes)
+    leave_contact(contact_uuid=interaction.uuid, agent=agent)
     record(
         "interactions.interaction.closed",
         subject=interaction,
@@ -209,6 +210,7 @@ def close_overdue_wrap_ups(*, now: dt.datetime | None = None) -> int:
             )
         except IllegalTransition:
             continue
+        leave_contact(contact_uuid=interaction.uuid, agent=interaction.agent)
         record("interactions.interaction.timed_out", subject=interaction)
         ring(interaction.agent_id)
         closed += 1

@@ -35,9 +35,8 @@ def take_conversation(*, conversation: Conversation, agent: Any) -> Interaction:
     :raises conversations.services.assigning.ConversationTaken: if a colleague was faster
     :raises conversations.services.assigning.NotPossible: if it is spam
     """
-    known = Interaction.objects.filter(
-        uuid=conversation.contact_uuid, agent=agent, status__in=LIVE
-    ).first()
+    before = conversation.contact_uuid
+    known = before and Interaction.objects.filter(uuid=before, agent=agent, status__in=LIVE).first()
     contact = known or open_contact(agent=agent, channel=CHANNELS[Way(conversation.channel)])
     with context.acting(interaction_uuid=contact.uuid):
         conversation = take_up(conversation=conversation, agent=agent, contact_uuid=contact.uuid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 logger = structlog.get_logger(__name__)
 
@@ -59,7 +60,7 @@ def _count(kind: str, address: str) -> int:
     try:
         cache.add(key, 0, WINDOW_SECONDS)
         return int(cache.incr(key))
-    except (OSError, ValueError) as exc:
+    except (RedisError, OSError, ValueError) as exc:
         logger.warning("rate_limit_unavailable", error=str(exc))
         return 0
 
@@ -67,5 +68,5 @@ def _count(kind: str, address: str) -> int:
 def _tries(kind: str, address: str) -> int:
     try:
         return int(cache.get(f"portals:{kind}:{address}") or 0)
-    except (OSError, ValueError):
+    except (RedisError, OSError, ValueError):
         return 0

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import ChatSession
-from conversations.queries.reading import messages_of
+from conversations.queries.reading import lines_of
 from conversations.services import chatting
 from conversations.services.noticing import is_known, newest
 from portals.forms.asking import BeginChatForm, LineForm
@@ -66,7 +66,7 @@ class ChatScreen(OpenPage):
             "token": self.kwargs["token"],
             # before the lines are read: what comes in between is asked for once more
             "seen": newest(str(conversation.uuid)) or "unknown",
-            "messages_shown": messages_of(conversation),
+            **lines_of(conversation, whole=True),
             "session": self.session,
             "say_url": reverse("portals:chat_say", args=[self.kwargs["token"]]),
         }
@@ -91,7 +91,7 @@ class ChatLines(ChatScreen):
         """Show the lines, if there are others than the page has."""
         if is_known(str(self.session.conversation.uuid), request.GET.get("seen", "")):
             return htmx.nothing_changed()
-        return render(request, "portals/chat/_lines.html", self.lines())
+        return render(request, "portals/chat/_lines.html", self.lines() | {"is_swapped": True})
 
 
 class ChatSay(ChatScreen):
@@ -114,9 +114,8 @@ class ChatSay(ChatScreen):
             except (chatting.ChatOver, chatting.LineRefused) as refusal:
                 form.add_error("text", str(refusal))
                 status = 409
-        say_url = reverse("portals:chat_say", args=[self.kwargs["token"]])
-        context = {"line_form": form, "say_url": say_url}
-        response = render(request, "conversations/_say.html", context, status=status)
+        context = {"line_form": form}
+        response = render(request, "conversations/_say_state.html", context, status=status)
         return htmx.trigger(response, "said") if status == 200 else response
 
 

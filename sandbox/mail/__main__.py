@@ -1,4 +1,4 @@
-"""`python -m sandbox.mail --port 8101 --smtp-port 1025 --imap-port 1143`."""
+"""`python -m sandbox.mail --port 8101 --smtp-port 1025 --imap-port 1143 --scanner-port 3310`."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sandbox.faults import Faults, InvalidFault
 from sandbox.http import Request, Response, Server, json_response
-from sandbox.mail import imap, pages
+from sandbox.mail import imap, pages, scanner
 from sandbox.mail.box import Box
 from sandbox.mail.inboxes import Inboxes, NoSuchInbox
 from sandbox.mail.smtp import KINDS, Sink, SmtpServer
@@ -122,20 +122,23 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--smtp-port", type=int, default=1025)
     parser.add_argument("--imap-port", type=int, default=0)
+    parser.add_argument("--scanner-port", type=int, default=0)
     parser.add_argument(
         "--data", type=Path, default=Path(os.environ.get("SANDBOX_DATA", "var/sandbox"))
     )
     arguments = parser.parse_args()
     box = Box(arguments.data / "mail")
     inboxes = Inboxes(arguments.data / "inboxes")
-    faults = Faults(KINDS | imap.KINDS)
+    faults = Faults(KINDS | imap.KINDS | scanner.KINDS)
     smtp = SmtpServer(Sink(box, inboxes, faults), arguments.smtp_port, host=arguments.host)
     smtp_port = smtp.start()
     mailboxes = imap.ImapServer(inboxes, faults, arguments.imap_port, host=arguments.host)
     imap_port = mailboxes.start()
+    scanning = scanner.ScannerServer(faults, arguments.scanner_port, host=arguments.host)
+    scanner_port = scanning.start()
     application = Application(box, inboxes, faults, smtp)
     server = Server(application, port=arguments.port, host=arguments.host)
-    ports = f"{server.start()} SMTP {smtp_port} IMAP {imap_port}"
+    ports = f"{server.start()} SMTP {smtp_port} IMAP {imap_port} SCANNER {scanner_port}"
     print(f"LISTENING {ports}", flush=True)  # noqa: T201 - for its parent
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -144,6 +147,7 @@ def main() -> None:
     server.stop()
     smtp.stop()
     mailboxes.stop()
+    scanning.stop()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import "./focus.js";
 import "./live.js";
 import "./contact.js";
 import "./register.js";
+import "./kept.js";
 import "./chat.js";
 import { each } from "./dom.js";
 

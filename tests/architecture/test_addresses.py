@@ -31,7 +31,12 @@ FOR_EVERYBODY = {
 FOR_EVERYBODY_IN = ("portals:", "web:")
 
 # Machines: they show a password or a signature of their own, and get 401 or 403 without.
-FOR_MACHINES = {"billing_sync:soap", "billing_sync:print_soap", "interactions:telephone"}
+FOR_MACHINES = {
+    "billing_sync:soap",
+    "billing_sync:print_soap",
+    "interactions:telephone",
+    "conversations:incoming",
+}
 
 # Everybody who is logged in, whatever their role.
 FOR_ALL_STAFF = {

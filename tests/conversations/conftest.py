@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from accounts.services.contacting import ContactInput
 from accounts.services.creating import AccountInput, create_account
@@ -19,8 +20,13 @@ def _files_of_their_own(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet() -> None:
+    cache.clear()
+
+
 @pytest.fixture
-def mailbox(db: None) -> Mailbox:
+def mailbox() -> Mailbox:
     return Mailbox.objects.create(
         name="Service",
         address="service@unified.example",

@@ -1,30 +1,22 @@
-"""What anybody may write: by the form, in a chat; and what comes as a letter."""
+"""What anybody may write by the form; and what comes as a letter."""
 
 from __future__ import annotations
 
 import io
-import re
-import uuid
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from conversations.choices import Channel, ConversationStatus
-from conversations.models import ChatSession, Conversation, Message
-from conversations.services.chatting import begin_chat, new_token, say_as_agent
+from conversations.choices import Channel
+from conversations.models import Conversation
+from conversations.services.chatting import (
+    new_token,
+)
 from correspondence.models import Document
 from portals.services import limiting
 
 pytestmark = pytest.mark.django_db
-
-MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_asked_yet():
-    cache.clear()
 
 
 @pytest.fixture(scope="module")
@@ -43,15 +35,6 @@ def visitor(client_for):
 @pytest.fixture
 def desk(client_for, agent):
     return client_for(agent)
-
-
-@pytest.fixture
-def chat(mailbox) -> tuple[Conversation, str]:
-    token = new_token()
-    conversation = begin_chat(
-        token=token, name="Ada", address="Ada@Example.com", text="Hello", language="en"
-    )
-    return conversation, token
 
 
 def question(**changes: str) -> dict[str, str]:
@@ -107,142 +90,6 @@ class TestTheForm:
 
         assert 'lang="de"' in answer.content.decode()
         assert answer["Cache-Control"] == "no-store"
-
-
-class TestTheChat:
-    @pytest.mark.covers("B-01")
-    def test_both_sides_see_what_was_said_in_order(self, visitor, desk, agent, chat):
-        conversation, token = chat
-        desk.post(f"/conversations/{conversation.uuid}/take/")
-        visitor.post(f"/chat/{token}/say/", {"text": "Anybody?", "key": uuid.uuid4()})
-        desk.post(
-            f"/conversations/{conversation.uuid}/say/", {"text": "I am.", "key": uuid.uuid4()}
-        )
-
-        for page in (
-            visitor.get(f"/chat/{token}/").content.decode(),
-            desk.get(f"/conversations/{conversation.uuid}/").content.decode(),
-        ):
-            places = [page.index(line) for line in ("Hello", "Anybody?", "I am.")]
-            assert places == sorted(places)
-
-    def test_a_form_sent_twice_begins_one_chat(self, visitor):
-        facts = question()
-
-        first, second = (visitor.post("/chat/", facts)["Location"] for _ in range(2))
-
-        assert first == second
-        assert ChatSession.objects.count() == 1
-
-    def test_the_secret_of_its_address_is_not_kept(self, chat):
-        _conversation, token = chat
-
-        assert token not in ChatSession.objects.get().token_sha256
-
-    @pytest.mark.parametrize("side", ["visitor", "agent"])
-    def test_a_line_sent_twice_is_one(self, visitor, desk, chat, side):
-        conversation, token = chat
-        desk.post(f"/conversations/{conversation.uuid}/take/")
-        address = {
-            "visitor": (visitor, f"/chat/{token}/say/"),
-            "agent": (desk, f"/conversations/{conversation.uuid}/say/"),
-        }
-        browser, path = address[side]
-        line = {"text": "Once", "key": str(uuid.uuid4())}
-
-        answers = [browser.post(path, line).status_code for _ in range(2)]
-
-        assert answers == [200, 200]
-        assert Message.objects.filter(text="Once").count() == 1
-
-    def test_markup_is_shown_as_it_was_typed_on_both_sides(self, visitor, desk, chat):
-        conversation, token = chat
-        visitor.post(f"/chat/{token}/say/", {"text": MARKUP, "key": uuid.uuid4()})
-
-        for page in (
-            visitor.get(f"/chat/{token}/").content.decode(),
-            desk.get(f"/conversations/{conversation.uuid}/").content.decode(),
-        ):
-            assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror" in page
-            assert "<script>alert" not in page
-            assert "<img src=x" not in page
-
-    def test_a_poll_is_answered_with_nothing_until_somebody_speaks(
-        self, visitor, agent, desk, chat, django_capture_on_commit_callbacks
-    ):
-        conversation, token = chat
-        desk.post(f"/conversations/{conversation.uuid}/take/")
-        page = visitor.get(f"/chat/{token}/").content.decode()
-        seen = re.search(r"seen=(\w+)", page)[1]
-        assert visitor.get(f"/chat/{token}/lines/?seen={seen}").status_code == 204
-
-        with django_capture_on_commit_callbacks(execute=True):
-            say_as_agent(conversation=conversation, agent=agent, text="Here", key=str(uuid.uuid4()))
-
-        answer = visitor.get(f"/chat/{token}/lines/?seen={seen}")
-        assert "Here" in answer.content.decode()
-
-    @pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
-    def test_an_empty_or_endless_line_is_refused_and_kept(self, visitor, chat, text):
-        _conversation, token = chat
-
-        answer = visitor.post(f"/chat/{token}/say/", {"text": text, "key": uuid.uuid4()})
-
-        assert answer.status_code in (409, 422)
-        assert Message.objects.count() == 1
-        assert text in answer.content.decode()
-
-    def test_after_the_end_nothing_is_added_by_either_side(self, visitor, desk, chat):
-        conversation, token = chat
-        desk.post(f"/conversations/{conversation.uuid}/take/")
-        visitor.post(f"/chat/{token}/leave/")
-
-        theirs = visitor.post(f"/chat/{token}/say/", {"text": "Late", "key": uuid.uuid4()})
-        ours = desk.post(
-            f"/conversations/{conversation.uuid}/say/", {"text": "Late", "key": uuid.uuid4()}
-        )
-
-        assert (theirs.status_code, ours.status_code) == (409, 409)
-        assert "Late" in theirs.content.decode()
-        assert Message.objects.count() == 1
-
-    def test_the_agent_ends_it_for_the_visitor_too(self, visitor, desk, chat):
-        conversation, token = chat
-        desk.post(f"/conversations/{conversation.uuid}/take/")
-
-        desk.post(f"/conversations/{conversation.uuid}/finish/")
-
-        conversation.refresh_from_db()
-        assert conversation.status == ConversationStatus.DONE
-        assert "This chat has ended." in visitor.get(f"/chat/{token}/").content.decode()
-
-    def test_an_agent_who_does_not_have_it_in_hand_says_nothing(self, desk, chat):
-        conversation, _token = chat
-
-        answer = desk.post(
-            f"/conversations/{conversation.uuid}/say/", {"text": "Hi", "key": uuid.uuid4()}
-        )
-
-        assert answer.status_code == 409
-
-    @pytest.mark.parametrize("token", ["x", "A" * 43])
-    def test_another_address_leads_nowhere(self, visitor, chat, token):
-        for rest in ("", "lines/"):
-            assert visitor.get(f"/chat/{token}/{rest}").status_code == 404
-        assert visitor.post(f"/chat/{token}/say/").status_code == 404
-
-    def test_a_chat_stands_before_what_has_waited_longer(self, desk, conversation, chat):
-        page = desk.get("/conversations/").content.decode()
-
-        assert page.index("Hello") < page.index("My bill")
-
-    def test_the_customer_of_the_address_is_proposed(self, desk, customer, chat):
-        Conversation.objects.update(address="marjorie@example.com")
-        conversation, _token = chat
-
-        page = desk.get(f"/conversations/{conversation.uuid}/").content.decode()
-
-        assert "Marjorie Thistlewood" in page
 
 
 class TestLetters:

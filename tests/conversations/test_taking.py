@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.core.files.storage import default_storage
 
@@ -12,6 +14,7 @@ from conversations.services.taking import Place, take_in
 from correspondence.models import Message as Mail
 from events.models import Event
 from tests.conversations.writing import bomb, bounce_of, letter
+from utilcrm.webhooks import signature
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +170,40 @@ class TestReceipts:
         assert Mail.objects.count() == 3
         assert Conversation.objects.count() == 20
         assert Remark.FLOOD in Message.objects.latest("pk").remarks
+
+
+class TestTheWebhook:
+    """A mail server brings what has arrived."""
+
+    def bring(self, client_for, mailbox, raw: bytes, *, key: str = "", age: int = 0):
+        stamp = str(int(time.time()) - age)
+        signed = signature(raw, secret=key or mailbox.hook_key, at=stamp)
+        return client_for(None).post(
+            f"/conversations/mailboxes/{mailbox.uuid}/incoming/",
+            raw,
+            content_type="message/rfc822",
+            headers={"X-Mail-Signature": f"t={stamp},v1={signed}"},
+        )
+
+    @pytest.mark.covers("B-01")
+    def test_what_is_brought_is_taken_in_once(self, client_for, mailbox):
+        raw = letter()
+
+        said = [self.bring(client_for, mailbox, raw).json()["result"] for _ in range(2)]
+
+        assert said == ["TAKEN", "DUPLICATE"]
+        assert Message.objects.get().conversation.mailbox == mailbox
+
+    @pytest.mark.parametrize("wrong", [{"key": "another"}, {"age": 900}], ids=str)
+    def test_who_does_not_know_the_key_or_sends_again_later_brings_nothing(
+        self, client_for, mailbox, wrong
+    ):
+        assert self.bring(client_for, mailbox, letter(), **wrong).status_code == 403
+        assert not Message.objects.exists()
+
+    def test_a_message_of_thirty_megabytes_is_told_of_by_its_head(self, client_for, mailbox):
+        raw = letter("x", subject="Huge") + b"x" * (30 * 1024 * 1024)
+
+        assert self.bring(client_for, mailbox, raw).json() == {"result": "TAKEN"}
+
+        assert Message.objects.get().remarks[0] == Remark.TOO_LARGE

@@ -1,21 +1,17 @@
-"""An agent takes a conversation up, finds out whose it is, and answers."""
+"""An agent takes a conversation up and finds out whose it is."""
 
 from __future__ import annotations
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from access.choices import Role
 from conversations.choices import ConversationStatus
-from conversations.models import Attachment, Conversation, ReplyDraft, ReplyTemplate
+from conversations.models import Attachment, Conversation
 from conversations.services.noticing import WAITING, newest
 from conversations.services.taking import take_in
-from correspondence.models import Message as Mail
 from events.queries import for_account
-from events.services.draining import drain
 from interactions.models import Interaction
 from tests.conversations.writing import letter
-from tests.support.mail import running_sink
 from tests.support.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +99,35 @@ def test_what_was_written_appears_on_the_customers_timeline(customer, desk, take
     assert "The customer wrote" in shown
 
 
+@pytest.mark.covers("B-19")
+def test_nothing_of_a_conversation_stays_with_a_customer_confirmed_by_mistake(
+    customer, desk, taken
+):
+    desk.post(f"/confirm/account/{customer.uuid}/")
+
+    desk.post(f"/contacts/{taken.contact_uuid}/clear/")
+
+    shown = desk.get(f"/accounts/{customer.uuid}/timeline/").content.decode()
+    assert "The customer wrote" not in shown
+    assert "My bill" not in shown
+
+
+@pytest.mark.covers("B-01")
+def test_the_list_says_who_it_may_be_to_those_who_may_see_the_customer(
+    customer, desk, conversation, client_for, corporate_manager
+):
+    assert "perhaps Marjorie Thistlewood" in desk.get("/conversations/").content.decode()
+
+    theirs = client_for(corporate_manager).get("/conversations/").content.decode()
+    assert "perhaps" not in theirs
+
+
+def test_what_the_same_person_wrote_before_is_beside_it(desk, taken, mailbox):
+    take_in(letter(subject="My meter"), mailbox=mailbox)
+
+    assert "My meter" in page(desk, taken)
+
+
 def test_clearing_the_contact_takes_the_customer_off_and_lets_it_wait_again(customer, desk, taken):
     desk.post(f"/confirm/account/{customer.uuid}/")
 
@@ -139,81 +164,6 @@ def test_what_a_colleague_has_in_hand_is_not_taken_from_them(taken, client_for):
         assert answer.status_code == 422, rest
     taken.refresh_from_db()
     assert taken.status == ConversationStatus.ASSIGNED
-
-
-@pytest.mark.covers("B-01")
-def test_an_answer_leaves_with_its_thread_and_signature_and_waits(desk, taken, settings):
-    theirs = taken.messages.get().message_id
-    with running_sink(settings) as sink:
-        desk.post(url(taken, "reply/"), {"to": "marjorie@example.com", "text": "We look."})
-        drain("mail")
-
-    taken.refresh_from_db()
-    ours = taken.messages.latest("pk")
-    mail = sink.messages[0]
-    assert (mail["In-Reply-To"], mail["References"]) == (theirs, theirs)
-    assert mail["Message-ID"] == ours.message_id
-    assert mail["From"].addresses[0].addr_spec == "service@unified.example"
-    assert mail["Auto-Submitted"] is None
-    assert taken.number in mail["Subject"]
-    assert sink.text_of().strip() == "We look.\n\n-- \nYour service team"
-    assert taken.status == ConversationStatus.WAITING
-    assert "Sent" in page(desk, taken)
-
-
-def test_an_answer_is_kept_on_the_page_when_it_is_refused(desk, taken):
-    answer = desk.post(url(taken, "reply/"), {"to": "eve@example.org", "text": "Typed with care"})
-
-    assert answer.status_code == 422
-    assert "Typed with care" in answer.content.decode()
-    assert not Mail.objects.exists()
-
-
-def test_an_answer_to_what_a_colleague_has_taken_meanwhile_is_kept_on_the_page(taken, client_for):
-    other = client_for(make_person("other_agent", Role.PHONE_SALES_AGENT))
-
-    answer = other.post(url(taken, "reply/"), {"to": "marjorie@example.com", "text": "With care"})
-
-    assert answer.status_code == 422
-    assert "With care" in answer.content.decode()
-    assert not Mail.objects.exists()
-
-
-def test_an_answer_without_words_is_refused(desk, taken):
-    answer = desk.post(url(taken, "reply/"), {"to": "marjorie@example.com", "text": "  "})
-
-    assert answer.status_code == 422
-    assert not Mail.objects.exists()
-
-
-def test_a_draft_is_kept_as_typed_and_is_there_again(desk, taken):
-    text = "  Dear Marjorie,\n\n\tyour bill <b>…"
-
-    desk.post(url(taken, "draft/"), {"text": text})
-
-    assert ReplyDraft.objects.get().text == text
-    assert "your bill &lt;b&gt;…" in page(desk, taken)
-
-
-def test_a_template_is_put_behind_what_was_typed(desk, taken):
-    ready = ReplyTemplate.objects.create(
-        name="Bill", language="en", text="Dear {customer}, about {conversation}. {agent}"
-    )
-
-    answer = desk.post(url(taken, "template/"), {"text": "Hello", "template": ready.uuid})
-
-    shown = answer.content.decode()
-    assert shown.index("Hello") < shown.index("Dear Marjorie Thistlewood")
-    assert taken.number in shown
-    assert taken.number in ReplyDraft.objects.get().text
-
-
-@pytest.mark.parametrize(
-    "text", ["{nobody}", "{customer.__class__}", "{customer:>99999999}", "{}", "{", "{0}"]
-)
-def test_a_template_holds_known_variables_only(text: str):
-    with pytest.raises(ValidationError):
-        ReplyTemplate(name="x", language="en", text=text).full_clean()
 
 
 def test_a_layout_and_a_subject_with_markup_are_shown_without_it(desk, mailbox):

@@ -102,7 +102,7 @@ class Stack:
         if self.server.error:
             raise self.server.error
         # A port of each worker's own neighbourhood, so that two never ask for the same one.
-        first = 20000 + os.getpid() % 2000 * 10
+        first = 20000 + os.getpid() % 1000 * 12
         wanted = Ports(*range(first, first + len(fields(Ports))))
         self.ports = replace(free_ports(wanted), web=self.server.port)
         self.environment = self._environment(database, folder)
@@ -144,6 +144,7 @@ class Stack:
             "SANDBOX_MAIL_URL": f"http://{HOST}:{self.ports.mail}",
             "SANDBOX_MAIL_SMTP": f"{HOST}:{self.ports.smtp}",
             "SANDBOX_MAIL_IMAP": f"{HOST}:{self.ports.imap}",
+            "VIRUS_SCANNER": f"{HOST}:{self.ports.scanner}",
             "MAIL_FETCH_SECONDS": "1",
             "SANDBOX_TELEPHONE_URL": f"http://{HOST}:{self.ports.telephone}",
             "SANDBOX_REGISTER_URL": f"http://{HOST}:{self.ports.register}",
@@ -160,7 +161,7 @@ class Stack:
         erp += ["--customers", ",".join(f"{code}={CUSTOMERS}" for code in CLIENTS)]
         erp += ["--step-delay", "0.1", *callback]
         mail = ["--smtp-port", str(ports.smtp), "--imap-port", str(ports.imap)]
-        mail += ["--data", str(folder)]
+        mail += ["--scanner-port", str(ports.scanner), "--data", str(folder)]
         telephone = ["--data", str(folder), *callback]
         worker = ["celery", "-A", "utilcrm.celery", "worker", "-Q", "default,erp,mail,documents"]
         worker += ["-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle", "--beat"]

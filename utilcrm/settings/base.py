@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from utilcrm.settings.admin_theme import UNFOLD  # noqa: F401 - a setting
 from utilcrm.settings.logs import LOGGING  # noqa: F401 - a setting
+from utilcrm.settings.mail import *  # noqa: F403 - settings
 from utilcrm.settings.providers import *  # noqa: F403 - settings
 from utilcrm.settings.sandbox import *  # noqa: F403 - settings
 
@@ -76,8 +77,12 @@ TENANT_APPS = [
 ]
 INSTALLED_APPS = SHARED_APPS + [app for app in TENANT_APPS if app not in SHARED_APPS]
 
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+"""Whether a proxy of ours stands in front that sets X-Forwarded-Proto and -For itself."""
+
 MIDDLEWARE = [
     "tenants.middleware.TenantFromHost",
+    "utilcrm.middleware.VisitorBehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -259,19 +264,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-
-# Mail
-
-_smtp_host, _colon, _smtp_port = env.str("SANDBOX_MAIL_SMTP", default="127.0.0.1:1025").partition(
-    ":"
-)
-EMAIL_HOST = env.str("EMAIL_HOST", default=_smtp_host)
-EMAIL_PORT = env.int("EMAIL_PORT", default=int(_smtp_port or 25))
-EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
-EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
-EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@utilcrm.example")
 
 OUTBOX_KEPT_DAYS = env.int("OUTBOX_KEPT_DAYS", default=30)
 """Days after which a message that is done goes to the past, without its content."""

@@ -1,6 +1,7 @@
 """Production: every secret must come from the environment, and everything travels over TLS."""
 
 from utilcrm.settings.base import *  # noqa: F403
+from utilcrm.settings.base import BEHIND_TLS_PROXY as _BEHIND_TLS_PROXY
 from utilcrm.settings.base import env as _env
 
 SECRET_KEY = _env.str("SECRET_KEY")
@@ -14,6 +15,6 @@ SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
-if _env.bool("BEHIND_TLS_PROXY", default=False):
+if _BEHIND_TLS_PROXY:
     # Only where the proxy strips this header from what comes in.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

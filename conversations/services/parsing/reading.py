@@ -174,7 +174,8 @@ def _leaves(message: Mime) -> Iterator[Mime]:
 def _read_body(message: Mime, received: Received) -> None:
     parts = list(_leaves(message))
     received.bounce = read_bounce(message, parts)
-    texts, layouts = [], []
+    texts: list[str] = []
+    layouts: list[str] = []
     for part in parts:
         kind = part.get_content_type()
         if _is_file(part, kind):
@@ -206,7 +207,8 @@ def _take_file(part: Mime, kind: str, received: Received) -> None:
         return
     inner = part.get_payload()
     if kind == "message/rfc822" and isinstance(inner, list) and inner:
-        received.files.append(RawFile(_name_of(part) or "message.eml", inner[0].as_bytes()))
+        whole = [one.as_bytes() for one in inner[:1] if isinstance(one, Mime)]
+        received.files.extend(RawFile(_name_of(part) or "message.eml", one) for one in whole)
         return
     content = bodies.content_of(part)
     if content:
