@@ -42,6 +42,8 @@ def page_of(conversation: Conversation, request: HttpRequest, **more: Any) -> di
     is_in_hands = conversation.status == ConversationStatus.ASSIGNED
     is_chat = conversation.channel == Channel.CHAT
     page: dict[str, Any] = {
+        # before the messages are read: what comes in between is asked for once more
+        "token": newest(str(conversation.uuid)) or "unknown",
         "conversation": conversation,
         "title": conversation.subject,
         **lines_of(conversation, whole="all" in request.GET),
@@ -59,7 +61,9 @@ def page_of(conversation: Conversation, request: HttpRequest, **more: Any) -> di
         "handovers": handovers_of(conversation),
         "earlier": earlier_of(conversation, user),
         "proposals": [] if conversation.account else proposals(conversation, user),
-        "token": newest(str(conversation.uuid)) or "unknown",
+        # Beside the contact stands what belongs to it; what was written stands here already.
+        "no_rail": not getattr(request, "interaction", None),
+        "rail_conversation": "",
     }
     if conversation.channel == Channel.LETTER:
         page["scans"] = scans_of(conversation)
@@ -109,9 +113,7 @@ class ConversationPage(DetailScreen):
         contact = getattr(request, "interaction", None)
         if page["is_mine"] and (not contact or contact.uuid != self.subject.contact_uuid):
             return redirect("interactions:contact", self.subject.contact_uuid)
-        # Beside the contact stands what belongs to it; what was written stands here already.
-        around = {"no_rail": not contact, "rail_conversation": ""}
-        return self.show(self.get_context_data(**page, **around))
+        return self.show(self.get_context_data(**page))
 
 
 class FileOfMessage(Screen):

@@ -54,14 +54,14 @@ def arrives(live: Stack, mailbox: Any) -> Any:
 def fair(page: Page, *paths: str) -> None:
     """Check pages for what keeps people out, and for going sideways, on both screens."""
     root = "/".join(page.url.split("/")[:3])
-    for size, rules in ((AGENTS_SCREEN, RULES), (TELEPHONE, OF_COLOURS)):
-        page.set_viewport_size(size)
-        for path in paths:
-            page.goto(f"{root}{path}")
+    for path in paths:
+        page.goto(f"{root}{path}")
+        for size, rules in ((AGENTS_SCREEN, RULES), (TELEPHONE, OF_COLOURS)):
+            page.set_viewport_size(size)
             assert barriers(page, rules) == [], path
             wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
             assert not wider, f"{path} is wider than {size['width']}"
-    page.set_viewport_size(AGENTS_SCREEN)
+        page.set_viewport_size(AGENTS_SCREEN)
 
 
 @pytest.mark.covers("B-01")

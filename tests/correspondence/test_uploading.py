@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 import pytest
 from PIL import Image
@@ -18,6 +19,8 @@ from correspondence.services.documents import Customer
 from correspondence.services.rendering import read_unaltered
 from correspondence.services.uploading import UploadRefused, check_upload, store_upload
 from correspondence.services.uploading.checking import EICAR, MOST_BYTES, clean_name
+from sandbox.faults import Faults
+from sandbox.mail import scanner
 from tests.factories.accounts import AccountFactory
 
 
@@ -185,3 +188,23 @@ def test_a_refused_upload_leaves_nothing(agent):
         )
 
     assert not Document.objects.exists()
+
+
+class TestWithAScanner:
+    @pytest.fixture
+    def faults(self, settings) -> Iterator[Faults]:
+        faults = Faults(scanner.KINDS)
+        server = scanner.ScannerServer(faults, 0)
+        settings.VIRUS_SCANNER = f"127.0.0.1:{server.start()}"
+        yield faults
+        server.stop()
+
+    def test_what_it_finds_clean_is_taken(self, faults):
+        assert check_upload(name="letter.pdf", content=pdf()).pages == 1
+
+    @pytest.mark.parametrize("fault", ["scanner_drop", "scanner_refuse"])
+    def test_what_it_has_not_found_clean_is_not(self, faults, fault):
+        faults.add({"kind": fault, "times": 1})
+
+        with pytest.raises(UploadRefused, match="The virus scanner"):
+            check_upload(name="letter.pdf", content=pdf())
