@@ -151,6 +151,7 @@ def stack_environment(ports: Ports, *, cluster: Cluster, redis: Server) -> dict[
         "SANDBOX_MAIL_SMTP": f"{HOST}:{ports.smtp}",
         "SANDBOX_MAIL_IMAP": f"{HOST}:{ports.imap}",
         "SANDBOX_TELEPHONE_URL": f"http://{HOST}:{ports.telephone}",
+        "TELEPHONE_URL": f"http://{HOST}:{ports.telephone}",
         "SANDBOX_REGISTER_URL": f"http://{HOST}:{ports.register}",
         "SANDBOX_ARCHIVE_URL": f"http://{HOST}:{ports.archive}",
         "SANDBOX_SUPPLIERS_URL": f"http://{HOST}:{ports.suppliers}",

@@ -35,10 +35,16 @@ def take_conversation(*, conversation: Conversation, agent: Any) -> Interaction:
     :raises conversations.services.assigning.ConversationTaken: if a colleague was faster
     :raises conversations.services.assigning.NotPossible: if it is spam
     """
-    known = Interaction.objects.filter(
-        uuid=conversation.contact_uuid, agent=agent, status__in=LIVE
-    ).first()
-    contact = known or open_contact(agent=agent, channel=CHANNELS[Way(conversation.channel)])
+    known = (
+        Interaction.objects.filter(
+            uuid=conversation.contact_uuid, agent=agent, status__in=LIVE
+        ).first()
+        if conversation.contact_uuid
+        else None
+    )
+    contact = known or open_contact(
+        agent=agent, channel=CHANNELS[Way(conversation.channel)], queue=conversation.queue
+    )
     with context.acting(interaction_uuid=contact.uuid):
         conversation = take_up(conversation=conversation, agent=agent, contact_uuid=contact.uuid)
     if known is None and conversation.account is not None and is_trusted(conversation):
