@@ -72,6 +72,7 @@ _SELL = [
     "contracts.retry_item",
     *_LIFE,
     "interactions.handle_interaction",
+    "interactions.add_task",
     *_SERVE,
     "devices.report_reading",
     "billing_sync.change_instalments",
@@ -107,6 +108,15 @@ _REGISTER = [
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
 _SCRIPTS = ["interactions.edit_script"]
+_LEAD_TEAM = [
+    "interactions.lead_agents",
+    "interactions.view_statistics",
+    *(
+        f"interactions.{action}_{model}"
+        for action in ("view", "add", "change")
+        for model in ("skill", "workqueue")
+    ),
+]
 _SCRIPT_REPORT = ["interactions.view_script_report"]
 _MARKET = [
     f"premises.{action}_{model}"
@@ -127,6 +137,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SCRIPTS,
         *_SCRIPT_REPORT,
         *_LEAD_SERVICE,
+        *_LEAD_TEAM,
         *_LETTERS,
     ],
     Role.ADMINISTRATION_CLERK: [
@@ -145,7 +156,12 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_MIGRATE,
         *_LETTERS,
     ],
-    Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE, *_SCRIPT_REPORT],
+    Role.REGIONAL_SALES_MANAGER: [
+        *_LOOK,
+        *_APPROVE,
+        *_SCRIPT_REPORT,
+        "interactions.view_statistics",
+    ],
     Role.CORPORATE_RELATIONS_MANAGER: [*_SELL, *_SCRIPT_REPORT],
     Role.TENANT_ADMIN: [
         *_SELL,
@@ -160,6 +176,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SCRIPTS,
         *_SCRIPT_REPORT,
         *_LEAD_SERVICE,
+        *_LEAD_TEAM,
         *_LETTERS,
         *_MAILBOXES,
     ],

@@ -12,6 +12,7 @@ from utilcrm.web.palette import Command, NavItem, register
 from utilcrm.web.returning import with_params
 
 _SCRIPT = "numbered-list"
+_HANDLE = "interactions.handle_interaction"
 
 
 class InteractionsConfig(AppConfig):
@@ -36,6 +37,37 @@ class InteractionsConfig(AppConfig):
                 icon="call",
                 order=20,
             ),
+            NavItem("queue", _("Queue"), "interactions:queue", "waiting", _HANDLE, 15, "/queue/"),
+            Command(
+                "queue",
+                _("Queue"),
+                "interactions:queue",
+                permission=_HANDLE,
+                icon="waiting",
+                shortcut="g u",
+                order=11,
+            ),
+            *(
+                Command(
+                    f"presence-{key.lower()}",
+                    label,
+                    _presence(*key.split("-")),
+                    group=_("Presence"),
+                    permission=_HANDLE,
+                    icon="user",
+                    shortcut=shortcut,
+                    method="POST",
+                    order=25,
+                )
+                for key, label, shortcut in (
+                    ("READY", _("I am ready"), "g y"),
+                    ("BUSY", _("I am busy with other work"), ""),
+                    ("BREAK-LUNCH", _("I go to lunch"), ""),
+                    ("BREAK-SHORT", _("I take a short break"), "g b"),
+                    ("AWAY", _("I am away"), ""),
+                    ("OFFLINE", _("I go home"), ""),
+                )
+            ),
             *(
                 Command(
                     f"contact-{key}",
@@ -49,6 +81,7 @@ class InteractionsConfig(AppConfig):
                 )
                 for key, label, name, icon, method in (
                     ("script", _("Start a script"), "interactions:choose_script", _SCRIPT, "GET"),
+                    ("hand-over", _("Hand over"), "interactions:hand_over", "user", "GET"),
                     ("verify", _("Verify caller"), "interactions:verify", "verified", "GET"),
                     ("wrap-up", _("Wrap up"), "interactions:wrap_up", "wrap-up", "GET"),
                     ("end", _("Customer has hung up"), "interactions:end", "call-end", "POST"),
@@ -166,6 +199,12 @@ class InteractionsConfig(AppConfig):
                 order=35,
             ),
         )
+
+
+def _presence(*words: str) -> Any:
+    """Return an address maker for saying that one is there, or not."""
+    name = "interactions:presence_break" if len(words) > 1 else "interactions:presence"
+    return lambda _request: reverse(name, args=words)
 
 
 def _of_contact(name: str) -> Any:

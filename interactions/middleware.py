@@ -16,7 +16,13 @@ from utilcrm import context
 from utilcrm.web import htmx
 
 SESSION_KEY = "interaction"
+LOCK_KEY = "locked"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+def is_locked(request: HttpRequest) -> bool:
+    """Tell whether the agent has locked the screen to the customer who is on it."""
+    return bool(request.session.get(LOCK_KEY))
 
 
 class ActiveInteraction:

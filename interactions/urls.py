@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from interactions.views import contact, conversing, customer, desk, search, telephone
+from interactions.views import (
+    contact,
+    conversing,
+    customer,
+    desk,
+    search,
+    team,
+    telephone,
+    work,
+)
 from interactions.views.guidance import building, reporting, running, showing, starting, stepping
 
 app_name = "interactions"
@@ -44,10 +53,28 @@ _RUNS = [
     path("<uuid:uuid>/take-up/", running.TakeUp.as_view(), name="run_take_up"),
 ]
 
+_QUEUE = [
+    path("", work.Queue.as_view(), name="queue"),
+    path("tasks/new/", work.NewTask.as_view(), name="task_new"),
+    path("team/", team.Team.as_view(), name="team"),
+    path("team/<int:pk>/", team.Abilities.as_view(), name="abilities"),
+    path("<uuid:uuid>/take/", work.TakeWork.as_view(), name="work_take"),
+    path("<uuid:uuid>/decline/", work.DeclineWork.as_view(), name="work_decline"),
+    path("<uuid:uuid>/done/", work.FinishTask.as_view(), name="task_done"),
+]
+
 urlpatterns = [
     path("", desk.Desk.as_view(), name="desk"),
     path("search/", search.Search.as_view(), name="search"),
     path("live/", desk.Live.as_view(), name="live"),
+    path("live/lock/", desk.Lock.as_view(), name="lock"),
+    path("queue/", include(_QUEUE)),
+    path("presence/<slug:state>/", work.SetPresence.as_view(), name="presence"),
+    path(
+        "presence/<slug:state>/<slug:reason>/",
+        work.SetPresence.as_view(),
+        name="presence_break",
+    ),
     path("hooks/telephone/", telephone.TelephoneWebhook.as_view(), name="telephone"),
     path("calls/<uuid:uuid>/accept/", desk.AcceptCall.as_view(), name="accept_call"),
     path(
@@ -63,6 +90,7 @@ urlpatterns = [
     path("contacts/<uuid:uuid>/end/", contact.End.as_view(), name="end"),
     path("contacts/<uuid:uuid>/resume/", contact.Resume.as_view(), name="resume"),
     path("contacts/<uuid:uuid>/wrap-up/", contact.WrapUp.as_view(), name="wrap_up"),
+    path("contacts/<uuid:uuid>/hand-over/", work.HandOver.as_view(), name="hand_over"),
     path("contacts/<uuid:uuid>/clear/", contact.Clear.as_view(), name="clear"),
     path("contacts/<uuid:uuid>/scripts/", starting.ChooseScript.as_view(), name="choose_script"),
     path("contacts/<uuid:uuid>/guidance/", starting.RailCard.as_view(), name="rail_guidance"),

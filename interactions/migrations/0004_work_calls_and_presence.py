@@ -20,6 +20,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="call",
+            options={
+                "default_permissions": (),
+                "permissions": [
+                    ("view_statistics", "May see the figures of the interaction centre")
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="AgentSkill",
             fields=[

@@ -57,6 +57,8 @@ class Call(Record):
     objects = CallQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ()
+        permissions = [("view_statistics", "May see the figures of the interaction centre")]
         indexes = [
             # The live poll asks for the calls that ring at one extension.
             models.Index(

@@ -8,11 +8,13 @@ import json
 
 import pytest
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
 from interactions.choices import CallStatus, InteractionStatus
 from interactions.models import Call, CallEvent
 from interactions.services.calls import LASTS_AT_MOST, RINGS_AT_MOST, close_forgotten_calls
 from interactions.services.contacts import CallTaken, accept_call
+from interactions.services.telephone import webhook_secret
 
 pytestmark = pytest.mark.django_db
 
@@ -138,10 +140,6 @@ def test_a_message_that_makes_no_sense_names_the_field(telephone, facts, field) 
 
 
 def test_a_message_signed_by_another_tenant_is_refused(telephone, other_tenant) -> None:
-    from django_tenants.utils import tenant_context
-
-    from interactions.services.telephone import webhook_secret
-
     with tenant_context(other_tenant):
         secret = webhook_secret()
     assert telephone(secret=secret).status_code == 403
