@@ -30,7 +30,7 @@ class _ForSomebody(Form):
         self._choose("queue", [(name, name) for name in queues])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = cast(forms.ChoiceField, self.fields[name])
+        field = cast("forms.ChoiceField", self.fields[name])
         field.choices = [("", "–"), *choices]
 
     def clean_colleague(self) -> User | None:
@@ -80,7 +80,7 @@ class AbilitiesForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast(forms.ModelMultipleChoiceField, self.fields["skills"])
+        field = cast("forms.ModelMultipleChoiceField", self.fields["skills"])
         field.queryset = Skill.objects.filter(is_active=True).order_by("name")
 
     @staticmethod

@@ -16,7 +16,7 @@ from interactions.choices.work import CallEventKind, CallEventSource
 from interactions.gateway.telephone import TelephoneFailure, order
 from interactions.models import Call, Interaction
 from interactions.services.confirming import confirm_account
-from interactions.services.contacts import open_contact
+from interactions.services.contacts import live_interaction, open_contact
 from interactions.services.live import ring
 from interactions.services.retelling import add_event
 from interactions.services.telephone import webhook_secret
@@ -46,6 +46,7 @@ def dial(
     otherwise a new outbound one begins. The order goes out after the commit; if it is
     refused, the call ends at once and the contact stays: one can dial by hand.
 
+    :raises interactions.services.contacts.ContactEnded: if the contact has just ended
     :raises CannotDial: if it is not one of the customer's numbers, or nobody can dial here
     """
     if not can_dial(agent):
@@ -63,6 +64,7 @@ def dial(
         contact = open_contact(agent=agent, direction=Direction.OUTBOUND, call=call)
         contact = confirm_account(account=account, agent=agent, interaction=contact)
     else:
+        contact = live_interaction(contact.uuid, agent=agent)
         contact.take_call(call)
     _soon(call, agent, {"order": "dial", "number": number})
     return contact
