@@ -11,6 +11,7 @@ from interactions.views import (
     search,
     team,
     telephone,
+    turning,
     work,
 )
 from interactions.views.guidance import building, reporting, running, showing, starting, stepping
@@ -68,6 +69,7 @@ urlpatterns = [
     path("", desk.Desk.as_view(), name="desk"),
     path("search/", search.Search.as_view(), name="search"),
     path("live/", desk.Live.as_view(), name="live"),
+    path("live/go-on/", turning.GoOn.as_view(), name="go_on"),
     path("live/lock/", desk.Lock.as_view(), name="lock"),
     path("queue/", include(_QUEUE)),
     path("presence/<slug:state>/", work.SetPresence.as_view(), name="presence"),
@@ -85,6 +87,7 @@ urlpatterns = [
     ),
     path("contacts/new/", desk.StartContact.as_view(), name="start"),
     path("contacts/<uuid:uuid>/", desk.Contact.as_view(), name="contact"),
+    path("contacts/<uuid:uuid>/turn/", turning.Turn.as_view(), name="turn"),
     path("contacts/<uuid:uuid>/record/", contact.Record.as_view(), name="record"),
     path("contacts/<uuid:uuid>/verify/", contact.Verify.as_view(), name="verify"),
     path("contacts/<uuid:uuid>/scratch-pad/", contact.ScratchPad.as_view(), name="scratch_pad"),

@@ -116,6 +116,7 @@ class Draft(DetailScreen):
 
     model = Conversation
     permission_required = HANDLE
+    own_contact = True
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -27,7 +27,7 @@ from interactions.services.live import ring, token
 from interactions.services.work.presence import note_seen
 from service.queries.board import mine
 from utilcrm.web import htmx
-from utilcrm.web.returning import page_before
+from utilcrm.web.returning import next_url, page_before
 from utilcrm.web.views import OperationView, Screen
 
 
@@ -101,6 +101,7 @@ class AcceptCall(OperationView):
     """Take the ringing call; with one proposal its account page opens, unconfirmed."""
 
     permission_required = "interactions.handle_interaction"
+    own_contact = True
     form_class = NoForm
     http_method_names = ["post"]
     refusals = {CallTaken: None}
@@ -133,6 +134,7 @@ class StartContact(OperationView):
     """Begin a contact by hand: an e-mail, a visitor, a call we make."""
 
     permission_required = "interactions.handle_interaction"
+    own_contact = True
     form_class = NewContactForm
     title = _("New contact")
     submit_label = _("Begin")
@@ -166,6 +168,8 @@ class Contact(Screen):
         if not contact.is_live or contact.agent_id != request.user.pk:
             return redirect("interactions:record", uuid=contact.uuid)
         request.session[SESSION_KEY] = str(contact.uuid)
+        if before := next_url(request):
+            return redirect(before)
         if contact.channel in IN_WRITING:
             conversation = conversation_of_contact(contact.uuid, request.user)
             if conversation is not None:
