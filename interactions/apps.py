@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from interactions.queries.starting import (
+    in_context,
+    new_case,
+    new_quotation,
+    of_account,
+    of_agreement,
+    of_contact,
+    presence,
+)
 from utilcrm.web.palette import Command, NavItem, register
-from utilcrm.web.returning import with_params
 
 _SCRIPT = "numbered-list"
 _HANDLE = "interactions.handle_interaction"
@@ -51,7 +56,7 @@ class InteractionsConfig(AppConfig):
                 Command(
                     f"presence-{key.lower()}",
                     label,
-                    _presence(*key.split("-")),
+                    presence(*key.split("-")),
                     group=_("Presence"),
                     permission=_HANDLE,
                     icon="user",
@@ -72,7 +77,7 @@ class InteractionsConfig(AppConfig):
                 Command(
                     f"contact-{key}",
                     label,
-                    _of_contact(name),
+                    of_contact(name),
                     group=_("Contact"),
                     permission="interactions.handle_interaction",
                     icon=icon,
@@ -87,6 +92,33 @@ class InteractionsConfig(AppConfig):
                     ("end", _("Customer has hung up"), "interactions:end", "call-end", "POST"),
                     ("clear", _("Clear identification"), "interactions:clear", "close", "POST"),
                 )
+            ),
+            NavItem(
+                "wall",
+                _("Wall"),
+                "interactions:wall",
+                "chart-bar",
+                "interactions.view_statistics",
+                710,
+                "/wall/",
+            ),
+            Command(
+                "wall",
+                _("Wall: what waits, who is there"),
+                "interactions:wall",
+                permission="interactions.view_statistics",
+                icon="chart-bar",
+                shortcut="g h",
+                order=58,
+            ),
+            Command(
+                "statistics",
+                _("Figures of the interaction centre"),
+                "interactions:statistics",
+                permission="interactions.view_statistics",
+                icon="chart-bar",
+                shortcut="g j",
+                order=59,
             ),
             NavItem(
                 "scripts",
@@ -115,7 +147,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "quotation-new",
                 _("New quotation for this customer"),
-                _new_quotation,
+                new_quotation,
                 group=_("Sell"),
                 permission="quotations.create_quotation",
                 icon="quotation",
@@ -125,7 +157,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "case-new",
                 _("Open a case (inquiry, complaint, dispute)"),
-                _new_case,
+                new_case,
                 group=_("Customer"),
                 permission="service.open_case",
                 icon="chat",
@@ -135,7 +167,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "promise-new",
                 _("Promise the customer something"),
-                _new_promise,
+                of_account("service:promise_new"),
                 group=_("Customer"),
                 permission="service.make_promise",
                 icon="verified",
@@ -145,7 +177,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "reading-new",
                 _("Enter a meter reading"),
-                _in_context("contracts:reading_new"),
+                in_context("contracts:reading_new"),
                 group=_("Customer"),
                 permission="devices.report_reading",
                 icon="desk",
@@ -155,7 +187,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "budget",
                 _("Change the monthly instalment"),
-                _in_context("billing_sync:budget_of"),
+                in_context("billing_sync:budget_of"),
                 group=_("Customer"),
                 permission="billing_sync.change_instalments",
                 icon="bill",
@@ -165,7 +197,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "pay-later",
                 _("Defer a payment, or split it into instalments"),
-                _of_agreement("billing_sync:arrange"),
+                of_agreement("billing_sync:arrange"),
                 group=_("Customer"),
                 permission="billing_sync.arrange_payment",
                 icon="balance",
@@ -174,7 +206,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "payment-data",
                 _("Change payment data (IBAN, method)"),
-                _of_agreement("accounts:agreement_edit"),
+                of_agreement("accounts:agreement_edit"),
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="agreement",
@@ -183,7 +215,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "account-edit",
                 _("Change name, address or reach"),
-                _edit_account,
+                of_account("accounts:edit"),
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="edit",
@@ -192,99 +224,10 @@ class InteractionsConfig(AppConfig):
             Command(
                 "account-protection",
                 _("Protection from disconnection"),
-                _protection,
+                of_account("accounts:protection"),
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="verified",
                 order=35,
             ),
         )
-
-
-def _presence(*words: str) -> Any:
-    """Return an address maker for saying that one is there, or not."""
-    name = "interactions:presence_break" if len(words) > 1 else "interactions:presence"
-    return lambda _request: reverse(name, args=words)
-
-
-def _of_contact(name: str) -> Any:
-    """Return an address maker for a page of the present contact."""
-
-    def address(request: Any) -> str | None:
-        contact = getattr(request, "interaction", None)
-        return reverse(name, args=[contact.uuid]) if contact else None
-
-    return address
-
-
-def _new_quotation(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    url = reverse("quotations:create") + f"?account={contact.account.uuid}"
-    if contact.agreement is not None:
-        url += f"&agreement={contact.agreement.uuid}"
-    if contact.premise is not None:
-        url += f"&premise={contact.premise.uuid}"
-    return url
-
-
-def _new_case(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    url = reverse("service:open", args=[contact.account.uuid])
-    known = {"agreement": contact.agreement, "premise": contact.premise}
-    named = {key: row.uuid for key, row in known.items() if row is not None}
-    return with_params(url, channel=contact.channel, **named)
-
-
-def _new_promise(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    return reverse("service:promise_new", args=[contact.account.uuid])
-
-
-def _protection(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    return reverse("accounts:protection", args=[contact.account.uuid])
-
-
-def _of_agreement(name: str) -> Any:
-    """Return an address maker for a page of the business agreement that is confirmed."""
-
-    def address(request: Any) -> str | None:
-        contact = getattr(request, "interaction", None)
-        if not contact or contact.agreement is None:
-            return None
-        return reverse(name, args=[contact.agreement.uuid])
-
-    return address
-
-
-def _in_context(name: str) -> Any:
-    """Return an address maker for a process that begins with what the contact has confirmed."""
-
-    def address(request: Any) -> str | None:
-        contact = getattr(request, "interaction", None)
-        if not contact or not (contact.premise or contact.account):
-            return None
-        known = {
-            "premise": contact.premise,
-            "account": contact.account,
-            "agreement": contact.agreement,
-        }
-        named = "&".join(f"{key}={row.uuid}" for key, row in known.items() if row is not None)
-        return f"{reverse(name)}?{named}"
-
-    return address
-
-
-def _edit_account(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    return reverse("accounts:edit", args=[contact.account.uuid])

@@ -9,6 +9,7 @@ from interactions.views import (
     desk,
     dialling,
     search,
+    statistics,
     team,
     telephone,
     turning,
@@ -65,6 +66,13 @@ _QUEUE = [
     path("<uuid:uuid>/done/", work.FinishTask.as_view(), name="task_done"),
 ]
 
+_STATISTICS = [
+    path("", statistics.History.as_view(), name="statistics"),
+    path("file/", statistics.HistoryFile.as_view(), name="statistics_file"),
+    path("calls/", statistics.CallRows.as_view(), name="statistics_calls"),
+    path("contacts/", statistics.ContactRows.as_view(), name="statistics_contacts"),
+]
+
 urlpatterns = [
     path("", desk.Desk.as_view(), name="desk"),
     path("search/", search.Search.as_view(), name="search"),
@@ -72,6 +80,8 @@ urlpatterns = [
     path("live/go-on/", turning.GoOn.as_view(), name="go_on"),
     path("live/lock/", desk.Lock.as_view(), name="lock"),
     path("queue/", include(_QUEUE)),
+    path("wall/", statistics.WallPage.as_view(), name="wall"),
+    path("statistics/", include(_STATISTICS)),
     path("presence/<slug:state>/", work.SetPresence.as_view(), name="presence"),
     path(
         "presence/<slug:state>/<slug:reason>/",

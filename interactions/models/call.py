@@ -84,6 +84,12 @@ class Call(Record):
         """Whether nobody is on the line any more."""
         return self.status in CALL_OVER
 
+    @property
+    def wait(self) -> dt.timedelta | None:
+        """Return how long the caller waited for an answer, or until giving up."""
+        until = self.answered_at or self.ended_at
+        return until - self.rang_at if until else None
+
     def retell(self, story: Story) -> None:
         """Take over what all events say together; the row is locked by the caller."""
         facts = asdict(story)

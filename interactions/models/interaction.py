@@ -105,6 +105,11 @@ class Interaction(Record, Versioned):
         """Whether work still lands on this contact."""
         return self.status in LIVE
 
+    @property
+    def handled_for(self) -> dt.timedelta | None:
+        """Return the time from beginning to closing, wrap-up included."""
+        return self.closed_at - self.started_at if self.closed_at else None
+
     def confirm(self, **chosen: Any) -> None:
         """Remember the confirmed account, agreement or premise; `None` removes one."""
         for field, value in chosen.items():
