@@ -89,7 +89,6 @@ def close_forgotten_calls(*, now: dt.datetime | None = None) -> int:
 def _contact_of(call: Call) -> Interaction | None:
     contact: Interaction | None = (
         Interaction.objects.select_for_update(of=("self",))
-        .select_related("agent", "account")
         .filter(call=call, status=InteractionStatus.OPEN)
         .first()
     )

@@ -178,7 +178,8 @@ def settle() -> None:
 
 def drop_call(call: Call) -> None:
     """Take a call off the list: it is over, or somebody has answered it elsewhere."""
-    for item in _locked(WorkItem.objects.filter(call=call, status__in=OPEN_WORK)):
+    waiting = WorkItem.objects.filter(call=call, status__in=OPEN_WORK)
+    for item in waiting.select_for_update(of=("self",), skip_locked=True):
         _take_off(item)
         item.drop(clock.now())
 
