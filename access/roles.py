@@ -76,6 +76,7 @@ _SELL = [
     "contracts.retry_item",
     *_LIFE,
     "interactions.handle_interaction",
+    "interactions.add_task",
     *_SERVE,
     "devices.report_reading",
     "billing_sync.change_instalments",
@@ -111,6 +112,15 @@ _REGISTER = [
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
 _SCRIPTS = ["interactions.edit_script"]
+_LEAD_TEAM = [
+    "interactions.lead_agents",
+    "interactions.view_statistics",
+    *(
+        f"interactions.{action}_{model}"
+        for action in ("view", "add", "change")
+        for model in ("skill", "workqueue")
+    ),
+]
 _SCRIPT_REPORT = ["interactions.view_script_report"]
 _MARKET = [
     f"premises.{action}_{model}"
@@ -131,6 +141,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SCRIPTS,
         *_SCRIPT_REPORT,
         *_LEAD_SERVICE,
+        *_LEAD_TEAM,
         *_LETTERS,
     ],
     Role.ADMINISTRATION_CLERK: [
@@ -149,7 +160,12 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_MIGRATE,
         *_LETTERS,
     ],
-    Role.REGIONAL_SALES_MANAGER: [*_LOOK, *_APPROVE, *_SCRIPT_REPORT],
+    Role.REGIONAL_SALES_MANAGER: [
+        *_LOOK,
+        *_APPROVE,
+        *_SCRIPT_REPORT,
+        "interactions.view_statistics",
+    ],
     Role.CORPORATE_RELATIONS_MANAGER: [*_SELL, *_SCRIPT_REPORT],
     Role.TENANT_ADMIN: [
         *_SELL,
@@ -164,6 +180,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_SCRIPTS,
         *_SCRIPT_REPORT,
         *_LEAD_SERVICE,
+        *_LEAD_TEAM,
         *_LETTERS,
         *_MAILBOXES,
     ],

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from interactions.queries.starting import (
+    in_context,
+    new_case,
+    new_quotation,
+    of_account,
+    of_agreement,
+    of_contact,
+    presence,
+)
 from utilcrm.web.palette import Command, NavItem, register
-from utilcrm.web.returning import with_params
 
 _SCRIPT = "numbered-list"
+_HANDLE = "interactions.handle_interaction"
 
 
 class InteractionsConfig(AppConfig):
@@ -36,11 +42,42 @@ class InteractionsConfig(AppConfig):
                 icon="call",
                 order=20,
             ),
+            NavItem("queue", _("Queue"), "interactions:queue", "waiting", _HANDLE, 15, "/queue/"),
+            Command(
+                "queue",
+                _("Queue"),
+                "interactions:queue",
+                permission=_HANDLE,
+                icon="waiting",
+                shortcut="g u",
+                order=11,
+            ),
+            *(
+                Command(
+                    f"presence-{key.lower()}",
+                    label,
+                    presence(*key.split("-")),
+                    group=_("Presence"),
+                    permission=_HANDLE,
+                    icon="user",
+                    shortcut=shortcut,
+                    method="POST",
+                    order=25,
+                )
+                for key, label, shortcut in (
+                    ("READY", _("I am ready"), "g y"),
+                    ("BUSY", _("I am busy with other work"), ""),
+                    ("BREAK-LUNCH", _("I go to lunch"), ""),
+                    ("BREAK-SHORT", _("I take a short break"), "g b"),
+                    ("AWAY", _("I am away"), ""),
+                    ("OFFLINE", _("I go home"), ""),
+                )
+            ),
             *(
                 Command(
                     f"contact-{key}",
                     label,
-                    _of_contact(name),
+                    of_contact(name),
                     group=_("Contact"),
                     permission="interactions.handle_interaction",
                     icon=icon,
@@ -49,11 +86,39 @@ class InteractionsConfig(AppConfig):
                 )
                 for key, label, name, icon, method in (
                     ("script", _("Start a script"), "interactions:choose_script", _SCRIPT, "GET"),
+                    ("hand-over", _("Hand over"), "interactions:hand_over", "user", "GET"),
                     ("verify", _("Verify caller"), "interactions:verify", "verified", "GET"),
                     ("wrap-up", _("Wrap up"), "interactions:wrap_up", "wrap-up", "GET"),
                     ("end", _("Customer has hung up"), "interactions:end", "call-end", "POST"),
                     ("clear", _("Clear identification"), "interactions:clear", "close", "POST"),
                 )
+            ),
+            NavItem(
+                "wall",
+                _("Wall"),
+                "interactions:wall",
+                "chart-bar",
+                "interactions.view_statistics",
+                710,
+                "/wall/",
+            ),
+            Command(
+                "wall",
+                _("Wall: what waits, who is there"),
+                "interactions:wall",
+                permission="interactions.view_statistics",
+                icon="chart-bar",
+                shortcut="g h",
+                order=58,
+            ),
+            Command(
+                "statistics",
+                _("Figures of the interaction centre"),
+                "interactions:statistics",
+                permission="interactions.view_statistics",
+                icon="chart-bar",
+                shortcut="g j",
+                order=59,
             ),
             NavItem(
                 "scripts",
@@ -82,7 +147,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "quotation-new",
                 _("New quotation for this customer"),
-                _new_quotation,
+                new_quotation,
                 group=_("Sell"),
                 permission="quotations.create_quotation",
                 icon="quotation",
@@ -92,7 +157,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "case-new",
                 _("Open a case (inquiry, complaint, dispute)"),
-                _new_case,
+                new_case,
                 group=_("Customer"),
                 permission="service.open_case",
                 icon="chat",
@@ -102,7 +167,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "promise-new",
                 _("Promise the customer something"),
-                _new_promise,
+                of_account("service:promise_new"),
                 group=_("Customer"),
                 permission="service.make_promise",
                 icon="verified",
@@ -112,7 +177,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "reading-new",
                 _("Enter a meter reading"),
-                _in_context("contracts:reading_new"),
+                in_context("contracts:reading_new"),
                 group=_("Customer"),
                 permission="devices.report_reading",
                 icon="desk",
@@ -122,7 +187,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "budget",
                 _("Change the monthly instalment"),
-                _in_context("billing_sync:budget_of"),
+                in_context("billing_sync:budget_of"),
                 group=_("Customer"),
                 permission="billing_sync.change_instalments",
                 icon="bill",
@@ -132,7 +197,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "pay-later",
                 _("Defer a payment, or split it into instalments"),
-                _of_agreement("billing_sync:arrange"),
+                of_agreement("billing_sync:arrange"),
                 group=_("Customer"),
                 permission="billing_sync.arrange_payment",
                 icon="balance",
@@ -141,7 +206,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "payment-data",
                 _("Change payment data (IBAN, method)"),
-                _of_agreement("accounts:agreement_edit"),
+                of_agreement("accounts:agreement_edit"),
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="agreement",
@@ -150,7 +215,7 @@ class InteractionsConfig(AppConfig):
             Command(
                 "account-edit",
                 _("Change name, address or reach"),
-                _edit_account,
+                of_account("accounts:edit"),
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="edit",
@@ -159,93 +224,10 @@ class InteractionsConfig(AppConfig):
             Command(
                 "account-protection",
                 _("Protection from disconnection"),
-                _protection,
+                of_account("accounts:protection"),
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="verified",
                 order=35,
             ),
         )
-
-
-def _of_contact(name: str) -> Any:
-    """Return an address maker for a page of the present contact."""
-
-    def address(request: Any) -> str | None:
-        contact = getattr(request, "interaction", None)
-        return reverse(name, args=[contact.uuid]) if contact else None
-
-    return address
-
-
-def _new_quotation(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    url = reverse("quotations:create") + f"?account={contact.account.uuid}"
-    if contact.agreement is not None:
-        url += f"&agreement={contact.agreement.uuid}"
-    if contact.premise is not None:
-        url += f"&premise={contact.premise.uuid}"
-    return url
-
-
-def _new_case(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    url = reverse("service:open", args=[contact.account.uuid])
-    known = {"agreement": contact.agreement, "premise": contact.premise}
-    named = {key: row.uuid for key, row in known.items() if row is not None}
-    return with_params(url, channel=contact.channel, **named)
-
-
-def _new_promise(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    return reverse("service:promise_new", args=[contact.account.uuid])
-
-
-def _protection(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    return reverse("accounts:protection", args=[contact.account.uuid])
-
-
-def _of_agreement(name: str) -> Any:
-    """Return an address maker for a page of the business agreement that is confirmed."""
-
-    def address(request: Any) -> str | None:
-        contact = getattr(request, "interaction", None)
-        if not contact or contact.agreement is None:
-            return None
-        return reverse(name, args=[contact.agreement.uuid])
-
-    return address
-
-
-def _in_context(name: str) -> Any:
-    """Return an address maker for a process that begins with what the contact has confirmed."""
-
-    def address(request: Any) -> str | None:
-        contact = getattr(request, "interaction", None)
-        if not contact or not (contact.premise or contact.account):
-            return None
-        known = {
-            "premise": contact.premise,
-            "account": contact.account,
-            "agreement": contact.agreement,
-        }
-        named = "&".join(f"{key}={row.uuid}" for key, row in known.items() if row is not None)
-        return f"{reverse(name)}?{named}"
-
-    return address
-
-
-def _edit_account(request: Any) -> str | None:
-    contact = getattr(request, "interaction", None)
-    if not contact or contact.account is None:
-        return None
-    return reverse("accounts:edit", args=[contact.account.uuid])

@@ -9,12 +9,20 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from interactions.choices import IN_WRITING, InteractionStatus
-from interactions.models import Interaction
+from interactions.choices import IN_WRITING, CallStatus, Direction, InteractionStatus
+from interactions.middleware import is_locked
+from interactions.models import Call, Interaction
 from interactions.queries.contacts import live_contacts
 from utilcrm.identifiers.addresses import town_line
 from utilcrm.identifiers.phones import display_phone
 from utilcrm.web.workbench import CallState, ContextBar, ContextChip, ContextTab
+
+_CALL_LABELS = {
+    CallStatus.RINGING: _("Ringing"),
+    CallStatus.HELD: _("On hold"),
+    CallStatus.ENDED: _("Hung up"),
+    CallStatus.MISSED: _("Not connected"),
+}
 
 
 def workbench(request: HttpRequest) -> dict[str, Any]:
@@ -27,12 +35,18 @@ def workbench(request: HttpRequest) -> dict[str, Any]:
         "interaction_uuid": SimpleLazyObject(
             lambda: str(request.interaction.uuid) if request.interaction else ""
         ),
-        "live_url": reverse("interactions:live") + "?seen=none" if user.telephone_extension else "",
+        "live_url": SimpleLazyObject(lambda: _live(user)),
         "rail_conversation": SimpleLazyObject(lambda: _conversation(request)),
         "rail_guidance": _rail(request, "interactions:rail_guidance"),
         "rail_scratch_pad": _rail(request, "interactions:scratch_pad"),
         "rail_timeline": SimpleLazyObject(lambda: _timeline(request)),
     }
+
+
+def _live(user: Any) -> str:
+    """Return what a page asks; nobody is offered work who does not handle contacts."""
+    is_asked = user.telephone_extension or user.has_perm("interactions.handle_interaction")
+    return reverse("interactions:live") + "?seen=none" if is_asked else ""
 
 
 def context_bar(request: HttpRequest) -> ContextBar:
@@ -63,6 +77,9 @@ def context_bar(request: HttpRequest) -> ContextBar:
         identify_account_url=search,
         identify_agreement_url=_within(contact, "agreements"),
         identify_premise_url=_within(contact, "premises") or search,
+        hand_over_url=reverse("interactions:hand_over", args=[contact.uuid]),
+        lock_url=reverse("interactions:lock"),
+        is_locked=is_locked(request),
         wrap_up_url=reverse("interactions:wrap_up", args=[contact.uuid]),
         clear_url=reverse("interactions:clear", args=[contact.uuid]),
         others=others,
@@ -70,9 +87,14 @@ def context_bar(request: HttpRequest) -> ContextBar:
 
 
 def _title(contact: Interaction) -> str:
-    if contact.call and contact.call.caller_number:
-        return display_phone(contact.call.caller_number)
+    if contact.call and (number := _number(contact.call)):
+        return display_phone(number)
     return contact.get_channel_display()
+
+
+def _number(call: Call) -> str:
+    is_outbound = call.direction == Direction.OUTBOUND
+    return call.called_number if is_outbound else call.caller_number
 
 
 def _initials(contact: Interaction) -> str:
@@ -140,10 +162,11 @@ def _call_state(contact: Interaction) -> CallState | None:
         )
     if call is None:
         return None
+    number = _number(call)
     return CallState(
         state="connected",
-        label=_("In call"),
-        number=display_phone(call.caller_number) if call.caller_number else "",
+        label=_CALL_LABELS.get(CallStatus(call.status), _("In call")),
+        number=display_phone(number) if number else "",
         since=contact.started_at,
         url=reverse("interactions:contact", args=[contact.uuid]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +12,26 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from interactions.models import Interaction
 from interactions.queries.contacts import live_contact
 from utilcrm import context
 from utilcrm.web import htmx
+from utilcrm.web.views import Screen
 
 SESSION_KEY = "interaction"
+LOCK_KEY = "locked"
+WENT_ON_KEY = "went_on"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+NO_CONTACT = "none"
+"""What a page names that was made while the agent was with nobody."""
+
+OURS = ("csrfmiddlewaretoken", "interaction", "go_on", "turn")
+"""Fields that say how a form is sent; everything else is what somebody typed."""
+
+
+def is_locked(request: HttpRequest) -> bool:
+    """Tell whether the agent has locked the screen to the customer who is on it."""
+    return bool(request.session.get(LOCK_KEY))
 
 
 class ActiveInteraction:
@@ -24,9 +39,10 @@ class ActiveInteraction:
     Give each request `request.interaction`: the live contact, or None.
 
     A page sends the contact under which it was made (header `X-Interaction`, or the field
-    `interaction` of a plain form), and that one counts, not whatever contact the agent has
-    turned to since. What belongs to a contact that has ended is refused with 409 and kept on the
-    page: nothing lands on the next customer by accident.
+    `interaction` of a form; "none" if there was none), and that one counts, not whatever contact
+    the agent has turned to since. If the agent has, nothing is done before they have answered
+    whose concern it is. What belongs to a contact that has ended is refused with 409 and kept on
+    the page: nothing lands on the next customer by accident.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,8 +53,10 @@ class ActiveInteraction:
         if not request.user.is_authenticated:
             request.interaction = None  # type: ignore[attr-defined]
             return self.get_response(request)
-        named = _named_by_page(request)
-        chosen = named or _parse(request.session.get(SESSION_KEY))
+        raw = _raw_name(request)
+        named = _parse(raw)
+        active = _parse(request.session.get(SESSION_KEY))
+        chosen = None if raw == NO_CONTACT else named or active
         contact = SimpleLazyObject(lambda: live_contact(chosen, request.user))
         request.interaction = contact  # type: ignore[attr-defined]
         if named and request.method not in SAFE_METHODS and not contact:
@@ -47,6 +65,21 @@ class ActiveInteraction:
             interaction_uuid=chosen if chosen and contact_counts(request) else None
         ):
             return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Ask first if the page belongs to another contact than the one the agent is with."""
+        active = _another_contact(request) if _asks(request, view) else None
+        if active is None:
+            return None
+        pair = [_raw_name(request), str(active.uuid)]
+        if request.POST.get("go_on") == str(active.uuid):
+            request.session[WENT_ON_KEY] = pair
+            if request.POST.get("turn") and request.interaction:  # type: ignore[attr-defined]
+                request.session[SESSION_KEY] = _raw_name(request)
+            return None
+        return None if request.session.get(WENT_ON_KEY) == pair else _ask(request, active)
 
     def _refuse(self, request: HttpRequest) -> HttpResponse:
         text = _(
@@ -68,7 +101,48 @@ def contact_counts(request: HttpRequest) -> bool:
     return bool(request.interaction)  # type: ignore[attr-defined]
 
 
-def _named_by_page(request: HttpRequest) -> uuid.UUID | None:
+def _asks(request: HttpRequest, view: Any) -> bool:
+    """Tell whether a request does something for a customer on a screen of ours."""
+    if request.method in SAFE_METHODS or not request.user.is_authenticated:
+        return False
+    screen = getattr(view, "view_class", None)
+    if not isinstance(screen, type) or not issubclass(screen, Screen):
+        return False
+    return screen.login_required and not screen.own_contact
+
+
+def _another_contact(request: HttpRequest) -> Interaction | None:
+    """Return the live contact that the agent is with, if the page was made under another one."""
+    raw, active = _raw_name(request), _parse(request.session.get(SESSION_KEY))
+    named = _parse(raw)
+    if active is None or named == active or (named is None and raw != NO_CONTACT):
+        return None
+    return live_contact(active, request.user)
+
+
+def _ask(request: HttpRequest, active: Interaction) -> HttpResponse:
+    """Show both customers, and what can be done; everything typed goes along."""
+    facts = {
+        "title": _("Whose concern is this?"),
+        "page_contact": request.interaction or None,  # type: ignore[attr-defined]
+        "active": active,
+        "typed": [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in OURS
+        ],
+        "has_files": bool(request.FILES),
+    }
+    if not htmx.wants_partial(request):
+        return render(request, "interactions/another_contact.html", facts, status=409)
+    response = render(request, "interactions/_another_contact_dialog.html", facts, status=409)
+    response["HX-Retarget"] = "#dialog"
+    response["HX-Reswap"] = "innerHTML"
+    return htmx.trigger(response, "another-contact")
+
+
+def _raw_name(request: HttpRequest) -> str:
     raw = request.headers.get("X-Interaction")
     if (
         raw is None
@@ -76,7 +150,7 @@ def _named_by_page(request: HttpRequest) -> uuid.UUID | None:
         and request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
     ):
         raw = request.POST.get("interaction")
-    return _parse(raw)
+    return raw or ""
 
 
 def _parse(raw: object) -> uuid.UUID | None:

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from interactions.views import contact, conversing, customer, desk, search, telephone
+from interactions.views import (
+    contact,
+    conversing,
+    customer,
+    desk,
+    dialling,
+    search,
+    statistics,
+    team,
+    telephone,
+    turning,
+    work,
+)
 from interactions.views.guidance import building, reporting, running, showing, starting, stepping
 
 app_name = "interactions"
@@ -44,10 +56,38 @@ _RUNS = [
     path("<uuid:uuid>/take-up/", running.TakeUp.as_view(), name="run_take_up"),
 ]
 
+_QUEUE = [
+    path("", work.Queue.as_view(), name="queue"),
+    path("tasks/new/", work.NewTask.as_view(), name="task_new"),
+    path("team/", team.Team.as_view(), name="team"),
+    path("team/<int:pk>/", team.Abilities.as_view(), name="abilities"),
+    path("<uuid:uuid>/take/", work.TakeWork.as_view(), name="work_take"),
+    path("<uuid:uuid>/decline/", work.DeclineWork.as_view(), name="work_decline"),
+    path("<uuid:uuid>/done/", work.FinishTask.as_view(), name="task_done"),
+]
+
+_STATISTICS = [
+    path("", statistics.History.as_view(), name="statistics"),
+    path("file/", statistics.HistoryFile.as_view(), name="statistics_file"),
+    path("calls/", statistics.CallRows.as_view(), name="statistics_calls"),
+    path("contacts/", statistics.ContactRows.as_view(), name="statistics_contacts"),
+]
+
 urlpatterns = [
     path("", desk.Desk.as_view(), name="desk"),
     path("search/", search.Search.as_view(), name="search"),
     path("live/", desk.Live.as_view(), name="live"),
+    path("live/go-on/", turning.GoOn.as_view(), name="go_on"),
+    path("live/lock/", desk.Lock.as_view(), name="lock"),
+    path("queue/", include(_QUEUE)),
+    path("wall/", statistics.WallPage.as_view(), name="wall"),
+    path("statistics/", include(_STATISTICS)),
+    path("presence/<slug:state>/", work.SetPresence.as_view(), name="presence"),
+    path(
+        "presence/<slug:state>/<slug:reason>/",
+        work.SetPresence.as_view(),
+        name="presence_break",
+    ),
     path("hooks/telephone/", telephone.TelephoneWebhook.as_view(), name="telephone"),
     path("calls/<uuid:uuid>/accept/", desk.AcceptCall.as_view(), name="accept_call"),
     path(
@@ -57,12 +97,14 @@ urlpatterns = [
     ),
     path("contacts/new/", desk.StartContact.as_view(), name="start"),
     path("contacts/<uuid:uuid>/", desk.Contact.as_view(), name="contact"),
+    path("contacts/<uuid:uuid>/turn/", turning.Turn.as_view(), name="turn"),
     path("contacts/<uuid:uuid>/record/", contact.Record.as_view(), name="record"),
     path("contacts/<uuid:uuid>/verify/", contact.Verify.as_view(), name="verify"),
     path("contacts/<uuid:uuid>/scratch-pad/", contact.ScratchPad.as_view(), name="scratch_pad"),
     path("contacts/<uuid:uuid>/end/", contact.End.as_view(), name="end"),
     path("contacts/<uuid:uuid>/resume/", contact.Resume.as_view(), name="resume"),
     path("contacts/<uuid:uuid>/wrap-up/", contact.WrapUp.as_view(), name="wrap_up"),
+    path("contacts/<uuid:uuid>/hand-over/", work.HandOver.as_view(), name="hand_over"),
     path("contacts/<uuid:uuid>/clear/", contact.Clear.as_view(), name="clear"),
     path("contacts/<uuid:uuid>/scripts/", starting.ChooseScript.as_view(), name="choose_script"),
     path("contacts/<uuid:uuid>/guidance/", starting.RailCard.as_view(), name="rail_guidance"),
@@ -76,6 +118,7 @@ urlpatterns = [
     path("contacts/<uuid:uuid>/remove/<slug:kind>/", contact.Unconfirm.as_view(), name="unconfirm"),
     path("confirm/<slug:kind>/<uuid:uuid>/", contact.Confirm.as_view(), name="confirm"),
     path("accounts/<uuid:uuid>/", customer.AccountView.as_view(), name="account"),
+    path("accounts/<uuid:uuid>/dial/", dialling.Dial.as_view(), name="dial"),
     path("accounts/<uuid:uuid>/standing/", customer.StandingPanel.as_view(), name="standing"),
     path("accounts/<uuid:uuid>/timeline/", customer.Timeline.as_view(), name="timeline"),
     path("premises/<uuid:uuid>/", customer.PremiseView.as_view(), name="premise"),

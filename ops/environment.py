@@ -154,6 +154,7 @@ def stack_environment(ports: Ports, *, cluster: Cluster, redis: Server) -> dict[
         "SANDBOX_MAIL_IMAP": f"{HOST}:{ports.imap}",
         "VIRUS_SCANNER": f"{HOST}:{ports.scanner}",
         "SANDBOX_TELEPHONE_URL": f"http://{HOST}:{ports.telephone}",
+        "TELEPHONE_URL": f"http://{HOST}:{ports.telephone}",
         "SANDBOX_REGISTER_URL": f"http://{HOST}:{ports.register}",
         "SANDBOX_ARCHIVE_URL": f"http://{HOST}:{ports.archive}",
         "SANDBOX_SUPPLIERS_URL": f"http://{HOST}:{ports.suppliers}",

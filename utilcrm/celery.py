@@ -112,6 +112,16 @@ app.conf.update(
             "schedule": 30.0,
             "options": {"expires": 30},
         },
+        "distribute-work": {
+            "task": "interactions.tasks.distribute_work",
+            "schedule": 5.0,
+            "options": {"expires": 5},
+        },
+        "notice-silence": {
+            "task": "interactions.tasks.notice_silence",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "recount-words": {
             "task": "identification.tasks.recount_words",
             "schedule": crontab(hour="2", minute="17"),

@@ -63,6 +63,8 @@ class Duplicates(Screen):
     """Show who may be the person or organisation that is being typed."""
 
     permission_required = "accounts.create_account"
+    # It looks and changes nothing.
+    own_contact = True
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,7 @@ class Drafting(DetailScreen):
 
     model = Conversation
     permission_required = HANDLE
+    own_contact = True
     http_method_names = ["post"]
 
     def get_queryset(self) -> Any:

@@ -55,6 +55,8 @@ class Interaction(Record, Versioned):
     premise = models.ForeignKey(
         Premise, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    queue = models.CharField(max_length=40, blank=True)
+    campaign = models.CharField(max_length=40, blank=True)
     colour = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -89,6 +91,10 @@ class Interaction(Record, Versioned):
                 name="interactions_live",
                 condition=models.Q(status__in=["OPEN", "WRAP_UP"]),
             ),
+            # Who has been idle longest.
+            models.Index(fields=["agent", "-closed_at"], name="interactions_last_closed"),
+            # Statistics over a period.
+            models.Index(fields=["started_at", "id"], name="interactions_period"),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +104,11 @@ class Interaction(Record, Versioned):
     def is_live(self) -> bool:
         """Whether work still lands on this contact."""
         return self.status in LIVE
+
+    @property
+    def handled_for(self) -> dt.timedelta | None:
+        """Return the time from beginning to closing, wrap-up included."""
+        return self.closed_at - self.started_at if self.closed_at else None
 
     def confirm(self, **chosen: Any) -> None:
         """Remember the confirmed account, agreement or premise; `None` removes one."""
@@ -161,6 +172,16 @@ class Interaction(Record, Versioned):
             "notes",
             "scratch_pad",
         )
+
+    def take_call(self, call: Call) -> None:
+        """Make a call that we place within this contact its call."""
+        self.call = call
+        self.save_changes("call")
+
+    def hand_over(self, *, to: Any, colour: int) -> None:
+        """Give the live contact to a colleague, in a colour that is free there."""
+        self.agent, self.colour = to, colour
+        self.save_changes("agent", "colour")
 
     def _move(self, status: str) -> None:
         check_transition(TRANSITIONS, self.status, status)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from events.queries import touched_in
-from interactions.choices import LIVE, CallStatus, DefaultReason, InteractionStatus
+from interactions.choices import LIVE, CallStatus, DefaultReason, Direction, InteractionStatus
 from interactions.models import Call, Interaction, Reason
 from interactions.queries.timeline import title_of
 from utilcrm import clock
@@ -50,6 +50,7 @@ def ringing_call(user: Any) -> Call | None:
         Call.objects.filter(
             extension=user.telephone_extension,
             status=CallStatus.RINGING,
+            direction=Direction.INBOUND,
             rang_at__gte=clock.now() - RINGS_FOR,
         )
         .order_by("-rang_at")

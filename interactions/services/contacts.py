@@ -22,10 +22,12 @@ from interactions.choices import (
     InteractionStatus,
     Result,
 )
+from interactions.choices.work import CallEventKind, CallEventSource
 from interactions.models import Call, Interaction, Reason
 from interactions.services.guidance.clearing import discard_runs
 from interactions.services.guidance.running import start_bound_script
 from interactions.services.live import ring
+from interactions.services.retelling import add_event
 from tenants.queries import current_profile
 from utilcrm import clock, context
 from utilcrm.db.numbering import next_number
@@ -69,6 +71,7 @@ def open_contact(
     channel: str = Channel.PHONE,
     direction: str = Direction.INBOUND,
     call: Call | None = None,
+    queue: str = "",
 ) -> Interaction:
     """Begin a contact; its colour differs from the agent's other live ones where possible."""
     taken = set(
@@ -81,6 +84,8 @@ def open_contact(
         direction=direction,
         agent=agent,
         call=call,
+        queue=call.queue if call else queue,
+        campaign=call.campaign if call else "",
         colour=colour,
         started_at=clock.now(),
     )
@@ -104,16 +109,22 @@ def accept_call(*, call: Call, agent: Any) -> Interaction:
 
     :raises CallTaken: if a colleague was faster, or the caller has hung up
     """
-    call = Call.objects.select_for_update().get(pk=call.pk)
+    call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     known = Interaction.objects.filter(call=call).first()
     if known is not None:
         if known.agent_id != agent.pk:
             raise CallTaken(_("A colleague has taken this call."))
         return known
-    if call.status == CallStatus.RINGING:
-        call.mark(CallStatus.CONNECTED, clock.now())
-    elif call.status != CallStatus.CONNECTED:
+    if call.is_over:
         raise CallTaken(_("The caller has hung up."))
+    if call.status == CallStatus.RINGING:
+        call = add_event(
+            call=call,
+            kind=CallEventKind.ANSWERED,
+            source=CallEventSource.AGENT,
+            at=clock.now(),
+            extension=agent.telephone_extension,
+        )
     interaction = open_contact(agent=agent, direction=call.direction, call=call)
     start_bound_script(interaction=interaction, call=call, user=agent)
     return interaction

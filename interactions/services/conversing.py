@@ -37,7 +37,9 @@ def take_conversation(*, conversation: Conversation, agent: Any) -> Interaction:
     """
     before = conversation.contact_uuid
     known = before and Interaction.objects.filter(uuid=before, agent=agent, status__in=LIVE).first()
-    contact = known or open_contact(agent=agent, channel=CHANNELS[Way(conversation.channel)])
+    contact = known or open_contact(
+        agent=agent, channel=CHANNELS[Way(conversation.channel)], queue=conversation.queue
+    )
     with context.acting(interaction_uuid=contact.uuid):
         conversation = take_up(conversation=conversation, agent=agent, contact_uuid=contact.uuid)
     if known is None and conversation.account is not None and is_trusted(conversation):

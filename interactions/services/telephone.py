@@ -1,5 +1,5 @@
 """
-What the telephone system tells: a call rings, is answered, ends.
+What the telephone system tells: a call rings, is answered, held, passed on, ends.
 
 The message is signed: `X-Telephone-Signature: t=<unix seconds>,v1=<hex>`, where v1 is the
 HMAC-SHA256 of `<t>.<raw body>` under the tenant's secret (see `webhook_secret`).
@@ -18,26 +18,26 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
-from access.models import User
 from events.services.inbox import Receipt, receive
-from interactions.choices import CallStatus, Direction
+from interactions.choices import Direction
+from interactions.choices.work import CallEventKind
 from interactions.models import Call
-from interactions.services.live import ring
+from interactions.services.calls import follow_call
+from interactions.services.retelling import add_event
 from tenants.queries import current_profile
+from utilcrm import clock
 from utilcrm.db.tenancy import current_schema
 from utilcrm.identifiers.errors import InvalidIdentifier
 from utilcrm.identifiers.phones import normalise_phone
-from utilcrm.states import IllegalTransition
 
 TOLERANCE = dt.timedelta(seconds=300)
 SOURCE = "telephone"
 
-_STATUS = {
-    "call.ringing": CallStatus.RINGING,
-    "call.answered": CallStatus.CONNECTED,
-    "call.ended": CallStatus.ENDED,
-    "call.missed": CallStatus.MISSED,
-}
+AHEAD = dt.timedelta(minutes=5)
+"""How far the telephone system's clock may be ahead of ours."""
+
+_KINDS = {f"call.{kind.lower()}": kind for kind in CallEventKind.values}
+_HIGHEST = 2**31 - 1
 
 
 class SignatureRefused(Exception):
@@ -58,12 +58,15 @@ class CallMessage:
 
     message_id: str
     call_id: str
-    status: str
+    kind: str
+    sequence: int | None
     at: dt.datetime
     caller: str
     called: str
     queue: str
+    campaign: str
     extension: str
+    direction: str
 
 
 def webhook_secret() -> str:
@@ -105,19 +108,38 @@ def read_message(body: bytes) -> CallMessage:
         raise MessageRefused("body", "not JSON") from error
     if not isinstance(raw, dict):
         raise MessageRefused("body", "not an object")
-    status = _STATUS.get(_text(raw, "type", 20, needed=True))
-    if status is None:
+    kind = _KINDS.get(_text(raw, "type", 20, needed=True))
+    if kind is None:
         raise MessageRefused("type", "unknown")
     return CallMessage(
         message_id=_text(raw, "id", 64, needed=True),
         call_id=_text(raw, "call_id", 64, needed=True),
-        status=status,
+        kind=kind,
+        sequence=_sequence(raw),
         at=_moment(raw, "at"),
         caller=_text(raw, "caller", 40),
         called=_text(raw, "called", 40),
         queue=_text(raw, "queue", 40),
+        campaign=_text(raw, "campaign", 40),
         extension=_text(raw, "extension", 20),
+        direction=_direction(raw),
     )
+
+
+def _sequence(raw: dict[str, Any]) -> int | None:
+    value = raw.get("sequence")
+    if value is None:
+        return None
+    if type(value) is not int or not 0 <= value <= _HIGHEST:
+        raise MessageRefused("sequence", "a whole number, or nothing")
+    return value
+
+
+def _direction(raw: dict[str, Any]) -> str:
+    value = _text(raw, "direction", 8) or "inbound"
+    if value.upper() not in Direction.values:
+        raise MessageRefused("direction", "inbound or outbound")
+    return value.upper()
 
 
 def _text(raw: dict[str, Any], name: str, limit: int, *, needed: bool = False) -> str:
@@ -136,11 +158,13 @@ def _moment(raw: dict[str, Any], name: str) -> dt.datetime:
         raise MessageRefused(name, "not a moment") from error
     if at is None or at.tzinfo is None:
         raise MessageRefused(name, "not a moment with time zone")
+    if at > clock.now() + AHEAD:
+        raise MessageRefused(name, "in the future")
     return at
 
 
 def receive_call_message(*, message: CallMessage, body: bytes) -> Receipt:
-    """Apply a message once; a repeated one changes nothing, one out of order neither."""
+    """Apply a message once; a repeated one changes nothing, one out of order finds its place."""
     return receive(
         source=SOURCE,
         message_id=message.message_id,
@@ -152,33 +176,27 @@ def receive_call_message(*, message: CallMessage, body: bytes) -> Receipt:
 
 @transaction.atomic
 def _apply(message: CallMessage) -> None:
-    call, created = Call.objects.select_for_update().get_or_create(
+    call, _created = Call.objects.select_for_update(of=("self",)).get_or_create(
         call_id=message.call_id,
         defaults={
-            "direction": Direction.INBOUND,
+            "direction": message.direction,
             "caller_number": _number(message.caller),
             "called_number": _number(message.called),
-            "queue": message.queue,
-            "extension": message.extension,
-            "status": message.status,
+            "campaign": message.campaign,
             "rang_at": message.at,
-            "answered_at": message.at if message.status == CallStatus.CONNECTED else None,
-            "ended_at": message.at
-            if message.status in {CallStatus.ENDED, CallStatus.MISSED}
-            else None,
         },
     )
-    if not created and message.status != CallStatus.RINGING:
-        try:
-            call.mark(message.status, message.at)
-        except IllegalTransition:
-            return
-    for user_id in (
-        User.objects.filter(telephone_extension=call.extension, is_active=True)
-        .exclude(telephone_extension="")
-        .values_list("pk", flat=True)
-    ):
-        ring(user_id)
+    before = call.extension
+    add_event(
+        call=call,
+        kind=message.kind,
+        at=message.at,
+        sequence=message.sequence,
+        extension=message.extension,
+        queue=message.queue,
+    )
+    is_transfer = message.kind == CallEventKind.TRANSFERRED
+    follow_call(call=call, came_from=before, passed_on_to=message.queue if is_transfer else None)
 
 
 def _number(raw: str) -> str:

@@ -1,4 +1,8 @@
-"""How contacts are written."""
+"""How contacts and their times are written."""
+
+from __future__ import annotations
+
+import datetime as dt
 
 from django import template
 
@@ -11,3 +15,20 @@ register = template.Library()
 def phone(e164: str) -> str:
     """Write a telephone number the way people read it."""
     return display_phone(e164) if e164 else ""
+
+
+@register.filter
+def duration(value: dt.timedelta | float | None) -> str:
+    """Write a length of time as 1:05 or 2:01:05; a dash if there is none."""
+    if value is None:
+        return "–"
+    seconds = round(value.total_seconds() if isinstance(value, dt.timedelta) else value)
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
+def seconds(value: dt.timedelta | None) -> int:
+    """Return a length of time in whole seconds, for a chart."""
+    return round(value.total_seconds()) if value else 0

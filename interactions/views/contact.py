@@ -145,6 +145,7 @@ class Verify(ContactOperation):
 class ScratchPad(Screen):
     """The scratch pad in the rail; it saves itself while the agent types."""
 
+    own_contact = True
     permission_required = "interactions.handle_interaction"
 
     def load(self) -> None:

@@ -20,6 +20,7 @@ class TakeConversation(OperationView):
 
     model = Conversation
     permission_required = ("interactions.handle_interaction", "conversations.handle_conversation")
+    own_contact = True
     form_class = NoForm
     http_method_names = ["post"]
     refusals = {ConversationTaken: None, NotPossible: None}

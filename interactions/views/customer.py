@@ -16,6 +16,7 @@ from billing_sync.services.standing import refresh_all
 from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.standing import account_standing
 from interactions.queries.timeline import timeline
+from interactions.services.dialling import can_dial
 from premises.models import Premise
 from tenants.queries import current_profile
 from tenants.scenario import devices_are_installed
@@ -50,6 +51,8 @@ class AccountView(Screen):
                 premise_confirmed=contact.premise_id if contact else None,
                 quote_url=self._quote_url(contact),
                 case_url=self._case_url(contact),
+                can_dial=can_dial(request.user)
+                and request.user.has_perm("interactions.handle_interaction"),
                 rail_timeline=reverse("interactions:timeline", args=[self.account.uuid]),
             )
         )

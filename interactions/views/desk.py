@@ -14,17 +14,20 @@ from conversations.queries.reading import conversation_of_contact
 from identification.queries import Hit, by_phone
 from interactions.choices import IN_WRITING
 from interactions.forms import NewContactForm, NoForm
-from interactions.middleware import SESSION_KEY
+from interactions.middleware import LOCK_KEY, SESSION_KEY, is_locked
 from interactions.models import Call, Interaction
 from interactions.queries.contacts import (
     live_contacts,
     recent_contacts,
     ringing_call,
 )
+from interactions.queries.work import offered_to
 from interactions.services.contacts import CallTaken, accept_call, open_contact
-from interactions.services.live import token
+from interactions.services.live import ring, token
+from interactions.services.work.presence import note_seen
 from service.queries.board import mine
 from utilcrm.web import htmx
+from utilcrm.web.returning import next_url, page_before
 from utilcrm.web.views import OperationView, Screen
 
 
@@ -63,6 +66,7 @@ class Live(Screen):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer 204 without a query while nothing happened, else the call that rings."""
         seen = request.GET.get("seen", "")
+        note_seen(request.user)
         newest = token(request.user.pk or 0)
         if newest is not None and newest == seen:
             return htmx.nothing_changed()
@@ -73,15 +77,31 @@ class Live(Screen):
             {
                 "call": call,
                 "proposals": proposals(call, request.user),
+                "offer": None if call else offered_to(request.user),
+                "is_locked": is_locked(request),
                 "live_token": newest or "",
             },
         )
+
+
+class Lock(Screen):
+    """Lock the screen to its customer, or unlock it: what comes is small, and opens beside."""
+
+    permission_required = "interactions.handle_interaction"
+    own_contact = True
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Turn the lock, and stay where one was."""
+        request.session[LOCK_KEY] = not is_locked(request)
+        ring(request.user.pk or 0)
+        return redirect(page_before(request, reverse("interactions:desk")))
 
 
 class AcceptCall(OperationView):
     """Take the ringing call; with one proposal its account page opens, unconfirmed."""
 
     permission_required = "interactions.handle_interaction"
+    own_contact = True
     form_class = NoForm
     http_method_names = ["post"]
     refusals = {CallTaken: None}
@@ -114,6 +134,7 @@ class StartContact(OperationView):
     """Begin a contact by hand: an e-mail, a visitor, a call we make."""
 
     permission_required = "interactions.handle_interaction"
+    own_contact = True
     form_class = NewContactForm
     title = _("New contact")
     submit_label = _("Begin")
@@ -147,6 +168,8 @@ class Contact(Screen):
         if not contact.is_live or contact.agent_id != request.user.pk:
             return redirect("interactions:record", uuid=contact.uuid)
         request.session[SESSION_KEY] = str(contact.uuid)
+        if before := next_url(request):
+            return redirect(before)
         if contact.channel in IN_WRITING:
             conversation = conversation_of_contact(contact.uuid, request.user)
             if conversation is not None:

@@ -25,6 +25,8 @@ class SaveSection(DraftScreen):
     that fit together are put together; where both changed the same field, both values are shown.
     """
 
+    # The page may be left at this very moment: nobody could answer a question.
+    own_contact = True
     http_method_names = ["post"]
     template_name = "quotations/_saved.html"
     section = ""

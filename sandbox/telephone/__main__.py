@@ -14,13 +14,13 @@ from urllib.parse import parse_qsl
 from sandbox.faults import Faults, InvalidFault
 from sandbox.http import Request, Response, Server, json_response
 from sandbox.telephone import pages
-from sandbox.telephone.calls import KINDS, InvalidCall, Switchboard
+from sandbox.telephone.calls import KINDS, InvalidCall, OrderRefused, Switchboard
 
 HTML = "text/html; charset=utf-8"
 
 
 class Application:
-    """Control API, and a form for people."""
+    """The CRM's orders, a control API, and a form for people."""
 
     def __init__(self, board: Switchboard, faults: Faults, erp: str) -> None:
         self._board = board
@@ -31,6 +31,8 @@ class Application:
         """Answer one request."""
         try:
             return self._answer(request)
+        except OrderRefused as refusal:
+            return json_response({"error": str(refusal)}, 403)
         except (InvalidFault, InvalidCall, ValueError) as error:
             return json_response({"error": str(error)}, 400)
         except KeyError:
@@ -40,19 +42,28 @@ class Application:
         match (request.method, request.path):
             case ("GET", "/"):
                 return Response(200, pages.desk(self._board.calls(), self._people()), HTML)
-            case ("POST", "/ring"):
-                self._board.place(dict(parse_qsl(request.body.decode())))
-                return Response(303, headers={"Location": "/"})
-            case ("POST", "/end"):
-                self._board.move(dict(parse_qsl(request.body.decode()))["call_id"], "ended")
-                return Response(303, headers={"Location": "/"})
+            case ("POST", "/ring" | "/move"):
+                return self._form(request.path, dict(parse_qsl(request.body.decode())))
+            case ("POST", "/calls"):
+                signature = request.headers.get("x-telephone-signature", "")
+                return json_response(self._board.order(request.body, signature), 202)
             case ("POST", "/control/calls"):
                 return json_response(self._board.place(request.json()), 201)
             case ("POST", path) if path.startswith("/control/calls/"):
                 _, _, call_id, state = path.rsplit("/", 3)
-                return json_response(self._board.move(call_id, state))
+                to = request.json() if request.body else None
+                return json_response(self._board.move(call_id, state, to))
             case _:
                 return self._control(request)
+
+    def _form(self, path: str, wanted: dict[str, str]) -> Response:
+        """Do what a person has asked for on the page."""
+        if path == "/ring":
+            self._board.place(wanted)
+        else:
+            call_id, state = wanted.pop("call_id"), wanted.pop("state")
+            self._board.move(call_id, state, wanted)
+        return Response(303, headers={"Location": "/"})
 
     def _control(self, request: Request) -> Response:
         known: dict[tuple[str, str], Callable[[Request], Any]] = {

@@ -5,6 +5,8 @@
  * was typed or chosen since a form was last sent is put into its new insides.
  */
 
+import { contact } from "./contact.js";
+
 const typed = new Map();
 const sent = new Map();
 
@@ -61,6 +63,7 @@ window.addEventListener("pagehide", () => {
     const form = document.getElementById(id);
     if (!form) continue;
     const body = new FormData(form);
+    if (contact()) body.set("interaction", contact());
     body.set("version", document.getElementById("quotation-version")?.value ?? "");
     fetch(form.action, { method: "POST", body: new URLSearchParams(body), keepalive: true });
   }

@@ -143,7 +143,8 @@ def test_a_page_works_on_its_own_contact_though_the_agent_turned_to_another(
     browser = client_for(agent)
     browser.get(f"/contacts/{second.uuid}/")
     account = AccountFactory()
-    browser.post(f"/confirm/account/{account.uuid}/", {"interaction": str(first.uuid)})
+    said = {"interaction": str(first.uuid), "go_on": str(second.uuid)}
+    browser.post(f"/confirm/account/{account.uuid}/", said)
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.account, second.account) == (account, None)

@@ -11,6 +11,8 @@ SANDBOX_ARCHIVE_URL = _env.str("SANDBOX_ARCHIVE_URL", default="http://127.0.0.1:
 SANDBOX_REGISTER_URL = _env.str("SANDBOX_REGISTER_URL", default="http://127.0.0.1:8103")
 SANDBOX_SUPPLIERS_URL = _env.str("SANDBOX_SUPPLIERS_URL", default="http://127.0.0.1:8105")
 SANDBOX_TELEPHONE_URL = _env.str("SANDBOX_TELEPHONE_URL", default="http://127.0.0.1:8102")
+# Where orders to the telephone system go; `{tenant}` stands for the tenant's code. Empty: none.
+TELEPHONE_URL = _env.str("TELEPHONE_URL", default="")
 TELEPHONE_WEBHOOK_SECRET = _env.str("TELEPHONE_WEBHOOK_SECRET", default="")
 
 # The stand-ins' control ports, for rehearsals; empty where there are none.

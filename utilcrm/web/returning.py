@@ -28,3 +28,12 @@ def with_params(url: str, **params: object) -> str:
     query = [(name, value) for name, value in parse_qsl(parts.query) if name not in params]
     query += [(name, str(value)) for name, value in params.items()]
     return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def page_before(request: HttpRequest, otherwise: str) -> str:
+    """Return the page of ours from which this was posted, or another address if it is unknown."""
+    before = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return before if is_ours and urlsplit(before).path != request.path else otherwise

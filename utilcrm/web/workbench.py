@@ -63,6 +63,10 @@ class ContextBar:
     identify_agreement_url: str = ""
     identify_premise_url: str = ""
     identify_account_url: str = ""
+    hand_over_url: str = ""
+    # POST address that locks the screen to this customer, and whether it is locked.
+    lock_url: str = ""
+    is_locked: bool = False
     wrap_up_url: str = ""
     clear_url: str = ""
     others: Sequence[ContextTab] = ()

@@ -188,8 +188,10 @@ def form_errors(form: forms.Form) -> dict[str, Any]:
 
 @register.inclusion_tag("components/operation_fields.html", takes_context=True)
 def operation_fields(context: Context) -> dict[str, Any]:
-    """Render what every operation form carries: CSRF, the double-submit token, the version."""
+    """Render what every operation form carries: CSRF, double-submit token, contact, version."""
     return {
+        "is_of_workbench": "interaction_uuid" in context,
+        "interaction_uuid": context.get("interaction_uuid"),
         "csrf_token": context.get("csrf_token"),
         "form_token": context.get("form_token") or uuid.uuid4().hex,
         "version": context.get("version"),

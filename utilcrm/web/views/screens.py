@@ -28,6 +28,9 @@ class Screen(View):
     model: type[Model] | None = None
     permission_required: str | tuple[str, ...] = ()
     login_required = True
+    # A form asks first if the agent has turned to another customer since its page was opened. True
+    # for what concerns no customer, turns to one itself, or saves while somebody types.
+    own_contact = False
     template_name = ""
     partial_template_name = ""
     title: Any = ""

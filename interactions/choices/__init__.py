@@ -62,20 +62,17 @@ class Result(TextChoices):
 
 
 class CallStatus(TextChoices):
-    """Where a telephone call stands, as the telephone system says."""
+    """Where a telephone call stands, as its events tell."""
 
     RINGING = "RINGING", _("Ringing")
     CONNECTED = "CONNECTED", _("Connected")
+    HELD = "HELD", _("On hold")
     ENDED = "ENDED", _("Ended")
     MISSED = "MISSED", _("Missed")
 
 
-CALL_TRANSITIONS: dict[str, frozenset[str]] = {
-    CallStatus.RINGING: frozenset({CallStatus.CONNECTED, CallStatus.MISSED, CallStatus.ENDED}),
-    CallStatus.CONNECTED: frozenset({CallStatus.ENDED}),
-    CallStatus.ENDED: frozenset(),
-    CallStatus.MISSED: frozenset(),
-}
+CALL_OVER = frozenset({CallStatus.ENDED, CallStatus.MISSED})
+"""Nobody is on the line; `MISSED` was never answered."""
 
 
 class VerificationPoint(TextChoices):

@@ -1,0 +1,1 @@
+"""Work that waits, and who is there for it."""

@@ -1,0 +1,326 @@
+"""Work waits, is offered to whom it fits, and goes on when nobody looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from access.choices import Role, SegmentCode
+from conversations.choices import Channel as Way
+from conversations.services.assigning import put_back
+from conversations.services.opening import open_conversation
+from interactions.choices import InteractionStatus
+from interactions.choices.work import PresenceState, WorkStatus
+from interactions.models import Call, Interaction, Presence, PresenceSpell, Skill, WorkItem
+from interactions.models import WorkQueue as Rules
+from interactions.services.contacts import ContactEnded, clear_contact, open_contact
+from interactions.services.noting import save_scratch_pad
+from interactions.services.work.offering import (
+    distribute,
+    let_offers_run_out,
+    offer_what_waits,
+)
+from interactions.services.work.presence import (
+    GONE_AFTER,
+    SILENT_FOR,
+    ReasonNeeded,
+    change_presence,
+    notice_silence,
+)
+from interactions.services.work.taking import (
+    NobodyThere,
+    WorkTaken,
+    decline,
+    finish_task,
+    hand_over,
+    take,
+)
+from tests.factories.accounts import AccountFactory
+from tests.factories.work import task, there
+from tests.support.people import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def colleague():
+    return make_person("colleague", Role.PHONE_SALES_AGENT, extension="102")
+
+
+def holder(item: WorkItem):
+    item.refresh_from_db()
+    return item.offered_to
+
+
+@pytest.mark.covers("B-01")
+def test_the_longest_idle_is_asked_first(agent, colleague) -> None:
+    there(agent, idle=10)
+    there(colleague, idle=60)
+    first, second, third = task(), task(), task()
+    assert distribute() == 2
+    assert [holder(one) for one in (first, second, third)] == [colleague, agent, None]
+    assert distribute() == 0
+
+
+def test_who_closed_a_contact_just_now_has_not_been_idle(agent, colleague) -> None:
+    there(agent, idle=60)
+    there(colleague, idle=30)
+    clear_contact(interaction=open_contact(agent=agent), agent=agent)
+    item = task()
+    distribute()
+    assert holder(item) == colleague
+
+
+def test_a_skill_is_asked_for(agent, colleague) -> None:
+    german = Skill.objects.create(code="german", name="German")
+    Rules.objects.create(name="Berlin", skill=german)
+    there(agent, idle=99)
+    there(colleague, german)
+    item = task(queue="berlin")
+    distribute()
+    assert holder(item) == colleague
+
+
+def test_what_is_urgent_comes_before_what_is_old(agent) -> None:
+    Rules.objects.create(name="Faults", priority=1)
+    there(agent)
+    old, urgent = task(), task(queue="Faults")
+    distribute()
+    assert (holder(old), holder(urgent)) == (None, agent)
+
+
+@pytest.mark.parametrize(
+    ("busy_with", "waits", "is_offered"),
+    [
+        ([], Way.CHAT, True),
+        (["CHAT"], Way.CHAT, True),
+        (["CHAT", "CHAT"], Way.CHAT, False),
+        (["EMAIL", "EMAIL", "LETTER"], Way.EMAIL, False),
+        (["EMAIL", "EMAIL", "LETTER"], Way.CHAT, True),
+        (["PHONE"], Way.EMAIL, False),
+        (["VISIT"], Way.CHAT, False),
+    ],
+)
+def test_nobody_gets_more_than_they_can_take(agent, busy_with, waits, is_offered) -> None:
+    there(agent)
+    for channel in busy_with:
+        open_contact(agent=agent, channel=channel)
+    open_conversation(channel=waits, subject="My meter")
+    assert distribute() == is_offered
+
+
+def test_nobody_is_offered_a_customer_whom_they_may_not_see(
+    agent, corporate_manager, regional_manager
+) -> None:
+    there(corporate_manager, idle=99)
+    there(regional_manager, idle=99)
+    item = task(account=AccountFactory(segment=SegmentCode.RESIDENTIAL))
+    distribute()
+    assert holder(item) is None  # one may not see the customer, the other handles no contacts
+    there(agent)
+    distribute()
+    assert holder(item) == agent
+
+
+def test_an_offer_runs_out_and_goes_to_the_next(agent, colleague) -> None:
+    there(agent, idle=60)
+    there(colleague)
+    item = task()
+    distribute()
+    assert holder(item) == agent
+    assert let_offers_run_out(now=timezone.now() + dt.timedelta(minutes=2)) == 1
+    offer_what_waits()
+    assert holder(item) == colleague
+
+
+def test_who_lets_three_offers_go_is_away(agent) -> None:
+    there(agent)
+    now = timezone.now()
+    for number in range(3):
+        task()
+        offer_what_waits()
+        let_offers_run_out(now=now + dt.timedelta(minutes=2))
+        state = Presence.objects.get(agent=agent).state
+        assert state == (PresenceState.AWAY if number == 2 else PresenceState.READY)
+
+
+def test_when_everybody_has_declined_the_first_is_asked_again_after_a_while(agent) -> None:
+    there(agent)
+    item = task()
+    distribute()
+    decline(item=item, agent=agent)
+    assert distribute() == 0
+    later = timezone.now() + dt.timedelta(minutes=2)
+    offer_what_waits(now=later)
+    assert offer_what_waits(now=later) == 1
+
+
+def test_an_offer_that_has_run_out_cannot_be_declined_or_taken_over(agent, colleague) -> None:
+    there(agent)
+    item = task()
+    distribute()
+    with pytest.raises(WorkTaken):
+        take(item=item, agent=colleague)
+    with pytest.raises(WorkTaken):
+        decline(item=item, agent=colleague)
+    take(item=item, agent=agent)
+    assert take(item=item, agent=agent).status == WorkStatus.ACCEPTED
+    with pytest.raises(WorkTaken):
+        finish_task(item=item, agent=colleague)
+    assert finish_task(item=item, agent=agent).status == WorkStatus.DONE
+
+
+def test_going_on_a_break_gives_the_offer_to_somebody_else(agent, colleague) -> None:
+    there(agent)
+    item = task()
+    distribute()
+    with pytest.raises(ReasonNeeded):
+        change_presence(agent=agent, state=PresenceState.BREAK)
+    change_presence(agent=agent, state=PresenceState.BREAK, reason="LUNCH")
+    there(colleague)
+    distribute()
+    assert holder(item) == colleague
+
+
+def test_each_state_is_a_spell_that_ends_where_the_next_begins(agent) -> None:
+    for state, reason in (("READY", ""), ("READY", ""), ("BREAK", "LUNCH"), ("OFFLINE", "")):
+        change_presence(agent=agent, state=state, reason=reason)
+    spells = list(PresenceSpell.objects.filter(agent=agent).order_by("pk"))
+    assert [spell.state for spell in spells] == ["READY", "BREAK", "OFFLINE"]
+    assert [spell.ended_at for spell in spells] == [spells[1].began_at, spells[2].began_at, None]
+
+
+def test_who_is_silent_is_away_and_then_gone_but_not_with_a_customer(agent, colleague) -> None:
+    there(agent)
+    there(colleague)
+    open_contact(agent=colleague)
+    now = timezone.now()
+    notice_silence(now=now + SILENT_FOR + dt.timedelta(seconds=5))
+    assert Presence.objects.get(agent=agent).state == PresenceState.AWAY
+    notice_silence(now=now + GONE_AFTER + dt.timedelta(seconds=5))
+    assert Presence.objects.get(agent=agent).state == PresenceState.OFFLINE
+    assert Presence.objects.get(agent=colleague).state == PresenceState.READY
+
+
+@pytest.mark.covers("B-01")
+def test_a_call_in_a_queue_is_offered_taken_and_ends(telephone, agent) -> None:
+    there(agent)
+    telephone(sequence=1, extension="")
+    item = WorkItem.objects.get()
+    assert holder(item) == agent
+    contact = take(item=item, agent=agent).contact
+    assert contact is not None
+    assert (contact.call, contact.queue) == (Call.objects.get(), "Sales")
+    telephone("call.ended", sequence=9)
+    contact.refresh_from_db()
+    assert contact.status == InteractionStatus.WRAP_UP
+    clear_contact(interaction=contact, agent=agent)
+    distribute()
+    item.refresh_from_db()
+    assert item.status == WorkStatus.DONE
+
+
+def test_a_caller_who_hangs_up_in_the_queue_is_offered_to_nobody(telephone, agent) -> None:
+    telephone(sequence=1, extension="")
+    telephone("call.missed", sequence=2, extension="")
+    there(agent)
+    assert distribute() == 0
+    assert WorkItem.objects.get().status == WorkStatus.GONE
+
+
+@pytest.mark.covers("B-01")
+def test_a_conversation_waits_is_taken_and_waits_again_when_put_back(agent) -> None:
+    there(agent)
+    conversation = open_conversation(channel=Way.EMAIL, subject="My bill", priority=3)
+    distribute()
+    distribute()
+    item = WorkItem.objects.get()
+    assert (item.priority, holder(item)) == (3, agent)
+    take(item=item, agent=agent)
+    conversation.refresh_from_db()
+    assert conversation.agent == agent
+    put_back(conversation=conversation, agent=agent)
+    distribute()
+    assert sorted(WorkItem.objects.values_list("status", flat=True)) == ["DONE", "OFFERED"]
+
+
+@pytest.mark.covers("B-01")
+def test_a_colleague_takes_over_with_customer_and_scratch_pad(
+    agent, colleague, customer, client_for
+) -> None:
+    contact = open_contact(agent=agent, channel="CHAT")
+    contact.confirm(account=customer)
+    save_scratch_pad(interaction=contact, agent=agent, text="Meter number ends in 77")
+    contact.refresh_from_db()
+    conversation = open_conversation(channel=Way.CHAT, subject="Hello")
+    conversation.take(agent=agent, contact_uuid=contact.uuid)
+    there(colleague)
+    hand_over(contact=contact, agent=agent, colleague=colleague, note="She wants a callback")
+    distribute()
+    item = WorkItem.objects.get()
+    assert holder(item) == colleague
+    browser = client_for(colleague)
+    offer = browser.get("/live/?seen=none").content.decode()
+    assert "Marjorie Thistlewood" in offer
+    assert "She wants a callback" in offer
+    take(item=item, agent=colleague)
+    contact.refresh_from_db()
+    conversation.refresh_from_db()
+    assert (contact.agent, conversation.agent) == (colleague, colleague)
+    pad = browser.get(f"/contacts/{contact.uuid}/scratch-pad/").content.decode()
+    assert "Meter number ends in 77" in pad
+    with pytest.raises(ContactEnded):
+        save_scratch_pad(interaction=contact, agent=agent, text="Mine")
+
+
+def test_a_line_that_is_passed_on_at_the_telephone_takes_its_contact_along(
+    telephone, agent, colleague
+) -> None:
+    there(colleague)
+    telephone(sequence=1)
+    telephone("call.answered", sequence=2)
+    contact = open_contact(agent=agent, call=Call.objects.get())
+    telephone("call.transferred", sequence=3, extension="102", queue="")
+    item = WorkItem.objects.get()
+    assert (item.for_agent, holder(item)) == (colleague, colleague)
+    take(item=item, agent=colleague)
+    assert Interaction.objects.get().agent == colleague
+    telephone("call.ended", sequence=4, extension="102")
+    contact.refresh_from_db()
+    assert contact.status == InteractionStatus.WRAP_UP
+
+
+@pytest.mark.parametrize("to", ["nobody", "oneself", "somebody_blind"])
+def test_a_contact_cannot_be_handed_to_whom_it_does_not_fit(
+    agent, corporate_manager, customer, to
+) -> None:
+    contact = open_contact(agent=agent)
+    contact.confirm(account=customer)
+    person = {"nobody": None, "oneself": agent, "somebody_blind": corporate_manager}[to]
+    with pytest.raises(NobodyThere):
+        hand_over(contact=contact, agent=agent, colleague=person)
+    assert not WorkItem.objects.exists()
+
+
+def test_nobody_sees_waiting_work_of_customers_they_may_not_see(
+    client_for, corporate_manager, agent
+) -> None:
+    task("Ring the mill", account=AccountFactory(segment=SegmentCode.RESIDENTIAL))
+    item = WorkItem.objects.get()
+    assert "Ring the mill" in client_for(agent).get("/queue/").content.decode()
+    manager = client_for(corporate_manager)
+    assert "Ring the mill" not in manager.get("/queue/").content.decode()
+    assert manager.post(f"/queue/{item.uuid}/take/").status_code == 404
+
+
+def test_the_queue_costs_the_same_however_much_waits(
+    client_for, agent, django_assert_max_num_queries
+) -> None:
+    for number in range(12):
+        task(f"Task {number}")
+    browser = client_for(agent)
+    browser.get("/queue/?brief")
+    with django_assert_max_num_queries(12):
+        browser.get("/queue/?brief", headers={"HX-Request": "true"})
