@@ -109,7 +109,11 @@ class Script(Record, Versioned):
 
 
 class Way(models.Model):
-    """Where one goes from a step, and what is opened beside the script on the way."""
+    """
+    Where one goes from a step, what is opened beside the script, and what is noted on the way.
+
+    `writes` is the code of a marketing attribute; without `writes_value` it gets what was typed.
+    """
 
     way = models.CharField(max_length=8, choices=WayOn.choices, default=WayOn.NOWHERE)
     goes_to = models.ForeignKey(
@@ -122,6 +126,8 @@ class Way(models.Model):
     hands_over_to = models.CharField(max_length=40, blank=True)
     opens = models.CharField(max_length=8, choices=Opens.choices, default=Opens.NOTHING)
     opens_what = models.CharField(max_length=300, blank=True)
+    writes = models.CharField(max_length=40, blank=True)
+    writes_value = models.CharField(max_length=80, blank=True)
 
     class Meta:
         abstract = True
