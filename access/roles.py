@@ -106,8 +106,8 @@ _REGISTER = [
 ]
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
-_SCRIPTS = ["interactions.edit_script"]
-_SCRIPT_REPORT = ["interactions.view_script_report"]
+_SCRIPTS = ["interactions.edit_script", "interactions.edit_alert_rule"]
+_SCRIPT_REPORT = ["interactions.view_script_report", "interactions.view_alert_report"]
 _MARKET = [
     f"premises.{action}_{model}"
     for action in ("view", "add", "change")

@@ -28,6 +28,7 @@ def workbench(request: HttpRequest) -> dict[str, Any]:
             lambda: str(request.interaction.uuid) if request.interaction else ""
         ),
         "live_url": reverse("interactions:live") + "?seen=none" if user.telephone_extension else "",
+        "rail_alerts": _rail(request, "interactions:rail_alerts"),
         "rail_conversation": SimpleLazyObject(lambda: _conversation(request)),
         "rail_guidance": _rail(request, "interactions:rail_guidance"),
         "rail_scratch_pad": _rail(request, "interactions:scratch_pad"),

@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from interactions.views import contact, conversing, customer, desk, search, telephone
+from interactions.views.alerts import answering as alert_answering
+from interactions.views.alerts import building as alert_building
+from interactions.views.alerts import reporting as alert_reporting
 from interactions.views.guidance import building, reporting, running, showing, starting, stepping
 
 app_name = "interactions"
@@ -35,6 +38,23 @@ _SCRIPTS = [
         reporting.ReportAnswers.as_view(),
         name="script_report_answers",
     ),
+]
+
+_ALERTS = [
+    path("", alert_building.RuleList.as_view(), name="alert_rules"),
+    path("new/", alert_building.NewRule.as_view(), name="alert_rule_new"),
+    path("facts/", alert_building.FactList.as_view(), name="alert_facts"),
+    path("report/", alert_reporting.Report.as_view(), name="alert_report"),
+    path("report/file/", alert_reporting.ReportFile.as_view(), name="alert_report_file"),
+    path("report/<str:code>/", alert_reporting.ReportRows.as_view(), name="alert_report_rows"),
+    path("<uuid:uuid>/", alert_building.RulePage.as_view(), name="alert_rule"),
+    path("<uuid:uuid>/edit/", alert_building.EditRule.as_view(), name="alert_rule_edit"),
+    path("<uuid:uuid>/release/", alert_building.Release.as_view(), name="alert_rule_release"),
+    path("<uuid:uuid>/retire/", alert_building.Retire.as_view(), name="alert_rule_retire"),
+    path("<uuid:uuid>/next/", alert_building.NextVersion.as_view(), name="alert_rule_next"),
+    path("<uuid:uuid>/discard/", alert_building.Discard.as_view(), name="alert_rule_discard"),
+    path("shown/<uuid:uuid>/act/<int:position>/", alert_answering.Act.as_view(), name="alert_act"),
+    path("shown/<uuid:uuid>/dismiss/", alert_answering.Dismiss.as_view(), name="alert_dismiss"),
 ]
 
 _RUNS = [
@@ -71,6 +91,8 @@ urlpatterns = [
         starting.StartScript.as_view(),
         name="start_script",
     ),
+    path("contacts/<uuid:uuid>/alerts/", alert_answering.RailAlerts.as_view(), name="rail_alerts"),
+    path("alerts/", include(_ALERTS)),
     path("scripts/", include(_SCRIPTS)),
     path("runs/", include(_RUNS)),
     path("contacts/<uuid:uuid>/remove/<slug:kind>/", contact.Unconfirm.as_view(), name="unconfirm"),

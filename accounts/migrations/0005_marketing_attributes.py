@@ -3,55 +3,131 @@
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
-import utilcrm.db.models
 from django.conf import settings
 from django.db import migrations, models
 
+import utilcrm.db.models
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_vulnerability'),
+        ("accounts", "0004_vulnerability"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attribute',
+            name="Attribute",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z][A-Z0-9_-]*$', 'Capital letters, digits, - and _ only, beginning with a letter.')], verbose_name='code')),
-                ('label', models.CharField(max_length=80, verbose_name='wording')),
-                ('kind', models.CharField(choices=[('CHOICE', 'One of several'), ('YES_NO', 'Yes or no'), ('TEXT', 'Free words')], default='CHOICE', max_length=6, verbose_name='kind')),
-                ('options', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, help_text='Separated by commas; for attributes of which one is chosen.', size=None, verbose_name='choices')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z][A-Z0-9_-]*$",
+                                "Capital letters, digits, - and _ only, beginning with a letter.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("label", models.CharField(max_length=80, verbose_name="wording")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("CHOICE", "One of several"),
+                            ("YES_NO", "Yes or no"),
+                            ("TEXT", "Free words"),
+                        ],
+                        default="CHOICE",
+                        max_length=6,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "options",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        blank=True,
+                        default=list,
+                        help_text="Separated by commas; for attributes of which one is chosen.",
+                        size=None,
+                        verbose_name="choices",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'marketing attribute',
-                'verbose_name_plural': 'marketing attributes',
+                "verbose_name": "marketing attribute",
+                "verbose_name_plural": "marketing attributes",
             },
         ),
         migrations.CreateModel(
-            name='AttributeValue',
+            name="AttributeValue",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('value', models.CharField(max_length=200)),
-                ('interaction_uuid', models.UUIDField(blank=True, null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attribute_values', to='accounts.account')),
-                ('attribute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='accounts.attribute')),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("value", models.CharField(max_length=200)),
+                ("interaction_uuid", models.UUIDField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attribute_values",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "attribute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="values",
+                        to="accounts.attribute",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'noted attribute',
-                'verbose_name_plural': 'noted attributes',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['account', 'attribute', '-id'], name='accounts_attribute_newest'), models.Index(condition=models.Q(('interaction_uuid__isnull', False)), fields=['interaction_uuid'], name='accounts_attribute_contact')],
+                "verbose_name": "noted attribute",
+                "verbose_name_plural": "noted attributes",
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(
+                        fields=["account", "attribute", "-id"], name="accounts_attribute_newest"
+                    ),
+                    models.Index(
+                        condition=models.Q(("interaction_uuid__isnull", False)),
+                        fields=["interaction_uuid"],
+                        name="accounts_attribute_contact",
+                    ),
+                ],
             },
         ),
     ]

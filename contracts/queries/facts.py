@@ -100,9 +100,9 @@ class ContractFacts(Source):
 
 def _supplies(ids: list[int], found: dict[int, dict[str, Value]]) -> None:
     by_account: dict[int, list[Any]] = {pk: [] for pk in ids}
-    rows = ContractItem.objects.filter(
-        contract__account_id__in=ids, role=ItemRole.SUPPLY
-    ).exclude(status__in=[ItemStatus.CANCELLED, ItemStatus.ENDED])
+    rows = ContractItem.objects.filter(contract__account_id__in=ids, role=ItemRole.SUPPLY).exclude(
+        status__in=[ItemStatus.CANCELLED, ItemStatus.ENDED]
+    )
     for row in rows.values_list(
         "contract__account_id",
         "division",
@@ -160,8 +160,6 @@ def _refused(ids: list[int]) -> set[int]:
             pod__contract_items__starts_on__lte=today,
         )
         .exclude(Exists(later))
-        .values_list(
-            "pod__contract_items__contract__account_id", "pod__contract_items__ends_on"
-        )
+        .values_list("pod__contract_items__contract__account_id", "pod__contract_items__ends_on")
     )
     return {pk for pk, ends_on in rows if ends_on is None or ends_on > today}

@@ -3,218 +3,526 @@
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
-import utilcrm.db.models
 from django.conf import settings
 from django.db import migrations, models
 
+import utilcrm.db.models
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_marketing_attributes'),
-        ('interactions', '0003_scripts'),
-        ('products', '0003_suppliers'),
+        ("accounts", "0005_marketing_attributes"),
+        ("interactions", "0003_scripts"),
+        ("products", "0003_suppliers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContactResult',
+            name="ContactResult",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('own_label', models.CharField(blank=True, help_text='Replaces the default wording.', max_length=80, verbose_name='wording')),
-                ('needs_follow_up', models.BooleanField(default=False, verbose_name='needs a follow-up')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='can be chosen')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                (
+                    "own_label",
+                    models.CharField(
+                        blank=True,
+                        help_text="Replaces the default wording.",
+                        max_length=80,
+                        verbose_name="wording",
+                    ),
+                ),
+                (
+                    "needs_follow_up",
+                    models.BooleanField(default=False, verbose_name="needs a follow-up"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="can be chosen")),
             ],
         ),
         migrations.CreateModel(
-            name='SatisfactionPolicy',
+            name="SatisfactionPolicy",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('is_on', models.BooleanField(default=False, verbose_name='ask customers how a contact was')),
-                ('question', models.CharField(blank=True, help_text='Replaces the default wording.', max_length=200, verbose_name='question')),
-                ('link_days', models.PositiveSmallIntegerField(default=14, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)], verbose_name='days in which it can be answered')),
-                ('quiet_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(366)], verbose_name='days until the same customer is asked again')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "is_on",
+                    models.BooleanField(
+                        default=False, verbose_name="ask customers how a contact was"
+                    ),
+                ),
+                (
+                    "question",
+                    models.CharField(
+                        blank=True,
+                        help_text="Replaces the default wording.",
+                        max_length=200,
+                        verbose_name="question",
+                    ),
+                ),
+                (
+                    "link_days",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="days in which it can be answered",
+                    ),
+                ),
+                (
+                    "quiet_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[django.core.validators.MaxValueValidator(366)],
+                        verbose_name="days until the same customer is asked again",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='scriptbranch',
-            name='writes',
+            model_name="scriptbranch",
+            name="writes",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='scriptbranch',
-            name='writes_value',
+            model_name="scriptbranch",
+            name="writes_value",
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AddField(
-            model_name='scriptnode',
-            name='writes',
+            model_name="scriptnode",
+            name="writes",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='scriptnode',
-            name='writes_value',
+            model_name="scriptnode",
+            name="writes_value",
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AlterField(
-            model_name='scriptbinding',
-            name='kind',
-            field=models.CharField(choices=[('QUEUE', 'Queue of the telephone system'), ('CALLED_NUMBER', 'Number that was called'), ('PROCESS', 'Process that is begun in a contact')], max_length=13, verbose_name='started by'),
+            model_name="scriptbinding",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("QUEUE", "Queue of the telephone system"),
+                    ("CALLED_NUMBER", "Number that was called"),
+                    ("PROCESS", "Process that is begun in a contact"),
+                ],
+                max_length=13,
+                verbose_name="started by",
+            ),
         ),
         migrations.CreateModel(
-            name='AlertRule',
+            name="AlertRule",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('code', models.CharField(max_length=40)),
-                ('edition', models.PositiveSmallIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('ALERT', 'Alert'), ('PROPOSAL', 'Next best action')], default='ALERT', max_length=8)),
-                ('title', models.CharField(max_length=120)),
-                ('event', models.CharField(choices=[('ACCOUNT_CONFIRMED', 'Account confirmed'), ('AGREEMENT_CONFIRMED', 'Business agreement confirmed'), ('PREMISE_CONFIRMED', 'Premise confirmed'), ('WRAP_UP_BEGUN', 'Wrap-up begun')], default='ACCOUNT_CONFIRMED', max_length=19)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('severity', models.CharField(choices=[('INFO', 'Information'), ('WARNING', 'Warning'), ('HIGH', 'High')], default='INFO', max_length=7)),
-                ('message', models.TextField(blank=True, max_length=500)),
-                ('proposes', models.CharField(blank=True, choices=[('PRODUCT', 'Product to offer'), ('PROMISE', 'Promise to keep'), ('DATA', 'Data to verify')], max_length=7)),
-                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('RELEASED', 'Released'), ('RETIRED', 'Retired')], default='DRAFT', max_length=8)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('sampled', models.PositiveIntegerField(blank=True, null=True)),
-                ('matched', models.PositiveIntegerField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('last_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='products.product')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("code", models.CharField(max_length=40)),
+                ("edition", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("ALERT", "Alert"), ("PROPOSAL", "Next best action")],
+                        default="ALERT",
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("ACCOUNT_CONFIRMED", "Account confirmed"),
+                            ("AGREEMENT_CONFIRMED", "Business agreement confirmed"),
+                            ("PREMISE_CONFIRMED", "Premise confirmed"),
+                            ("WRAP_UP_BEGUN", "Wrap-up begun"),
+                        ],
+                        default="ACCOUNT_CONFIRMED",
+                        max_length=19,
+                    ),
+                ),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("INFO", "Information"), ("WARNING", "Warning"), ("HIGH", "High")],
+                        default="INFO",
+                        max_length=7,
+                    ),
+                ),
+                ("message", models.TextField(blank=True, max_length=500)),
+                (
+                    "proposes",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PRODUCT", "Product to offer"),
+                            ("PROMISE", "Promise to keep"),
+                            ("DATA", "Data to verify"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("RELEASED", "Released"),
+                            ("RETIRED", "Retired"),
+                        ],
+                        default="DRAFT",
+                        max_length=8,
+                    ),
+                ),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("sampled", models.PositiveIntegerField(blank=True, null=True)),
+                ("matched", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="products.product",
+                    ),
+                ),
             ],
             options={
-                'permissions': [('edit_alert_rule', 'May build and release alerts'), ('view_alert_report', 'May read what became of alerts')],
+                "permissions": [
+                    ("edit_alert_rule", "May build and release alerts"),
+                    ("view_alert_report", "May read what became of alerts"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AlertMeasure',
+            name="AlertMeasure",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('label', models.CharField(max_length=60, verbose_name='button')),
-                ('opens', models.CharField(choices=[('PROCESS', 'opens a process'), ('SCREEN', 'opens a screen'), ('SCRIPT', 'starts a script'), ('DONE', 'notes that it is done')], max_length=7)),
-                ('opens_what', models.CharField(blank=True, max_length=40)),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='interactions.alertrule')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("label", models.CharField(max_length=60, verbose_name="button")),
+                (
+                    "opens",
+                    models.CharField(
+                        choices=[
+                            ("PROCESS", "opens a process"),
+                            ("SCREEN", "opens a screen"),
+                            ("SCRIPT", "starts a script"),
+                            ("DONE", "notes that it is done"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("opens_what", models.CharField(blank=True, max_length=40)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="measures",
+                        to="interactions.alertrule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AlertCondition',
+            name="AlertCondition",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('fact', models.CharField(max_length=60)),
-                ('operator', models.CharField(choices=[('IS', 'is'), ('IS_NOT', 'is not'), ('AT_LEAST', 'is at least'), ('AT_MOST', 'is at most'), ('MORE_THAN', 'is more than'), ('LESS_THAN', 'is less than')], max_length=9)),
-                ('value', models.CharField(max_length=40)),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='interactions.alertrule')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("fact", models.CharField(max_length=60)),
+                (
+                    "operator",
+                    models.CharField(
+                        choices=[
+                            ("IS", "is"),
+                            ("IS_NOT", "is not"),
+                            ("AT_LEAST", "is at least"),
+                            ("AT_MOST", "is at most"),
+                            ("MORE_THAN", "is more than"),
+                            ("LESS_THAN", "is less than"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("value", models.CharField(max_length=40)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conditions",
+                        to="interactions.alertrule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=40)),
-                ('message', models.TextField()),
-                ('found', models.JSONField(default=list)),
-                ('status', models.CharField(choices=[('SHOWN', 'Not answered'), ('ACTED', 'Acted on'), ('DISMISSED', 'Dismissed')], default='SHOWN', editable=False, max_length=9)),
-                ('measure', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('shown_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='accounts.account')),
-                ('interaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='interactions.interaction')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('shown_to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='interactions.alertrule')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=40)),
+                ("message", models.TextField()),
+                ("found", models.JSONField(default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("SHOWN", "Not answered"),
+                            ("ACTED", "Acted on"),
+                            ("DISMISSED", "Dismissed"),
+                        ],
+                        default="SHOWN",
+                        editable=False,
+                        max_length=9,
+                    ),
+                ),
+                ("measure", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("shown_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alerts",
+                        to="interactions.interaction",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "shown_to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="interactions.alertrule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SatisfactionQuestion',
+            name="SatisfactionQuestion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=utilcrm.db.models.new_uuid, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('question', models.CharField(max_length=200)),
-                ('token_sha256', models.CharField(max_length=64, unique=True)),
-                ('sent_to', models.CharField(max_length=254)),
-                ('asked_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('score', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True, max_length=1000)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('interaction', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='satisfaction', to='interactions.interaction')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=utilcrm.db.models.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("question", models.CharField(max_length=200)),
+                ("token_sha256", models.CharField(max_length=64, unique=True)),
+                ("sent_to", models.CharField(max_length=254)),
+                ("asked_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("score", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True, max_length=1000)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="satisfaction",
+                        to="interactions.interaction",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='alertrule',
-            index=models.Index(condition=models.Q(('status', 'RELEASED')), fields=['event'], name='interactions_rule_in_use'),
+            model_name="alertrule",
+            index=models.Index(
+                condition=models.Q(("status", "RELEASED")),
+                fields=["event"],
+                name="interactions_rule_in_use",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alertrule',
-            constraint=models.UniqueConstraint(fields=('code', 'edition'), name='interactions_rule_edition'),
+            model_name="alertrule",
+            constraint=models.UniqueConstraint(
+                fields=("code", "edition"), name="interactions_rule_edition"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alertrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'RELEASED')), fields=('code',), name='interactions_rule_one_released'),
+            model_name="alertrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "RELEASED")),
+                fields=("code",),
+                name="interactions_rule_one_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alertrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'DRAFT')), fields=('code',), name='interactions_rule_one_draft'),
+            model_name="alertrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "DRAFT")),
+                fields=("code",),
+                name="interactions_rule_one_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alertrule',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'DRAFT'), ('released_at__isnull', False), _connector='OR'), name='interactions_rule_released_when'),
+            model_name="alertrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "DRAFT"), ("released_at__isnull", False), _connector="OR"
+                ),
+                name="interactions_rule_released_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alertrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ALERT'), ('proposes', '')), models.Q(('kind', 'PROPOSAL'), models.Q(('proposes', ''), _negated=True)), _connector='OR'), name='interactions_rule_proposes_what'),
+            model_name="alertrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "ALERT"), ("proposes", "")),
+                    models.Q(("kind", "PROPOSAL"), models.Q(("proposes", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="interactions_rule_proposes_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alertmeasure',
-            constraint=models.UniqueConstraint(fields=('rule', 'position'), name='interactions_measure_position'),
+            model_name="alertmeasure",
+            constraint=models.UniqueConstraint(
+                fields=("rule", "position"), name="interactions_measure_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alertcondition',
-            constraint=models.UniqueConstraint(fields=('rule', 'position'), name='interactions_condition_position'),
+            model_name="alertcondition",
+            constraint=models.UniqueConstraint(
+                fields=("rule", "position"), name="interactions_condition_position"
+            ),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['rule', 'shown_at'], name='interactions_alert_of_rule'),
+            model_name="alert",
+            index=models.Index(fields=["rule", "shown_at"], name="interactions_alert_of_rule"),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['account', '-settled_at'], name='interactions_alert_of_account'),
+            model_name="alert",
+            index=models.Index(
+                fields=["account", "-settled_at"], name="interactions_alert_of_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('interaction', 'code', 'account'), name='interactions_alert_once', nulls_distinct=False),
+            model_name="alert",
+            constraint=models.UniqueConstraint(
+                fields=("interaction", "code", "account"),
+                name="interactions_alert_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status', 'SHOWN')), models.Q(models.Q(('status', 'SHOWN'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='interactions_alert_settled_when'),
+            model_name="alert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at__isnull", True), ("status", "SHOWN")),
+                    models.Q(
+                        models.Q(("status", "SHOWN"), _negated=True), ("settled_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="interactions_alert_settled_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='satisfactionquestion',
-            index=models.Index(fields=['account', '-asked_at'], name='interactions_satisfaction_acc'),
+            model_name="satisfactionquestion",
+            index=models.Index(
+                fields=["account", "-asked_at"], name="interactions_satisfaction_acc"
+            ),
         ),
         migrations.AddIndex(
-            model_name='satisfactionquestion',
-            index=models.Index(condition=models.Q(('answered_at__isnull', False)), fields=['answered_at'], name='interactions_satisfaction_said'),
+            model_name="satisfactionquestion",
+            index=models.Index(
+                condition=models.Q(("answered_at__isnull", False)),
+                fields=["answered_at"],
+                name="interactions_satisfaction_said",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='satisfactionquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('score__isnull', True)), models.Q(('answered_at__isnull', False), ('score__gte', 1), ('score__lte', 5)), _connector='OR'), name='interactions_satisfaction_answered_whole'),
+            model_name="satisfactionquestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("score__isnull", True)),
+                    models.Q(("answered_at__isnull", False), ("score__gte", 1), ("score__lte", 5)),
+                    _connector="OR",
+                ),
+                name="interactions_satisfaction_answered_whole",
+            ),
         ),
     ]

@@ -20,7 +20,8 @@ class SatisfactionPolicy(models.Model):
     """
     Whether this tenant asks, and how.
 
-    The row has the key 1. A link is good for `link_days`; the same customer is left in peace for `quiet_days`.
+    The row has the key 1. A link is good for `link_days`; the same customer is left in peace for
+    `quiet_days`.
     """
 
     id = models.BigAutoField(primary_key=True)

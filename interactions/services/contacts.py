@@ -23,6 +23,7 @@ from interactions.choices import (
     Result,
 )
 from interactions.models import Call, Interaction, Reason
+from interactions.queries.alerts.answered import unanswered_grave
 from interactions.services.guidance.clearing import discard_runs
 from interactions.services.guidance.running import start_bound_script
 from interactions.services.live import ring
@@ -40,6 +41,10 @@ class ContactEnded(Exception):
 
 class CallTaken(Exception):
     """A colleague has taken the call."""
+
+
+class AlertUnanswered(Exception):
+    """A grave alert waits for an answer; a contact is not closed over its head."""
 
 
 class ReasonMissing(Exception):
@@ -155,10 +160,16 @@ def wrap_up(
 
     :raises ContactEnded: if the contact is not live
     :raises ReasonMissing: without reason or result
+    :raises AlertUnanswered: if a grave alert was neither acted on nor put aside
     """
     interaction = live_interaction(interaction.uuid, agent=agent)
     if reason is None or result not in Result.values:
         raise ReasonMissing(_("Say why the customer called and what came of it."))
+    grave = unanswered_grave(interaction)
+    if grave is not None:
+        raise AlertUnanswered(
+            _("Answer this alert first: %(alert)s.") % {"alert": grave.rule.title}
+        )
     if interaction.status == InteractionStatus.OPEN:
         interaction.mark_ended(clock.now())
     interaction.mark_closed(at=clock.now(), reason=reason, result=result, notes=notes)
@@ -181,6 +192,7 @@ def clear_contact(*, interaction: Interaction, agent: Any) -> Interaction:
     """
     interaction = live_interaction(interaction.uuid, agent=agent)
     discard_runs(interaction=interaction, actor=agent)
+    interaction.alerts.all().delete()
     if interaction.channel in IN_WRITING:
         release_contact(contact_uuid=interaction.uuid, agent=agent)
     interaction.mark_cleared(clock.now())

@@ -19,6 +19,7 @@ from interactions.queries.guidance.runs import runs_of
 from interactions.queries.wrap_up import open_items
 from interactions.services import confirming, noting
 from interactions.services.contacts import (
+    AlertUnanswered,
     ContactEnded,
     ReasonMissing,
     clear_contact,
@@ -219,7 +220,7 @@ class WrapUp(ContactOperation):
     template_name = "interactions/wrap_up.html"
     title = _("Wrap-up")
     submit_label = _("Close contact")
-    refusals = {ContactEnded: None, ReasonMissing: None}
+    refusals = {ContactEnded: None, ReasonMissing: None, AlertUnanswered: None}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Hand the tree of reasons to the form."""
@@ -236,6 +237,7 @@ class WrapUp(ContactOperation):
             open_items=open_items(self.subject),
             touched=touched(self.subject),
             in_wrap_up=self.subject.status == InteractionStatus.WRAP_UP,
+            rail_alerts="",
             **extra,
         )
 

@@ -18,6 +18,7 @@ from interactions.queries.timeline import timeline
 from premises.models import Premise
 from tenants.queries import current_profile
 from tenants.scenario import devices_are_installed
+from utilcrm.web import htmx
 from utilcrm.web.returning import with_params
 from utilcrm.web.views import Screen
 
@@ -83,7 +84,7 @@ class StandingPanel(AccountView):
         asked = self.account.agreements.order_by("-is_default", "id")[:3]
         has_answered = refresh_all(asked) and erp_state().is_reachable
         standing = account_standing(self.account, erp_is_away=not has_answered)
-        return render(
+        answer = render(
             request,
             self.template_name,
             {
@@ -93,6 +94,8 @@ class StandingPanel(AccountView):
                 "conflicts": conflicts_of(self.account.pk),
             },
         )
+        # Rules about money are looked at again, now that the ERP has spoken.
+        return htmx.trigger(answer, "alerts-changed") if has_answered else answer
 
 
 class Timeline(AccountView):

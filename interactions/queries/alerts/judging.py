@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Protocol
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from interactions.choices.alerts import OPERATORS, Operator
-from interactions.models import AlertRule, Interaction
+from interactions.models import AlertCondition, AlertRule, Interaction
+from interactions.queries.guidance.texts import GAP, NAME_IN_BRACES, variables_in
 from tenants.queries import current_profile
 from utilcrm.facts import Fact, FactKind, Situation, Value, facts, load
 from utilcrm.money import format_money
 
-LONGEST_NUMBER = Decimal("1e9")
+_NUMBER = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,4})?")
+_THOUSANDS = re.compile(r"-?[0-9]{1,3},[0-9]{3}")
 
 
 class WrongType(ValueError):
@@ -37,9 +40,15 @@ class Condition(Protocol):
     value: str
 
 
+PRODUCT = "product"
+"""The variable that stands for the product that is proposed."""
+
+Words = Mapping[str, Callable[[], str]]
+
+
 @dataclass(frozen=True)
 class Line:
-    """One condition judged. `found` and `wanted` are in words; `fact` is None if nobody knows it."""
+    """One condition judged, `found` and `wanted` in words; `fact` is None if nobody knows it."""
 
     fact: Fact | None
     label: str
@@ -56,6 +65,7 @@ class Verdict:
 
     rule: AlertRule
     lines: list[Line]
+    message: str = ""
 
     @property
     def fires(self) -> bool:
@@ -79,14 +89,47 @@ def situation_of_account(account: Account) -> Situation:
     return Situation(account_id=account.pk, account_uuid=account.uuid)
 
 
-def judge(rules: Sequence[AlertRule], situation: Situation) -> list[Verdict]:
-    """Return for each rule whether it fires; each fact is loaded once, and only those needed."""
-    wanted = {one.fact for rule in rules for one in rule.conditions.all()}
-    found = load([situation], wanted)[0]
+def judge(
+    rules: Sequence[AlertRule], situation: Situation, words: Words | None = None
+) -> list[Verdict]:
+    """
+    Return for each rule whether it fires, and its message with the `words` filled in.
+
+    Each fact is loaded once, and only those that the rules name.
+    """
+    found = load([situation], facts_of(rules))[0]
     return [
-        Verdict(rule, [_line(one, found.get(one.fact)) for one in _in_order(rule)])
+        Verdict(
+            rule,
+            [_line(one, found.get(one.fact)) for one in _in_order(rule)],
+            said(rule.message, {**(words or {}), **_product(rule)}, found),
+        )
         for rule in rules
     ]
+
+
+def _product(rule: AlertRule) -> Words:
+    product = rule.product
+    return {PRODUCT: lambda: product.name} if product is not None else {}
+
+
+def facts_of(rules: Sequence[AlertRule]) -> set[str]:
+    """Return the facts that rules need: of their conditions, and named in their messages."""
+    named = {name for rule in rules for name in variables_in(rule.message)}
+    return {one.fact for rule in rules for one in rule.conditions.all()} | (named & facts().keys())
+
+
+def said(message: str, words: Words, found: Mapping[str, Value]) -> str:
+    """Return a message with its variables filled in; what is not known is a dash."""
+
+    def filled(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name in words:
+            return words[name]() or GAP
+        fact = facts().get(name)
+        return shown(fact, found.get(name)) if fact is not None else match.group()
+
+    return NAME_IN_BRACES.sub(filled, message)
 
 
 def holds(condition: Condition, value: Value) -> bool:
@@ -122,14 +165,12 @@ def wanted_value(fact: Fact, operator: str, raw: str) -> Decimal | bool | str:
 
 
 def _number(fact: Fact, raw: str) -> Decimal:
-    decimal_comma = (get_language() or "en").split("-")[0] != "en"
-    text = raw.strip().replace(" ", "").replace("\u202f", "")
-    try:
-        number = Decimal(text.replace(",", ".") if decimal_comma or "." not in text else text)
-    except InvalidOperation as error:
-        raise WrongType("value", _("“%s” is compared with a number.") % fact.label) from error
-    if not number.is_finite() or abs(number) > LONGEST_NUMBER:
-        raise WrongType("value", _("“%s” is compared with a number.") % fact.label)
+    text = raw.strip()
+    # "1,000" is a thousand to some and one to others: nobody's guess is stored.
+    if not _NUMBER.fullmatch(text) or _THOUSANDS.fullmatch(text):
+        text = _("“%s” is compared with a number; type it without thousands separators.")
+        raise WrongType("value", text % fact.label)
+    number = Decimal(text.replace(",", "."))
     if fact.kind == FactKind.DAYS and number != number.to_integral_value():
         raise WrongType("value", _("Enter whole days."))
     return number
@@ -150,7 +191,7 @@ def _compare(value: Value, operator: str, wanted: Decimal | bool | str) -> bool:
     return (value == wanted) is (operator == Operator.IS)
 
 
-def _in_order(rule: AlertRule) -> list[Condition]:
+def _in_order(rule: AlertRule) -> list[AlertCondition]:
     return sorted(rule.conditions.all(), key=lambda one: one.position)
 
 
