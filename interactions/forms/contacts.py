@@ -64,7 +64,9 @@ class WrapUpForm(Form):
 
 
 class ScratchPadForm(Form):
-    """The agent's own words while listening."""
+    """The agent's own words while listening, and the words upon which they were typed."""
+
+    base = forms.CharField(required=False, strip=False)
 
     text = forms.CharField(
         label=_("Scratch pad"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, BusinessAgreement
@@ -28,7 +31,6 @@ from interactions.services.contacts import (
     wrap_up,
 )
 from premises.models import Premise
-from utilcrm import clock
 from utilcrm.web.forms import Form
 from utilcrm.web.views import OperationView, Screen
 
@@ -156,33 +158,33 @@ class ScratchPad(Screen):
         )
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Show the pad."""
+        """Show the pad, or tell a window that slept what it holds by now."""
+        if request.GET.get("format") == "json":
+            return JsonResponse({"text": self.subject.scratch_pad})
         form = ScratchPadForm(initial={"text": self.subject.scratch_pad})
         return render(
             request, "interactions/_scratch_pad.html", {"contact": self.subject, "form": form}
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Save the pad and answer with the time; a failure is said, never swallowed."""
+        """Save the pad and answer with what it holds; a failure is said, never swallowed."""
         form = ScratchPadForm(request.POST)
-        error = ""
         if not form.is_valid():
-            error = str(form.errors["text"][0])
-        else:
-            try:
-                noting.save_scratch_pad(
-                    interaction=self.subject,
-                    agent=request.user,
-                    text=form.cleaned_data["text"],
-                )
-            except ContactEnded as refusal:
-                error = str(refusal)
-        return render(
-            request,
-            "interactions/_scratch_saved.html",
-            {"at": clock.now(), "error": error},
-            status=409 if error else 200,
-        )
+            return self._refused(str(form.errors["text"][0]))
+        try:
+            contact = noting.save_scratch_pad(
+                interaction=self.subject, agent=request.user, **form.cleaned_data
+            )
+        except ContactEnded as refusal:
+            return self._refused(str(refusal))
+        said = _now("Saved %(time)s") % {
+            "time": time_format(timezone.localtime(contact.scratch_saved_at), "TIME_FORMAT")
+        }
+        return JsonResponse({"text": contact.scratch_pad, "said": said})
+
+    def _refused(self, why: str) -> HttpResponse:
+        said = _now("Not saved: %(why)s") % {"why": why}
+        return JsonResponse({"text": self.subject.scratch_pad, "said": said}, status=409)
 
 
 class End(ContactOperation):

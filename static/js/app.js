@@ -13,6 +13,7 @@ import "./live.js";
 import "./contact.js";
 import "./register.js";
 import "./chat.js";
+import "./scratch.js";
 import { each } from "./dom.js";
 
 each("[data-chart]", async (figure) => (await import("./charts.js")).draw(figure));
