@@ -100,5 +100,6 @@ urlpatterns = [
     path("accounts/<uuid:uuid>/", customer.AccountView.as_view(), name="account"),
     path("accounts/<uuid:uuid>/standing/", customer.StandingPanel.as_view(), name="standing"),
     path("accounts/<uuid:uuid>/timeline/", customer.Timeline.as_view(), name="timeline"),
+    path("accounts/<uuid:uuid>/history/", customer.History.as_view(), name="history"),
     path("premises/<uuid:uuid>/", customer.PremiseView.as_view(), name="premise"),
 ]

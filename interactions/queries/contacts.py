@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -107,11 +108,16 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
     "premises.Premise": (_("Premise"), "interactions:premise"),
     "premises.ConnectionObject": (_("Building"), ""),
     "premises.PointOfDelivery": (_("Point of delivery"), ""),
-    "devices.DeviceInfoRecord": (_("Meter"), ""),
+    "devices.DeviceInfoRecord": (_("Meter"), "devices:detail"),
+    "devices.Device": (_("Meter"), "devices:device"),
+    "devices.ReadingReport": (_("Meter readings"), "contracts:reading"),
     "devices.DeviceOrder": (_("Device change"), "devices:order"),
     "quotations.Quotation": (_("Quotation"), "quotations:detail"),
     "contracts.Contract": (_("Contract"), "contracts:detail"),
+    "contracts.ContractItem": (_("Contract"), ""),
+    "contracts.ContractProcess": (_("Process"), "contracts:process"),
     "contracts.SignatureRequest": (_("Signature"), ""),
+    "market.SupplyPeriod": (_("Supply at the register"), "market:period"),
     "correspondence.Document": (_("Document"), "correspondence:document"),
     "correspondence.Message": (_("E-mail"), ""),
     "service.Case": (_("Case"), "service:case"),
@@ -119,6 +125,7 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
     "conversations.Conversation": (_("Conversation"), "conversations:detail"),
     "interactions.Script": (_("Script"), ""),
     "interactions.ScriptRun": (_("Script"), ""),
+    "interactions.Alert": (_("Alert"), ""),
 }
 
 
@@ -128,7 +135,7 @@ def touched(interaction: Interaction) -> list[Touched]:
     for row in touched_in(interaction.uuid):
         if row.subject_type == Interaction._meta.label:
             continue
-        kind, page = PAGES.get(row.subject_type, (row.subject_type.split(".")[-1], ""))
+        kind, page = PAGES.get(row.subject_type) or (_kind_of(row.subject_type), "")
         found.append(
             Touched(
                 kind=str(kind),
@@ -138,3 +145,11 @@ def touched(interaction: Interaction) -> list[Touched]:
             )
         )
     return found
+
+
+def _kind_of(subject_type: str) -> str | Promise:
+    """Return what a model calls its rows; a word of ours, never the name of a class."""
+    try:
+        return apps.get_model(subject_type)._meta.verbose_name or ""
+    except LookupError:
+        return ""

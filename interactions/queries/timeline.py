@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from events.queries import describe_alterations, for_account
+from events.queries import describe_alterations
 
 TITLES: dict[str, tuple[str | Promise, str]] = {
     "accounts.account.created": (_("Account created"), "account"),
@@ -72,6 +71,13 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "interactions.premise.confirmed": (_("Premise confirmed"), "premise"),
     "interactions.caller.verified": (_("Caller verified"), "verified"),
     "interactions.caller.not_verified": (_("Caller not verified"), "unverified"),
+    "interactions.interaction.completed_late": (_("Contact wrapped up later"), "wrap-up"),
+    "interactions.interaction.amended": (_("Notes of a contact changed"), "edit"),
+    "interactions.alert.acted_on": (_("Alert acted on"), "alert"),
+    "interactions.alert.dismissed": (_("Alert put aside"), "alert"),
+    "interactions.satisfaction.asked": (_("Customer asked how the contact was"), "email"),
+    "interactions.satisfaction.answered": (_("Customer said how the contact was"), "chat"),
+    "accounts.attribute.noted": (_("Noted of the customer"), "note"),
     "interactions.script_run.started": (_("Script begun"), "numbered-list"),
     "interactions.script_run.taken_up": (_("Script gone on with"), "numbered-list"),
     "interactions.script_run.finished": (_("Script finished"), "done"),
@@ -203,16 +209,7 @@ class Entry:
     text: str
     actor: str
     tone: str
-
-
-def timeline(
-    account_uuid: Any, *, limit: int = 12, before: int | None = None
-) -> tuple[list[Entry], int | None]:
-    """Return a page of what happened, newest first, and the key of the next page."""
-    events = for_account(account_uuid, limit=limit + 1, before=before)
-    page = events[:limit]
-    following = page[-1].pk if len(events) > limit else None
-    return [_entry(event) for event in page if event.name in TITLES], following
+    url: str = ""
 
 
 def title_of(name: str) -> str | Promise:
@@ -220,7 +217,8 @@ def title_of(name: str) -> str | Promise:
     return TITLES[name][0] if name in TITLES else name
 
 
-def _entry(event: Event) -> Entry:
+def entry_of(event: Event) -> Entry:
+    """Return an event whose name is among the titles as a line."""
     title, icon = TITLES[event.name]
     return Entry(
         at=event.occurred_at,

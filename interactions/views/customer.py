@@ -7,14 +7,16 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from billing_sync.queries import erp_state
 from billing_sync.queries.conflicts import conflicts_of
 from billing_sync.services.standing import refresh_all
+from interactions.forms.history import HistoryForm
+from interactions.queries.history import Wanted, choices_of, history
 from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.standing import account_standing
-from interactions.queries.timeline import timeline
 from premises.models import Premise
 from tenants.queries import current_profile
 from tenants.scenario import devices_are_installed
@@ -103,11 +105,8 @@ class Timeline(AccountView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show what happened before the entry named by `before`."""
-        raw = request.GET.get("before", "")
-        if raw and not raw.isdigit():
-            raise Http404
-        before = int(raw) if raw else None
-        entries, following = timeline(self.account.uuid, before=before)
+        before = _place(request)
+        entries, following = history(self.account, before=before, limit=12)
         address = reverse("interactions:timeline", args=[self.account.uuid])
         return render(
             request,
@@ -116,8 +115,43 @@ class Timeline(AccountView):
                 "entries": entries,
                 "more_url": f"{address}?before={following}" if following else "",
                 "is_first_page": before is None,
+                "all_url": reverse("interactions:history", args=[self.account.uuid]),
             },
         )
+
+
+class History(AccountView):
+    """Everything that happened with a customer, by where it comes from, premise and contract."""
+
+    template_name = "interactions/history.html"
+    partial_template_name = "interactions/_history.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show a page of it."""
+        premises, contracts = choices_of(self.account, request.user)
+        form = HistoryForm(request.GET or None, premises=premises, contracts=contracts)
+        wanted = form.wanted if form.is_bound and form.is_valid() else Wanted()
+        entries, following = history(self.account, wanted=wanted, before=_place(request))
+        address = reverse("interactions:history", args=[self.account.uuid])
+        query = request.GET.copy()
+        query["before"] = str(following or "")
+        return self.show(
+            self.get_context_data(
+                title=_("History"),
+                account=self.account,
+                entries=entries,
+                form=form,
+                more_url=f"{address}?{query.urlencode()}" if following else "",
+                rail_timeline="",
+            )
+        )
+
+
+def _place(request: HttpRequest) -> int | None:
+    raw = request.GET.get("before", "")
+    if raw and not (raw.isascii() and raw.isdigit() and len(raw) < 19):
+        raise Http404
+    return int(raw) if raw else None
 
 
 class PremiseView(Screen):
