@@ -14,7 +14,7 @@ from interactions.queries.history import Strand, Wanted, history, names_of
 from interactions.queries.timeline import TITLES
 from interactions.services.confirming import confirm_account
 from interactions.services.contacts import clear_contact
-from tests.factories.accounts import AccountFactory
+from tests.factories.accounts import AccountFactory, BusinessAgreementFactory
 from tests.factories.contracts import ContractFactory, ContractItemFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,8 +74,10 @@ def test_every_entry_that_is_shown_belongs_to_a_strand():
 @pytest.mark.covers("B-15")
 def test_the_timeline_is_narrowed_by_premise_and_by_contract(agent, client_for):
     account = AccountFactory()
+    agreement = BusinessAgreementFactory(account=account)
     one, other = (
-        ContractItemFactory(contract=ContractFactory(account=account)) for _number in range(2)
+        ContractItemFactory(contract=ContractFactory(account=account, business_agreement=agreement))
+        for _number in range(2)
     )
     happened(account, "contracts.contract.signed", one.contract)
     happened(account, "contracts.item.completed", one, contract_uuid=str(one.contract.uuid))
@@ -167,7 +169,5 @@ def test_a_cleared_contact_leaves_nothing_in_the_wrong_customers_history(agent):
 
 
 def test_the_history_of_a_customer_one_may_not_see_is_not_found(client_for, corporate_manager):
-    account = AccountFactory()
-    assert (
-        client_for(corporate_manager).get(f"/accounts/{account.uuid}/history/").status_code == 404
-    )
+    address = f"/accounts/{AccountFactory().uuid}/history/"
+    assert client_for(corporate_manager).get(address).status_code == 404
