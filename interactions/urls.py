@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from interactions.views import contact, conversing, customer, desk, search, telephone
+from interactions.views import contact, conversing, customer, desk, search, telephone, wrapping
 from interactions.views.alerts import answering as alert_answering
 from interactions.views.alerts import building as alert_building
 from interactions.views.alerts import reporting as alert_reporting
@@ -82,8 +82,9 @@ urlpatterns = [
     path("contacts/<uuid:uuid>/scratch-pad/", contact.ScratchPad.as_view(), name="scratch_pad"),
     path("contacts/<uuid:uuid>/end/", contact.End.as_view(), name="end"),
     path("contacts/<uuid:uuid>/resume/", contact.Resume.as_view(), name="resume"),
-    path("contacts/<uuid:uuid>/wrap-up/", contact.WrapUp.as_view(), name="wrap_up"),
-    path("contacts/<uuid:uuid>/clear/", contact.Clear.as_view(), name="clear"),
+    path("contacts/<uuid:uuid>/wrap-up/", wrapping.WrapUp.as_view(), name="wrap_up"),
+    path("contacts/<uuid:uuid>/clear/", wrapping.Clear.as_view(), name="clear"),
+    path("contacts/<uuid:uuid>/notes/", wrapping.AmendNotes.as_view(), name="amend_notes"),
     path("contacts/<uuid:uuid>/scripts/", starting.ChooseScript.as_view(), name="choose_script"),
     path("contacts/<uuid:uuid>/guidance/", starting.RailCard.as_view(), name="rail_guidance"),
     path(

@@ -100,6 +100,8 @@ class Touched:
     label: str
     what: str
     url: str
+    subject_type: str = ""
+    is_only_confirmed: bool = False
 
 
 PAGES: dict[str, tuple[str | Promise, str]] = {
@@ -129,10 +131,18 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
 }
 
 
+CONFIRMING = frozenset(
+    f"interactions.{kind}.{verb}"
+    for kind in ("account", "agreement", "premise")
+    for verb in ("confirmed", "unconfirmed")
+)
+"""Events by which nothing of the record itself was changed."""
+
+
 def touched(interaction: Interaction) -> list[Touched]:
     """Return what the contact touched, without the contact itself."""
     found = []
-    for row in touched_in(interaction.uuid):
+    for row in touched_in(interaction.uuid, looking=CONFIRMING):
         if row.subject_type == Interaction._meta.label:
             continue
         kind, page = PAGES.get(row.subject_type) or (_kind_of(row.subject_type), "")
@@ -142,6 +152,8 @@ def touched(interaction: Interaction) -> list[Touched]:
                 label=row.label,
                 what=str(title_of(row.first_event)),
                 url=reverse(page, args=[row.subject_uuid]) if page and row.subject_uuid else "",
+                subject_type=row.subject_type,
+                is_only_confirmed=row.only_named,
             )
         )
     return found
