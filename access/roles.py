@@ -106,7 +106,11 @@ _REGISTER = [
 ]
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
-_SCRIPTS = ["interactions.edit_script", "interactions.edit_alert_rule"]
+_SCRIPTS = [
+    "interactions.edit_script",
+    "interactions.edit_alert_rule",
+    "interactions.edit_wrap_up",
+]
 _SCRIPT_REPORT = ["interactions.view_script_report", "interactions.view_alert_report"]
 _MARKET = [
     f"premises.{action}_{model}"

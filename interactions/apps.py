@@ -88,6 +88,14 @@ class InteractionsConfig(AppConfig):
                 order=60,
             ),
             Command(
+                "wrap-up-settings",
+                _("Wrap-up settings"),
+                "interactions:wrap_up_settings",
+                permission="interactions.edit_wrap_up",
+                icon="wrap-up",
+                order=62,
+            ),
+            Command(
                 "alert-report",
                 _("What became of alerts"),
                 "interactions:alert_report",

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from interactions.views import contact, conversing, customer, desk, search, telephone, wrapping
+from interactions.views import (
+    arranging,
+    contact,
+    conversing,
+    customer,
+    desk,
+    search,
+    telephone,
+    wrapping,
+)
 from interactions.views.alerts import answering as alert_answering
 from interactions.views.alerts import building as alert_building
 from interactions.views.alerts import reporting as alert_reporting
@@ -57,6 +66,15 @@ _ALERTS = [
     path("shown/<uuid:uuid>/dismiss/", alert_answering.Dismiss.as_view(), name="alert_dismiss"),
 ]
 
+_WRAP_UP = [
+    path("", arranging.Settings.as_view(), name="wrap_up_settings"),
+    path("reasons/new/", arranging.NewReason.as_view(), name="reason_new"),
+    path("reasons/<str:code>/", arranging.EditReason.as_view(), name="reason"),
+    path("results/new/", arranging.NewResult.as_view(), name="result_new"),
+    path("results/<str:code>/", arranging.EditResult.as_view(), name="result"),
+    path("satisfaction/", arranging.EditPolicy.as_view(), name="satisfaction"),
+]
+
 _RUNS = [
     path("<uuid:uuid>/", running.Run.as_view(), name="run"),
     path("<uuid:uuid>/back/", running.Back.as_view(), name="run_back"),
@@ -94,6 +112,7 @@ urlpatterns = [
     ),
     path("contacts/<uuid:uuid>/alerts/", alert_answering.RailAlerts.as_view(), name="rail_alerts"),
     path("alerts/", include(_ALERTS)),
+    path("wrap-up/", include(_WRAP_UP)),
     path("scripts/", include(_SCRIPTS)),
     path("runs/", include(_RUNS)),
     path("contacts/<uuid:uuid>/remove/<slug:kind>/", contact.Unconfirm.as_view(), name="unconfirm"),

@@ -24,6 +24,9 @@ class ContactResult(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("can be chosen"), default=True)
 
+    class Meta:
+        permissions = [("edit_wrap_up", "May set what agents choose when they close a contact")]
+
     def __str__(self) -> str:
         return self.label
 

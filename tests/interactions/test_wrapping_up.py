@@ -148,7 +148,7 @@ def test_clearing_says_what_goes_and_what_stays_before_it_is_done(
     named = {"headers": {"X-Interaction": str(contact.uuid)}}
     day = clock.today() + dt.timedelta(days=1)
     promised = {"kind": "REFUND", "text": "Ten pounds", "due_on": str(day)}
-    browser.post(f"/accounts/{customer.uuid}/promises/new/", promised, **named)
+    browser.post(f"/promises/new/{customer.uuid}/", promised, **named)
     promise = Promise.objects.get()
 
     asked = browser.post(address, **named)
