@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from interactions.panels import builders
 from utilcrm.web.palette import Command, NavItem, register
 from utilcrm.web.returning import with_params
 
@@ -55,62 +56,7 @@ class InteractionsConfig(AppConfig):
                     ("clear", _("Clear identification"), "interactions:clear", "close", "POST"),
                 )
             ),
-            NavItem(
-                "scripts",
-                _("Call scripts"),
-                "interactions:scripts",
-                _SCRIPT,
-                "interactions.edit_script",
-                720,
-            ),
-            Command(
-                "scripts",
-                _("Call scripts"),
-                "interactions:scripts",
-                permission="interactions.edit_script",
-                icon=_SCRIPT,
-                order=60,
-            ),
-            NavItem(
-                "alerts",
-                _("Alerts"),
-                "interactions:alert_rules",
-                "alert",
-                "interactions.edit_alert_rule",
-                721,
-            ),
-            Command(
-                "alerts",
-                _("Alerts"),
-                "interactions:alert_rules",
-                permission="interactions.edit_alert_rule",
-                icon="alert",
-                order=60,
-            ),
-            Command(
-                "wrap-up-settings",
-                _("Wrap-up settings"),
-                "interactions:wrap_up_settings",
-                permission="interactions.edit_wrap_up",
-                icon="wrap-up",
-                order=62,
-            ),
-            Command(
-                "alert-report",
-                _("What became of alerts"),
-                "interactions:alert_report",
-                permission="interactions.view_alert_report",
-                icon="chart-bar",
-                order=61,
-            ),
-            Command(
-                "script-reports",
-                _("Answers to scripts"),
-                "interactions:script_reports",
-                permission="interactions.view_script_report",
-                icon="chart-bar",
-                order=61,
-            ),
+            *builders(),
             Command(
                 "quotation-new",
                 _("New quotation for this customer"),

@@ -102,4 +102,9 @@ class AttributeValue(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.attribute}: {self.attribute.shown(self.value)}"
+        return f"{self.attribute}: {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The value as people read it."""
+        return self.attribute.shown(self.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -12,8 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.choices import Role
-from contracts.choices import ProcessKind
-from contracts.services.processes.registry import KINDS
 from interactions.choices import GuideScreen
 from interactions.choices.alerts import (
     AlertEvent,
@@ -23,6 +20,7 @@ from interactions.choices.alerts import (
     Proposes,
     Severity,
 )
+from interactions.forms.bindings import processes
 from interactions.models import AlertRule, Script
 from interactions.queries.alerts.checks import unknown_words
 from interactions.services.alerts.editing import ConditionInput, MeasureInput, RuleInput
@@ -279,11 +277,7 @@ def _values() -> list[Any]:
 
 
 def _opens() -> list[Any]:
-    processes: Sequence[Any] = [
-        (f"process:{kind.value}", kind.label)
-        for kind in ProcessKind
-        if kind in KINDS and kind != ProcessKind.UNDO
-    ]
+    kinds = [(f"process:{value}", label) for value, label in processes()]
     screens = [(f"screen:{screen.value}", screen.label) for screen in GuideScreen]
     scripts = [
         (f"script:{code}", title)
@@ -291,5 +285,5 @@ def _opens() -> list[Any]:
         .order_by("title")
         .values_list("code", "title")
     ]
-    groups = [(_("Process"), processes), (_("Screen"), screens), (_("Script"), scripts)]
+    groups = [(_("Process"), kinds), (_("Screen"), screens), (_("Script"), scripts)]
     return [("", "–"), ("done", MeasureKind.DONE.label), *(one for one in groups if one[1])]

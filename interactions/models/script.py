@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from contracts.choices import ProcessKind
 from interactions.choices import (
     SCRIPT_TRANSITIONS,
     WITH_OPTIONS,
@@ -216,4 +217,10 @@ class ScriptBinding(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.value}"
+        return f"{self.get_kind_display()} {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The queue or number, or the process in words."""
+        is_process = self.kind == BindingKind.PROCESS and self.value in ProcessKind.values
+        return str(ProcessKind(self.value).label) if is_process else self.value

@@ -31,7 +31,7 @@ def said_in(period: Period, user: Any) -> Said:
 
     An answer counts on the day of its question, whenever it came.
     """
-    rows: QuerySet[Any] = SatisfactionQuestion.objects.visible_to(user)  # type: ignore[attr-defined]
+    rows: QuerySet[Any] = SatisfactionQuestion.objects.visible_to(user)
     found = period.narrow(rows, "asked_at").aggregate(
         asked=Count("pk"), answered=Count("answered_at"), mean=Avg("score")
     )

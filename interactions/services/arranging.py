@@ -74,7 +74,7 @@ def save_result(*, code: str, actor: Any, given: ResultInput, is_new: bool) -> C
     """
     Make or change a result; the first change of a tenant takes over the default list.
 
-    :raises SettingRefused: if the code is taken, it has no wording, or none could be chosen any more
+    :raises SettingRefused: if the code is taken, it has no wording, or none were left to choose
     """
     if not ContactResult.objects.exists():
         ContactResult.objects.bulk_create(defaults())
