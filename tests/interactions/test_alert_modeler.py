@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from interactions.models import Alert, AlertRule
+from interactions.queries.alerts.checks import problems_of
 from interactions.queries.alerts.sampling import share_of
 from interactions.services.alerts.editing import (
     ConditionInput,
@@ -20,6 +21,8 @@ from interactions.services.alerts.releasing import (
     make_next_version,
     release_rule,
 )
+from interactions.services.alerts.seeding import seed_alerts
+from tenants.queries import current_profile, forget_kept
 from tests.factories.accounts import AccountFactory
 from tests.factories.alerts import draft, released
 from utilcrm.facts import facts
@@ -257,6 +260,23 @@ def test_a_rule_without_words_or_measure_is_not_released(client_for, tenant_admi
     text = answer.content.decode()
     assert "There is no measure" in text
     assert "the message is empty" in text
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_tenant_starts_with_alerts_that_could_be_released(language):
+    current_profile().language = language
+    seed_alerts()
+    forget_kept()
+    rules = list(AlertRule.objects.all())
+    assert {rule.kind for rule in rules} == {"ALERT", "PROPOSAL"}
+    for rule in rules:
+        assert rule.is_released
+        assert not problems_of(rule), rule.code
+        # A tenant starts with nothing that stands in the way of a wrap-up, nor with what is broad.
+        assert not rule.needs_reason
+        assert rule.conditions.exists()
+    seed_alerts()
+    assert AlertRule.objects.count() == len(rules)
 
 
 def test_every_fact_is_documented_for_administrators(client_for, tenant_admin):

@@ -265,6 +265,26 @@ def test_a_next_best_action_says_its_reason_and_keeps_whether_it_was_accepted(
     assert alert.status == "ACTED"
 
 
+@pytest.mark.covers("B-13")
+def test_a_button_whose_page_cannot_open_yet_answers_nothing(
+    client_for, agent, tenant_admin, contact, owing
+):
+    later = MeasureInput("Pay later", MeasureKind.SCREEN, "PAY_LATER")
+    released(tenant_admin, DUNNED, measures=[later], second=agent)
+    browser = client_for(agent)
+    rail(browser, contact)
+    alert = Alert.objects.get()
+    answer = browser.post(f"/alerts/shown/{alert.uuid}/act/1/")
+    assert answer.status_code == 422
+    assert "as soon as it is confirmed" in answer.content.decode()
+    alert.refresh_from_db()
+    assert alert.is_open
+    contact.refresh_from_db()
+    contact.confirm(agreement=owing.agreements.get())
+    answer = browser.post(f"/alerts/shown/{alert.uuid}/act/1/")
+    assert str(owing.agreements.get().uuid) in answer.headers["Location"]
+
+
 @pytest.mark.covers("A-12")
 def test_a_rule_of_the_wrap_up_waits_for_the_wrap_up_and_stands_in_its_list(
     client_for, agent, tenant_admin, contact, owing

@@ -56,10 +56,20 @@ def test_what_cannot_be_set_is_said_at_its_field(address, typed, said, client_fo
 
 
 def test_one_result_always_stays_to_choose(client_for, tenant_admin):
-    ContactResult.objects.create(code="RESOLVED")
+    ContactResult.objects.exclude(code="RESOLVED").delete()
     answer = client_for(tenant_admin).post("/wrap-up/results/RESOLVED/", {"position": "1"})
     assert answer.status_code == 422
     assert "One result at least" in answer.content.decode()
+
+
+def test_a_tenant_from_before_results_could_be_set_has_the_default_ones(client_for, tenant_admin):
+    ContactResult.objects.all().delete()
+    before = {one.code for one in choosable_results()}
+    assert {"RESOLVED", "FOLLOW_UP"} <= before
+    assert "NOT_STATED" not in before
+    browser = client_for(tenant_admin)
+    browser.post("/wrap-up/results/RESOLVED/", {"own_label": "Done", "position": "1"})
+    assert {one.code for one in choosable_results()} == before - {"RESOLVED"}
 
 
 def test_agents_set_nothing(client_for, agent):

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from interactions.choices import LIVE
 from interactions.choices.alerts import MeasureKind
@@ -29,6 +30,10 @@ from utilcrm.web import htmx
 from utilcrm.web.views import OperationView, Screen
 
 HANDLE = "interactions.handle_interaction"
+
+
+class NothingOpens(Exception):
+    """What a button opens needs something that the contact has not confirmed."""
 
 
 class RailAlerts(Screen):
@@ -117,6 +122,7 @@ class Act(AlertOperation):
     """Do something about it: the button opens its page with what the contact has confirmed."""
 
     form_class = NoForm
+    refusals = {**AlertOperation.refusals, NothingOpens: None}
 
     def load(self) -> None:
         """Load the alert and the button that was pressed."""
@@ -126,7 +132,13 @@ class Act(AlertOperation):
         )
 
     def perform(self, form: NoForm) -> Alert:
-        """Note it."""
+        """Note it, unless nothing could open yet."""
+        opens_page = self.measure.opens in {MeasureKind.PROCESS, MeasureKind.SCREEN}
+        if opens_page and not self._url():
+            raise NothingOpens(
+                _("“%(button)s” opens as soon as it is confirmed whom this is about.")
+                % {"button": self.measure.label}
+            )
         return act_on_alert(alert=self.subject, measure=self.measure, agent=self.request.user)
 
     def success_response(self, result: Any) -> HttpResponse:
