@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from interactions.choices import Channel, Direction, VerificationPoint
@@ -87,9 +87,9 @@ class WrapUpForm(Form):
         cleaned = super().clean() or {}
         text, day = cleaned.get("follow_up"), cleaned.get("follow_up_on")
         if text and not day and "follow_up_on" not in self.errors:
-            self.add_error("follow_up_on", now_("Say by when."))
+            self.add_error("follow_up_on", gettext("Say by when."))
         if day and not text and "follow_up" not in self.errors:
-            self.add_error("follow_up", now_("Say what was agreed."))
+            self.add_error("follow_up", gettext("Say what was agreed."))
         return cleaned
 
     def wrapped_up(self) -> dict[str, Any]:

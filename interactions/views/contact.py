@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, BusinessAgreement
@@ -174,13 +174,13 @@ class ScratchPad(Screen):
             )
         except ContactEnded as refusal:
             return self._refused(str(refusal))
-        said = _now("Saved %(time)s") % {
+        said = gettext("Saved %(time)s") % {
             "time": time_format(timezone.localtime(contact.scratch_saved_at), "TIME_FORMAT")
         }
         return JsonResponse({"text": contact.scratch_pad, "said": said})
 
     def _refused(self, why: str) -> HttpResponse:
-        said = _now("Not saved: %(why)s") % {"why": why}
+        said = gettext("Not saved: %(why)s") % {"why": why}
         return JsonResponse({"text": self.subject.scratch_pad, "said": said}, status=409)
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -191,9 +191,9 @@ class Release(RuleOperation):
             rule=self.subject, actor=self.request.user, version=self.version
         )
         if rule.is_released:
-            messages.success(self.request, _now("Released. It is looked at from now on."))
+            messages.success(self.request, gettext("Released. It is looked at from now on."))
         else:
-            text = _now(
+            text = gettext(
                 "Not released yet: it would fire for %(percent)d %% of the customers. Somebody "
                 "else has to look at it and release it."
             )
@@ -259,7 +259,7 @@ def rule_facts(rule: AlertRule, request: HttpRequest) -> dict[str, Any]:
         number = form.cleaned_data["account"].strip()
         customer = Account.objects.visible_to(request.user).filter(number=number).first()
         if customer is None:
-            form.add_error("account", _now("No customer of yours has this number."))
+            form.add_error("account", gettext("No customer of yours has this number."))
         else:
             words = {"customer_name": lambda: customer.name, "customer_number": lambda: number}
             verdict = judge([rule], situation_of_account(customer), words)[0]
