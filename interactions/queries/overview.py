@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.models import Account, AttributeValue, BusinessAgreement, ContactPoint
-from accounts.queries.attributes import attributes_of
+from accounts.models import Account, BusinessAgreement, ContactPoint
+from accounts.queries.attributes import Noted, attributes_of
 from contracts.models import ContractItem
 from devices.models import Device, DeviceInfoRecord
 from interactions.models import Interaction
@@ -40,7 +40,7 @@ class AccountOverview:
     contacts: list[Interaction]
     service: ServicePanel
     has_more_supplies: bool = False
-    attributes: list[AttributeValue] = field(default_factory=list)
+    attributes: list[Noted] = field(default_factory=list)
 
 
 MOST_SUPPLIES = 30

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from accounts.queries.attributes import with_attributes
 from billing_sync.queries import erp_state
 from billing_sync.queries.conflicts import conflicts_of
 from billing_sync.services.standing import refresh_all
@@ -34,7 +35,8 @@ class AccountView(Screen):
     def load(self) -> None:
         """Load the account or answer 404."""
         self.account = get_object_or_404(
-            Account.objects.visible_to(self.request.user), uuid=self.kwargs["uuid"]
+            with_attributes(Account.objects.visible_to(self.request.user)),
+            uuid=self.kwargs["uuid"],
         )
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

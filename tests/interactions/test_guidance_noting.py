@@ -80,7 +80,7 @@ def noting(tenant_admin, heats, car):
 
 
 def noted(account) -> dict[str, str]:
-    return {one.attribute.code: one.value for one in attributes_of(account)}
+    return {one.code: one.value for one in attributes_of(account)}
 
 
 @pytest.mark.covers("A-07")
