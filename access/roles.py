@@ -112,6 +112,7 @@ _SCRIPTS = [
     "interactions.edit_wrap_up",
 ]
 _SCRIPT_REPORT = ["interactions.view_script_report", "interactions.view_alert_report"]
+_ATTRIBUTES = [f"accounts.{action}_attribute" for action in ("view", "add", "change")]
 _MARKET = [
     f"premises.{action}_{model}"
     for action in ("view", "add", "change")
@@ -166,5 +167,6 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_LEAD_SERVICE,
         *_LETTERS,
         *_MAILBOXES,
+        *_ATTRIBUTES,
     ],
 }

@@ -86,7 +86,7 @@ class AlertStatus(TextChoices):
 
     SHOWN = "SHOWN", _("Not answered")
     ACTED = "ACTED", _("Acted on")
-    DISMISSED = "DISMISSED", _("Dismissed")
+    DISMISSED = "DISMISSED", _("Put aside")
 
 
 ALERT_TRANSITIONS: dict[str, frozenset[str]] = {

@@ -128,6 +128,8 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
     "interactions.Script": (_("Script"), ""),
     "interactions.ScriptRun": (_("Script"), ""),
     "interactions.Alert": (_("Alert"), ""),
+    "interactions.SatisfactionQuestion": (_("Question to customers"), ""),
+    "accounts.AttributeValue": (_("Marketing attribute"), ""),
 }
 
 

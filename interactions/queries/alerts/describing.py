@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from access.choices import Role
-from interactions.choices.alerts import Operator
-from interactions.models import AlertRule
+from interactions.choices.alerts import MeasureKind, Operator
+from interactions.models import AlertMeasure, AlertRule
 from interactions.queries.alerts.judging import shown_wanted
+from interactions.queries.guidance.addresses import label_of
 from utilcrm.facts import facts
 
 
@@ -38,3 +39,10 @@ def described(rule: AlertRule) -> list[Clause]:
 def role_labels(rule: AlertRule) -> list[str]:
     """Return whom a rule is for; empty is everybody."""
     return [str(Role(role).label) for role in rule.roles if role in Role.values]
+
+
+def opens_of(measure: AlertMeasure) -> str:
+    """Return what a button opens, in words; a script by its code, empty if nothing."""
+    if measure.opens == MeasureKind.DONE:
+        return ""
+    return measure.opens_what if measure.opens == MeasureKind.SCRIPT else label_of(measure)

@@ -16,7 +16,7 @@ from interactions.forms import NoForm
 from interactions.forms.alerts import NewRuleForm, PreviewForm, RuleForm, initial_of
 from interactions.models import AlertRule
 from interactions.queries.alerts.checks import problems_of
-from interactions.queries.alerts.describing import described, role_labels
+from interactions.queries.alerts.describing import described, opens_of, role_labels
 from interactions.queries.alerts.judging import judge, situation_of_account
 from interactions.queries.alerts.sampling import share_of
 from interactions.queries.guidance.texts import VARIABLES
@@ -266,7 +266,7 @@ def rule_facts(rule: AlertRule, request: HttpRequest) -> dict[str, Any]:
     return {
         "sentence": described(rule),
         "roles": role_labels(rule),
-        "measures": rule.measures.order_by("position"),
+        "measures": [(one, opens_of(one)) for one in rule.measures.order_by("position")],
         "problems": problems_of(rule) if rule.is_draft else [],
         "share": share_of(rule) if rule.is_draft else None,
         "versions": AlertRule.objects.filter(code=rule.code).order_by("-edition"),
