@@ -111,7 +111,11 @@ _REGISTER = [
 ]
 _DEVICES = ["devices.order_device"]
 _MIGRATE = ["migration_import.run_import"]
-_SCRIPTS = ["interactions.edit_script"]
+_SCRIPTS = [
+    "interactions.edit_script",
+    "interactions.edit_alert_rule",
+    "interactions.edit_wrap_up",
+]
 _LEAD_TEAM = [
     "interactions.lead_agents",
     "interactions.view_statistics",
@@ -121,7 +125,8 @@ _LEAD_TEAM = [
         for model in ("skill", "workqueue")
     ),
 ]
-_SCRIPT_REPORT = ["interactions.view_script_report"]
+_SCRIPT_REPORT = ["interactions.view_script_report", "interactions.view_alert_report"]
+_ATTRIBUTES = [f"accounts.{action}_attribute" for action in ("view", "add", "change")]
 _MARKET = [
     f"premises.{action}_{model}"
     for action in ("view", "add", "change")
@@ -183,5 +188,6 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_LEAD_TEAM,
         *_LETTERS,
         *_MAILBOXES,
+        *_ATTRIBUTES,
     ],
 }

@@ -69,3 +69,11 @@ class VulnerabilityKind(models.TextChoices):
     MEDICAL = "MEDICAL", _("Depends on energy for medical reasons")
     SOCIAL = "SOCIAL", _("Protected for social reasons")
     HOUSEHOLD = "HOUSEHOLD", _("Children, elderly or disabled persons in the household")
+
+
+class AttributeKind(models.TextChoices):
+    """What a marketing attribute's value looks like."""
+
+    CHOICE = "CHOICE", _("One of several")
+    YES_NO = "YES_NO", _("Yes or no")
+    TEXT = "TEXT", _("Free words")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from interactions.panels import builders
 from interactions.queries.starting import (
     in_context,
     new_case,
@@ -120,30 +121,7 @@ class InteractionsConfig(AppConfig):
                 shortcut="g j",
                 order=59,
             ),
-            NavItem(
-                "scripts",
-                _("Call scripts"),
-                "interactions:scripts",
-                _SCRIPT,
-                "interactions.edit_script",
-                720,
-            ),
-            Command(
-                "scripts",
-                _("Call scripts"),
-                "interactions:scripts",
-                permission="interactions.edit_script",
-                icon=_SCRIPT,
-                order=60,
-            ),
-            Command(
-                "script-reports",
-                _("Answers to scripts"),
-                "interactions:script_reports",
-                permission="interactions.view_script_report",
-                icon="chart-bar",
-                order=61,
-            ),
+            *builders(),
             Command(
                 "quotation-new",
                 _("New quotation for this customer"),

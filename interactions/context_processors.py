@@ -36,6 +36,7 @@ def workbench(request: HttpRequest) -> dict[str, Any]:
             lambda: str(request.interaction.uuid) if request.interaction else ""
         ),
         "live_url": SimpleLazyObject(lambda: _live(user)),
+        "rail_alerts": _rail(request, "interactions:rail_alerts"),
         "rail_conversation": SimpleLazyObject(lambda: _conversation(request)),
         "rail_guidance": _rail(request, "interactions:rail_guidance"),
         "rail_scratch_pad": _rail(request, "interactions:scratch_pad"),

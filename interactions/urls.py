@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from interactions.views import (
+    arranging,
     contact,
     conversing,
     customer,
@@ -14,7 +15,11 @@ from interactions.views import (
     telephone,
     turning,
     work,
+    wrapping,
 )
+from interactions.views.alerts import answering as alert_answering
+from interactions.views.alerts import building as alert_building
+from interactions.views.alerts import reporting as alert_reporting
 from interactions.views.guidance import building, reporting, running, showing, starting, stepping
 
 app_name = "interactions"
@@ -47,6 +52,32 @@ _SCRIPTS = [
         reporting.ReportAnswers.as_view(),
         name="script_report_answers",
     ),
+]
+
+_ALERTS = [
+    path("", alert_building.RuleList.as_view(), name="alert_rules"),
+    path("new/", alert_building.NewRule.as_view(), name="alert_rule_new"),
+    path("facts/", alert_building.FactList.as_view(), name="alert_facts"),
+    path("report/", alert_reporting.Report.as_view(), name="alert_report"),
+    path("report/file/", alert_reporting.ReportFile.as_view(), name="alert_report_file"),
+    path("report/<str:code>/", alert_reporting.ReportRows.as_view(), name="alert_report_rows"),
+    path("<uuid:uuid>/", alert_building.RulePage.as_view(), name="alert_rule"),
+    path("<uuid:uuid>/edit/", alert_building.EditRule.as_view(), name="alert_rule_edit"),
+    path("<uuid:uuid>/release/", alert_building.Release.as_view(), name="alert_rule_release"),
+    path("<uuid:uuid>/retire/", alert_building.Retire.as_view(), name="alert_rule_retire"),
+    path("<uuid:uuid>/next/", alert_building.NextVersion.as_view(), name="alert_rule_next"),
+    path("<uuid:uuid>/discard/", alert_building.Discard.as_view(), name="alert_rule_discard"),
+    path("shown/<uuid:uuid>/act/<int:position>/", alert_answering.Act.as_view(), name="alert_act"),
+    path("shown/<uuid:uuid>/dismiss/", alert_answering.Dismiss.as_view(), name="alert_dismiss"),
+]
+
+_WRAP_UP = [
+    path("", arranging.Settings.as_view(), name="wrap_up_settings"),
+    path("reasons/new/", arranging.NewReason.as_view(), name="reason_new"),
+    path("reasons/<str:code>/", arranging.EditReason.as_view(), name="reason"),
+    path("results/new/", arranging.NewResult.as_view(), name="result_new"),
+    path("results/<str:code>/", arranging.EditResult.as_view(), name="result"),
+    path("satisfaction/", arranging.EditPolicy.as_view(), name="satisfaction"),
 ]
 
 _RUNS = [
@@ -103,9 +134,10 @@ urlpatterns = [
     path("contacts/<uuid:uuid>/scratch-pad/", contact.ScratchPad.as_view(), name="scratch_pad"),
     path("contacts/<uuid:uuid>/end/", contact.End.as_view(), name="end"),
     path("contacts/<uuid:uuid>/resume/", contact.Resume.as_view(), name="resume"),
-    path("contacts/<uuid:uuid>/wrap-up/", contact.WrapUp.as_view(), name="wrap_up"),
+    path("contacts/<uuid:uuid>/wrap-up/", wrapping.WrapUp.as_view(), name="wrap_up"),
     path("contacts/<uuid:uuid>/hand-over/", work.HandOver.as_view(), name="hand_over"),
-    path("contacts/<uuid:uuid>/clear/", contact.Clear.as_view(), name="clear"),
+    path("contacts/<uuid:uuid>/clear/", wrapping.Clear.as_view(), name="clear"),
+    path("contacts/<uuid:uuid>/notes/", wrapping.AmendNotes.as_view(), name="amend_notes"),
     path("contacts/<uuid:uuid>/scripts/", starting.ChooseScript.as_view(), name="choose_script"),
     path("contacts/<uuid:uuid>/guidance/", starting.RailCard.as_view(), name="rail_guidance"),
     path(
@@ -113,6 +145,9 @@ urlpatterns = [
         starting.StartScript.as_view(),
         name="start_script",
     ),
+    path("contacts/<uuid:uuid>/alerts/", alert_answering.RailAlerts.as_view(), name="rail_alerts"),
+    path("alerts/", include(_ALERTS)),
+    path("wrap-up/", include(_WRAP_UP)),
     path("scripts/", include(_SCRIPTS)),
     path("runs/", include(_RUNS)),
     path("contacts/<uuid:uuid>/remove/<slug:kind>/", contact.Unconfirm.as_view(), name="unconfirm"),
@@ -121,5 +156,6 @@ urlpatterns = [
     path("accounts/<uuid:uuid>/dial/", dialling.Dial.as_view(), name="dial"),
     path("accounts/<uuid:uuid>/standing/", customer.StandingPanel.as_view(), name="standing"),
     path("accounts/<uuid:uuid>/timeline/", customer.Timeline.as_view(), name="timeline"),
+    path("accounts/<uuid:uuid>/history/", customer.History.as_view(), name="history"),
     path("premises/<uuid:uuid>/", customer.PremiseView.as_view(), name="premise"),
 ]

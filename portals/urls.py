@@ -4,6 +4,7 @@ from django.urls import path
 
 from portals.views.asking import Ask
 from portals.views.chatting import BeginChat, ChatLines, ChatPage, ChatSay, LeaveChat
+from portals.views.feedback import Feedback
 from portals.views.reading import ReadContract
 from portals.views.signing import Sign
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("chat/<str:token>/lines/", ChatLines.as_view(), name="chat_lines"),
     path("chat/<str:token>/say/", ChatSay.as_view(), name="chat_say"),
     path("chat/<str:token>/leave/", LeaveChat.as_view(), name="chat_leave"),
+    path("feedback/<str:token>/", Feedback.as_view(), name="feedback"),
     path("sign/<str:token>/", Sign.as_view(), name="sign"),
     path("sign/<str:token>/contract.pdf", ReadContract.as_view(), name="read_contract"),
 ]

@@ -233,6 +233,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "devices.order.cancelled": (
         Route("erp-planning", "device-order-cancelled", "device:{pod_uuid}"),
     ),
+    "contracts.process.started": (Route("contact-desk", "process-started", "{subject_uuid}"),),
     "contracts.process.released": (
         Route("erp-planning", "process-released", "contract:{lane_uuid}"),
     ),

@@ -15,6 +15,7 @@ FOUNDERS = (
     "products.services.seeding.seed_load_profiles",
     "service.services.seeding.seed_service",
     "interactions.services.seeding.seed_reasons",
+    "interactions.services.alerts.seeding.seed_alerts",
 )
 
 CHECKS = (

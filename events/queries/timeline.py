@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 
@@ -20,6 +20,8 @@ class Touched:
     subject_uuid: uuid.UUID | None
     label: str
     first_event: str
+    # whether nothing but `looking` events happened to it there
+    only_named: bool = False
 
 
 def for_account(account_uuid: uuid.UUID, limit: int = 50, before: int | None = None) -> list[Event]:
@@ -47,17 +49,25 @@ def recorded_of(name: str, subjects: Iterable[models.Model]) -> list[Event]:
     return list(Event.objects.filter(condition, name=name)) if condition else []
 
 
-def touched_in(interaction_uuid: uuid.UUID) -> list[Touched]:
-    """Return the records a contact touched, each once, in the order of first access."""
+def touched_in(interaction_uuid: uuid.UUID, looking: frozenset[str] = frozenset()) -> list[Touched]:
+    """
+    Return the records a contact touched, each once, in the order of first access.
+
+    `looking` names events that only point at a record and change nothing of it.
+    """
     seen: dict[tuple[str, int], Touched] = {}
     for event in Event.objects.filter(interaction_uuid=interaction_uuid).order_by("pk"):
         key = (event.subject_type, event.subject_id)
-        if key not in seen:
+        if key in seen:
+            if seen[key].only_named and event.name not in looking:
+                seen[key] = replace(seen[key], only_named=False)
+        else:
             seen[key] = Touched(
                 subject_type=event.subject_type,
                 subject_id=event.subject_id,
                 subject_uuid=event.subject_uuid,
                 label=event.subject_label,
                 first_event=event.name,
+                only_named=event.name in looking,
             )
     return list(seen.values())

@@ -198,6 +198,13 @@ class GuideScreen(TextChoices):
     QUOTATION = "QUOTATION", _("New quotation for this customer")
     READING = "READING", _("Enter a meter reading")
     INSTALMENT = "INSTALMENT", _("Change the monthly instalment")
+    OPEN_ITEMS = "OPEN_ITEMS", _("Balance, open items and bills")
+    PAY_LATER = "PAY_LATER", _("Defer a payment, or split it into instalments")
+    CASES = "CASES", _("Cases and promises of this customer")
+    NEW_CASE = "NEW_CASE", _("Open a case (inquiry, complaint, dispute)")
+    NEW_PROMISE = "NEW_PROMISE", _("Promise the customer something")
+    PROTECTION = "PROTECTION", _("Protection from disconnection")
+    VERIFY = "VERIFY", _("Verify caller")
 
 
 class BindingKind(TextChoices):
@@ -205,6 +212,7 @@ class BindingKind(TextChoices):
 
     QUEUE = "QUEUE", _("Queue of the telephone system")
     CALLED_NUMBER = "CALLED_NUMBER", _("Number that was called")
+    PROCESS = "PROCESS", _("Process that is begun in a contact")
 
 
 class RunStatus(TextChoices):

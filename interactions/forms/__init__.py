@@ -3,9 +3,17 @@
 from interactions.forms.contacts import (
     NewContactForm,
     NoForm,
+    NotesForm,
     ScratchPadForm,
     VerificationForm,
     WrapUpForm,
 )
 
-__all__ = ["NewContactForm", "NoForm", "ScratchPadForm", "VerificationForm", "WrapUpForm"]
+__all__ = [
+    "NewContactForm",
+    "NoForm",
+    "NotesForm",
+    "ScratchPadForm",
+    "VerificationForm",
+    "WrapUpForm",
+]

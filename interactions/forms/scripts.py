@@ -11,16 +11,15 @@ from django.core.validators import RegexValidator, URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.choices import ProcessKind
-from contracts.services.processes.registry import KINDS
+from accounts.models import Attribute
 from interactions.choices import (
     AnswerKind,
-    BindingKind,
     GuideScreen,
     NodeKind,
     Opens,
     WayOn,
 )
+from interactions.forms.bindings import processes
 from interactions.models import ScriptNode
 from interactions.models.script import Way
 from interactions.queries.guidance.shape import branches_of
@@ -61,13 +60,6 @@ class NewScriptForm(ScriptForm):
     field_order = ("title", "code", "purpose")
 
 
-class BindingForm(Form):
-    """What starts a script by itself."""
-
-    kind = forms.ChoiceField(label=gettext_lazy("Starts by"), choices=BindingKind.choices)
-    value = forms.CharField(label=gettext_lazy("Queue or number"), max_length=40)
-
-
 class NodeForm(Form):
     """
     One step with its answers: twelve rows, of which the empty ones do not count.
@@ -99,6 +91,7 @@ class NodeForm(Form):
         self.others = {f"node:{node.key}": node for node in others}
         goes = _goes(others, codes)
         opens = _opens()
+        self.attributes = list(Attribute.objects.filter(is_active=True).order_by("label"))
         for number in range(1, ROWS + 1):
             self._add(
                 f"answer_{number}",
@@ -116,6 +109,8 @@ class NodeForm(Form):
     def _add_way(self, name: str, goes: Any, opens: Any) -> None:
         self._add(f"{name}_goes", forms.ChoiceField(label=_("Leads"), choices=goes))
         self._add(f"{name}_opens", forms.ChoiceField(label=_("Opens"), choices=opens))
+        notes = _notes(self.attributes, is_typed=name == "common")
+        self._add(f"{name}_notes", forms.ChoiceField(label=_("Notes"), choices=notes))
         address = forms.TextInput({"placeholder": "https://", "inputmode": "url"})
         self._add(
             f"{name}_address",
@@ -130,6 +125,7 @@ class NodeForm(Form):
                 "label": self[f"answer_{number}"],
                 "goes": self[f"answer_{number}_goes"],
                 "opens": self[f"answer_{number}_opens"],
+                "notes": self[f"answer_{number}_notes"],
                 "address": self[f"answer_{number}_address"],
                 "is_more": number > SHOWN_AT_FIRST and not self[f"answer_{number}"].value(),
             }
@@ -189,6 +185,7 @@ class NodeForm(Form):
         goes = self.cleaned_data[f"{name}_goes"]
         opens, _sep, what = self.cleaned_data[f"{name}_opens"].partition(":")
         what = what or self.cleaned_data[f"{name}_address"]
+        writes, _sep, value = self.cleaned_data[f"{name}_notes"].partition("=")
         way = otherwise
         if goes in self.others:
             way = WayOn.NODE
@@ -202,6 +199,8 @@ class NodeForm(Form):
             script_code=goes.removeprefix("script:") if way == WayOn.SCRIPT else "",
             opens=opens.upper() or Opens.NOTHING,
             opens_what=what if opens else "",
+            writes=writes,
+            writes_value=value,
         )
 
 
@@ -234,6 +233,7 @@ def _way_initial(name: str, way: Way) -> dict[str, str]:
         f"{name}_goes": goes,
         f"{name}_opens": opens,
         f"{name}_address": way.opens_what if is_address else "",
+        f"{name}_notes": "=".join(part for part in (way.writes, way.writes_value) if part),
     }
 
 
@@ -247,16 +247,24 @@ def _goes(others: Sequence[ScriptNode], codes: Sequence[str]) -> list[Any]:
     return [("end", WayOn.END.label), *(group for group in groups if group[1])]
 
 
-def _opens() -> list[Any]:
-    processes = [
-        (f"process:{kind.value}", kind.label)
-        for kind in ProcessKind
-        if kind in KINDS and kind != ProcessKind.UNDO
+def _notes(attributes: Sequence[Attribute], *, is_typed: bool) -> list[Any]:
+    """Return what an answer may note: a value of a list, or in free words what was typed."""
+    groups = [
+        (one.label, [(f"{one.code}={value}", label) for value, label in one.allowed])
+        for one in attributes
+        if one.allowed
     ]
+    typed = [(one.code, one.label) for one in attributes if not one.allowed and is_typed]
+    words = [(_("What was typed, as"), typed)] if typed else []
+    return [("", _("notes nothing")), *groups, *words]
+
+
+def _opens() -> list[Any]:
+    kinds = [(f"process:{value}", label) for value, label in processes()]
     screens = [(f"screen:{screen.value}", screen.label) for screen in GuideScreen]
     return [
         ("", Opens.NOTHING.label),
-        (_("Process"), processes),
+        (_("Process"), kinds),
         (_("Screen"), screens),
         ("address", _("Web address …")),
     ]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from contracts.choices import ProcessKind
 from interactions.choices import (
     SCRIPT_TRANSITIONS,
     WITH_OPTIONS,
@@ -109,7 +110,11 @@ class Script(Record, Versioned):
 
 
 class Way(models.Model):
-    """Where one goes from a step, and what is opened beside the script on the way."""
+    """
+    Where one goes from a step, what is opened beside the script, and what is noted on the way.
+
+    `writes` is the code of a marketing attribute; without `writes_value` it gets what was typed.
+    """
 
     way = models.CharField(max_length=8, choices=WayOn.choices, default=WayOn.NOWHERE)
     goes_to = models.ForeignKey(
@@ -122,6 +127,8 @@ class Way(models.Model):
     hands_over_to = models.CharField(max_length=40, blank=True)
     opens = models.CharField(max_length=8, choices=Opens.choices, default=Opens.NOTHING)
     opens_what = models.CharField(max_length=300, blank=True)
+    writes = models.CharField(max_length=40, blank=True)
+    writes_value = models.CharField(max_length=80, blank=True)
 
     class Meta:
         abstract = True
@@ -210,4 +217,10 @@ class ScriptBinding(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.value}"
+        return f"{self.get_kind_display()} {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The queue or number, or the process in words."""
+        is_process = self.kind == BindingKind.PROCESS and self.value in ProcessKind.values
+        return str(ProcessKind(self.value).label) if is_process else self.value

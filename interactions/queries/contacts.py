@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +101,8 @@ class Touched:
     label: str
     what: str
     url: str
+    subject_type: str = ""
+    is_only_confirmed: bool = False
 
 
 PAGES: dict[str, tuple[str | Promise, str]] = {
@@ -108,11 +111,16 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
     "premises.Premise": (_("Premise"), "interactions:premise"),
     "premises.ConnectionObject": (_("Building"), ""),
     "premises.PointOfDelivery": (_("Point of delivery"), ""),
-    "devices.DeviceInfoRecord": (_("Meter"), ""),
+    "devices.DeviceInfoRecord": (_("Meter"), "devices:detail"),
+    "devices.Device": (_("Meter"), "devices:device"),
+    "devices.ReadingReport": (_("Meter readings"), "contracts:reading"),
     "devices.DeviceOrder": (_("Device change"), "devices:order"),
     "quotations.Quotation": (_("Quotation"), "quotations:detail"),
     "contracts.Contract": (_("Contract"), "contracts:detail"),
+    "contracts.ContractItem": (_("Contract"), ""),
+    "contracts.ContractProcess": (_("Process"), "contracts:process"),
     "contracts.SignatureRequest": (_("Signature"), ""),
+    "market.SupplyPeriod": (_("Supply at the register"), "market:period"),
     "correspondence.Document": (_("Document"), "correspondence:document"),
     "correspondence.Message": (_("E-mail"), ""),
     "service.Case": (_("Case"), "service:case"),
@@ -120,22 +128,43 @@ PAGES: dict[str, tuple[str | Promise, str]] = {
     "conversations.Conversation": (_("Conversation"), "conversations:detail"),
     "interactions.Script": (_("Script"), ""),
     "interactions.ScriptRun": (_("Script"), ""),
+    "interactions.Alert": (_("Alert"), ""),
+    "interactions.SatisfactionQuestion": (_("Question to customers"), ""),
+    "accounts.AttributeValue": (_("Marketing attribute"), ""),
 }
+
+
+CONFIRMING = frozenset(
+    f"interactions.{kind}.{verb}"
+    for kind in ("account", "agreement", "premise")
+    for verb in ("confirmed", "unconfirmed")
+)
+"""Events by which nothing of the record itself was changed."""
 
 
 def touched(interaction: Interaction) -> list[Touched]:
     """Return what the contact touched, without the contact itself."""
     found = []
-    for row in touched_in(interaction.uuid):
+    for row in touched_in(interaction.uuid, looking=CONFIRMING):
         if row.subject_type == Interaction._meta.label:
             continue
-        kind, page = PAGES.get(row.subject_type, (row.subject_type.split(".")[-1], ""))
+        kind, page = PAGES.get(row.subject_type) or (_kind_of(row.subject_type), "")
         found.append(
             Touched(
                 kind=str(kind),
                 label=row.label,
                 what=str(title_of(row.first_event)),
                 url=reverse(page, args=[row.subject_uuid]) if page and row.subject_uuid else "",
+                subject_type=row.subject_type,
+                is_only_confirmed=row.only_named,
             )
         )
     return found
+
+
+def _kind_of(subject_type: str) -> str | Promise:
+    """Return what a model calls its rows; a word of ours, never the name of a class."""
+    try:
+        return apps.get_model(subject_type)._meta.verbose_name or ""
+    except LookupError:
+        return ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Account, BusinessAgreement, ContactPoint
+from accounts.queries.attributes import Noted, attributes_of
 from contracts.models import ContractItem
 from devices.models import Device, DeviceInfoRecord
 from interactions.models import Interaction
@@ -39,7 +40,7 @@ class AccountOverview:
     contacts: list[Interaction]
     service: ServicePanel
     has_more_supplies: bool = False
-    notes: list[str] = field(default_factory=list)
+    attributes: list[Noted] = field(default_factory=list)
 
 
 MOST_SUPPLIES = 30
@@ -75,6 +76,7 @@ def account_overview(account: Account, user: Any) -> AccountOverview:
         contacts=past_contacts(account, user),
         service=panel_of(account, user),
         has_more_supplies=len(items) > MOST_SUPPLIES,
+        attributes=attributes_of(account),
     )
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Conversation
 from events.models import Event
-from events.queries import describe_alterations, for_account
+from events.queries import describe_alterations
 
 TITLES: dict[str, tuple[str | Promise, str]] = {
     "accounts.account.created": (_("Account created"), "account"),
@@ -74,6 +71,13 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "interactions.premise.confirmed": (_("Premise confirmed"), "premise"),
     "interactions.caller.verified": (_("Caller verified"), "verified"),
     "interactions.caller.not_verified": (_("Caller not verified"), "unverified"),
+    "interactions.interaction.completed_late": (_("Contact wrapped up later"), "wrap-up"),
+    "interactions.interaction.amended": (_("Notes of a contact changed"), "edit"),
+    "interactions.alert.acted_on": (_("Alert acted on"), "alert"),
+    "interactions.alert.dismissed": (_("Alert put aside"), "alert"),
+    "interactions.satisfaction.asked": (_("Customer asked how the contact was"), "email"),
+    "interactions.satisfaction.answered": (_("Customer said how the contact was"), "chat"),
+    "accounts.attribute.noted": (_("Noted of the customer"), "note"),
     "interactions.script_run.started": (_("Script begun"), "numbered-list"),
     "interactions.script_run.taken_up": (_("Script gone on with"), "numbered-list"),
     "interactions.script_run.finished": (_("Script finished"), "done"),
@@ -199,9 +203,6 @@ DANGER = frozenset(
 )
 
 
-CONVERSATION = Conversation._meta.label
-
-
 @dataclass(frozen=True)
 class Entry:
     """One line of the timeline."""
@@ -215,46 +216,14 @@ class Entry:
     url: str = ""
 
 
-def timeline(
-    account_uuid: Any, *, limit: int = 12, before: int | None = None
-) -> tuple[list[Entry], int | None]:
-    """
-    Return a page of what happened, newest first, and the key of the next page.
-
-    What was written in a conversation that was taken for this customer's by mistake is left out.
-    """
-    events = for_account(account_uuid, limit=limit + 1, before=before)
-    page = events[:limit]
-    following = page[-1].pk if len(events) > limit else None
-    conversations = _conversations_of(account_uuid, page)
-    return [
-        _entry(event, conversations)
-        for event in page
-        if event.name in TITLES
-        and (event.subject_type != CONVERSATION or event.subject_uuid in conversations)
-    ], following
-
-
-def _conversations_of(account_uuid: Any, page: list[Event]) -> set[Any]:
-    named = [
-        event.subject_uuid
-        for event in page
-        if event.subject_type == CONVERSATION and event.subject_uuid is not None
-    ]
-    if not named:
-        return set()
-    rows = Conversation.objects.filter(uuid__in=named, account__uuid=account_uuid)
-    return set(rows.values_list("uuid", flat=True))
-
-
 def title_of(name: str) -> str | Promise:
     """Return an event's name in words."""
     return TITLES[name][0] if name in TITLES else name
 
 
-def _entry(event: Event, conversations: set[Any]) -> Entry:
+def entry_of(event: Event) -> Entry:
+    """Return an event whose name is among the titles as a line."""
     title, icon = TITLES[event.name]
-    is_written = event.subject_uuid in conversations
     return Entry(
         at=event.occurred_at,
         title=title,
@@ -262,7 +231,6 @@ def _entry(event: Event, conversations: set[Any]) -> Entry:
         text=_text(event),
         actor=event.actor_label,
         tone="danger" if event.name in DANGER else "",
-        url=reverse("conversations:detail", args=[event.subject_uuid]) if is_written else "",
     )
 
 

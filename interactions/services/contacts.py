@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import AttributeValue
 from conversations.services.assigning import leave_contact, release_contact
 from events.services.recording import record
 from interactions.choices import (
@@ -24,10 +25,19 @@ from interactions.choices import (
 )
 from interactions.choices.work import CallEventKind, CallEventSource
 from interactions.models import Call, Interaction, Reason
+from interactions.queries.alerts.answered import unanswered_grave
+from interactions.queries.results import choosable_results
 from interactions.services.guidance.clearing import discard_runs
 from interactions.services.guidance.running import start_bound_script
 from interactions.services.live import ring
 from interactions.services.retelling import add_event
+from interactions.services.satisfying import ask_satisfaction
+from interactions.services.wrapping import (
+    FollowUp,
+    check_result,
+    complete_late,
+    promise_follow_up,
+)
 from tenants.queries import current_profile
 from utilcrm import clock, context
 from utilcrm.db.numbering import next_number
@@ -42,6 +52,10 @@ class ContactEnded(Exception):
 
 class CallTaken(Exception):
     """A colleague has taken the call."""
+
+
+class AlertUnanswered(Exception):
+    """A grave alert waits for an answer; a contact is not closed over its head."""
 
 
 class ReasonMissing(Exception):
@@ -159,17 +173,51 @@ def resume_contact(*, interaction: Interaction, agent: Any) -> Interaction:
 
 @transaction.atomic
 def wrap_up(
-    *, interaction: Interaction, agent: Any, reason: Reason | None, result: str, notes: str
+    *,
+    interaction: Interaction,
+    agent: Any,
+    reason: Reason | None,
+    result: str,
+    notes: str,
+    follow_up: FollowUp | None = None,
 ) -> Interaction:
     """
-    Close a contact with its reason, result and notes.
+    Close a contact with its reason, result and notes, and promise what was agreed.
+
+    What the timer has closed in the meantime is completed all the same, for a day.
 
     :raises ContactEnded: if the contact is not live
     :raises ReasonMissing: without reason or result
+    :raises interactions.services.wrapping.FollowUpMissing: if the result needs one
+    :raises interactions.services.wrapping.FollowUpRefused: if it cannot be promised
+    :raises AlertUnanswered: if a grave alert was neither acted on nor put aside
     """
-    interaction = live_interaction(interaction.uuid, agent=agent)
-    if reason is None or result not in Result.values:
+    if reason is None or result not in {one.code for one in choosable_results()}:
         raise ReasonMissing(_("Say why the customer called and what came of it."))
+    with context.acting(interaction_uuid=interaction.uuid):
+        late = complete_late(
+            interaction_uuid=interaction.uuid,
+            agent=agent,
+            reason=reason,
+            result=result,
+            notes=notes,
+        )
+        interaction = late or live_interaction(interaction.uuid, agent=agent)
+        check_result(interaction=interaction, result=result, follow_up=follow_up)
+        if follow_up is not None:
+            promise_follow_up(interaction=interaction, agent=agent, follow_up=follow_up)
+        if late is None:
+            _close(interaction, agent, reason, result, notes)
+    ring(agent.pk)
+    return interaction
+
+
+def _close(interaction: Interaction, agent: Any, reason: Reason, result: str, notes: str) -> None:
+    grave = unanswered_grave(interaction)
+    if grave is not None:
+        raise AlertUnanswered(
+            _("Answer this alert first: %(alert)s.") % {"alert": grave.rule.title}
+        )
     if interaction.status == InteractionStatus.OPEN:
         interaction.mark_ended(clock.now())
     interaction.mark_closed(at=clock.now(), reason=reason, result=result, notes=notes)
@@ -180,8 +228,7 @@ def wrap_up(
         actor=agent,
         payload={"reason": reason.code, "result": result},
     )
-    ring(agent.pk)
-    return interaction
+    ask_satisfaction(interaction=interaction)
 
 
 @transaction.atomic
@@ -193,6 +240,8 @@ def clear_contact(*, interaction: Interaction, agent: Any) -> Interaction:
     """
     interaction = live_interaction(interaction.uuid, agent=agent)
     discard_runs(interaction=interaction, actor=agent)
+    interaction.alerts.all().delete()
+    AttributeValue.objects.filter(interaction_uuid=interaction.uuid).delete()
     if interaction.channel in IN_WRITING:
         release_contact(contact_uuid=interaction.uuid, agent=agent)
     interaction.mark_cleared(clock.now())
@@ -223,6 +272,7 @@ def close_overdue_wrap_ups(*, now: dt.datetime | None = None) -> int:
             continue
         leave_contact(contact_uuid=interaction.uuid, agent=interaction.agent)
         record("interactions.interaction.timed_out", subject=interaction)
+        ask_satisfaction(interaction=interaction)
         ring(interaction.agent_id)
         closed += 1
     return closed

@@ -14,6 +14,7 @@ from events.services.handling import Done, Envelope, Handler, Outcome
 from interactions.choices import LIVE
 from interactions.models import Interaction
 from interactions.services.confirming import only_or_default
+from interactions.services.guidance.running import start_for_process
 from interactions.services.live import ring
 from premises.models import Premise
 
@@ -25,6 +26,7 @@ class ContactDeskHandler(Handler):
         "account-made": _("Show the new account in the contact"),
         "agreement-made": _("Show the new business agreement in the contact"),
         "premise-made": _("Show the new premise in the contact"),
+        "process-started": _("Start the script of a process in the contact"),
     }
 
     def deliver(self, envelope: Envelope) -> Outcome:
@@ -37,6 +39,11 @@ class ContactDeskHandler(Handler):
             .filter(uuid=event.interaction_uuid, status__in=LIVE)
             .first()
         )
+        if contact and envelope.kind == "process-started":
+            kind = str(event.payload.get("kind", ""))
+            if start_for_process(interaction=contact, kind=kind, user=contact.agent):
+                ring(contact.agent_id)
+            return Done()
         changes = _CHANGES[envelope.kind](contact, event.subject_uuid) if contact else {}
         if contact and changes:
             contact.confirm(**changes)

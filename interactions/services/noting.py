@@ -12,17 +12,26 @@ from interactions.models import Interaction
 from interactions.services.contacts import live_interaction
 from tenants.queries import current_profile
 from utilcrm import clock
+from utilcrm.merging import merge_texts
 
 
 @transaction.atomic
-def save_scratch_pad(*, interaction: Interaction, agent: Any, text: str) -> Interaction:
+def save_scratch_pad(
+    *, interaction: Interaction, agent: Any, text: str, base: str | None = None
+) -> Interaction:
     """
     Keep the scratch pad of this very contact.
+
+    `base` is the text upon which this one was typed. If another window has saved since, both are
+    put together and nothing is lost; None says that nothing else was there.
 
     :raises ContactEnded: if the contact is not live
     """
     interaction = live_interaction(interaction.uuid, agent=agent)
-    interaction.scratch_pad = text
+    stored = interaction.scratch_pad
+    interaction.scratch_pad = (
+        text if base is None else merge_texts(base=base, theirs=stored, mine=text)
+    )
     interaction.scratch_saved_at = clock.now()
     interaction.save(update_fields=["scratch_pad", "scratch_saved_at", "updated_at"])
     return interaction

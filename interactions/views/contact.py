@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, BusinessAgreement
-from interactions.choices import LIVE, InteractionStatus
-from interactions.forms import NoForm, ScratchPadForm, VerificationForm, WrapUpForm
+from interactions.choices import LIVE
+from interactions.forms import NoForm, ScratchPadForm, VerificationForm
 from interactions.middleware import SESSION_KEY
 from interactions.models import Interaction
-from interactions.queries.contacts import reasons, touched
+from interactions.queries.alerts.answered import alerts_in
+from interactions.queries.contacts import touched
 from interactions.queries.guidance.runs import runs_of
-from interactions.queries.wrap_up import open_items
 from interactions.services import confirming, noting
 from interactions.services.contacts import (
     ContactEnded,
-    ReasonMissing,
-    clear_contact,
     end_contact,
     resume_contact,
-    wrap_up,
 )
+from interactions.services.wrapping import timed_out
 from premises.models import Premise
-from utilcrm import clock
 from utilcrm.web.forms import Form
 from utilcrm.web.views import OperationView, Screen
 
@@ -156,33 +156,33 @@ class ScratchPad(Screen):
         )
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Show the pad."""
+        """Show the pad, or tell a window that slept what it holds by now."""
+        if request.GET.get("format") == "json":
+            return JsonResponse({"text": self.subject.scratch_pad})
         form = ScratchPadForm(initial={"text": self.subject.scratch_pad})
         return render(
             request, "interactions/_scratch_pad.html", {"contact": self.subject, "form": form}
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Save the pad and answer with the time; a failure is said, never swallowed."""
+        """Save the pad and answer with what it holds; a failure is said, never swallowed."""
         form = ScratchPadForm(request.POST)
-        error = ""
         if not form.is_valid():
-            error = str(form.errors["text"][0])
-        else:
-            try:
-                noting.save_scratch_pad(
-                    interaction=self.subject,
-                    agent=request.user,
-                    text=form.cleaned_data["text"],
-                )
-            except ContactEnded as refusal:
-                error = str(refusal)
-        return render(
-            request,
-            "interactions/_scratch_saved.html",
-            {"at": clock.now(), "error": error},
-            status=409 if error else 200,
-        )
+            return self._refused(str(form.errors["text"][0]))
+        try:
+            contact = noting.save_scratch_pad(
+                interaction=self.subject, agent=request.user, **form.cleaned_data
+            )
+        except ContactEnded as refusal:
+            return self._refused(str(refusal))
+        said = gettext("Saved %(time)s") % {
+            "time": time_format(timezone.localtime(contact.scratch_saved_at), "TIME_FORMAT")
+        }
+        return JsonResponse({"text": contact.scratch_pad, "said": said})
+
+    def _refused(self, why: str) -> HttpResponse:
+        said = gettext("Not saved: %(why)s") % {"why": why}
+        return JsonResponse({"text": self.subject.scratch_pad, "said": said}, status=409)
 
 
 class End(ContactOperation):
@@ -213,61 +213,6 @@ class Resume(ContactOperation):
         return self.contact_url(result)
 
 
-class WrapUp(ContactOperation):
-    """Reason, result, notes, what is still to do, and everything that was touched."""
-
-    form_class = WrapUpForm
-    template_name = "interactions/wrap_up.html"
-    title = _("Wrap-up")
-    submit_label = _("Close contact")
-    refusals = {ContactEnded: None, ReasonMissing: None}
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Hand the tree of reasons to the form."""
-        return {"tree": reasons()}
-
-    def get_initial(self) -> dict[str, Any]:
-        """Start from what the agent wrote while listening."""
-        return {"notes": self.subject.notes or self.subject.scratch_pad}
-
-    def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add what is still to do and what was touched."""
-        return super().get_context_data(
-            contact=self.subject,
-            open_items=open_items(self.subject),
-            touched=touched(self.subject),
-            in_wrap_up=self.subject.status == InteractionStatus.WRAP_UP,
-            **extra,
-        )
-
-    def perform(self, form: WrapUpForm) -> Interaction:
-        """Close the contact and turn the session away from it."""
-        contact = wrap_up(interaction=self.subject, agent=self.request.user, **form.cleaned_data)
-        self.request.session.pop(SESSION_KEY, None)
-        return contact
-
-    def get_success_url(self, result: Interaction) -> str:
-        """Back to the desk, for the next customer."""
-        return reverse("interactions:desk")
-
-
-class Clear(ContactOperation):
-    """Drop a wrong identification."""
-
-    http_method_names = ["post"]
-    success_message = _("The contact was cleared. Nothing of it stays with the customer.")
-
-    def perform(self, form: NoForm) -> Interaction:
-        """Clear the contact and turn the session away from it."""
-        contact = clear_contact(interaction=self.subject, agent=self.request.user)
-        self.request.session.pop(SESSION_KEY, None)
-        return contact
-
-    def get_success_url(self, result: Interaction) -> str:
-        """Back to the desk."""
-        return reverse("interactions:desk")
-
-
 class Record(Screen):
     """A finished contact, to read."""
 
@@ -279,17 +224,32 @@ class Record(Screen):
         """Load a contact that this person may see."""
         self.subject = get_object_or_404(
             Interaction.objects.visible_to(self.request.user).select_related(
-                "account", "agreement", "premise__connection_object", "call", "agent", "reason"
+                "account",
+                "agreement",
+                "premise__connection_object",
+                "call",
+                "agent",
+                "reason",
+                "satisfaction",
             ),
             uuid=self.kwargs["uuid"],
         )
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show it with everything it touched."""
+        is_own = self.subject.agent_id == request.user.pk and self.subject.closed_at is not None
         return self.show(
             self.get_context_data(
                 contact=self.subject,
                 touched=touched(self.subject),
                 scripts=runs_of(self.subject, request.user),
+                alerts=alerts_in(self.subject),
+                satisfaction=getattr(self.subject, "satisfaction", None),
+                may_complete=is_own and self._is_timed_out(),
+                may_amend=is_own and not self.subject.is_live and not self._is_timed_out(),
             )
         )
+
+    def _is_timed_out(self) -> bool:
+        """Whether the timer closed it a short while ago, and its agent may still say why."""
+        return Interaction.objects.filter(timed_out(self.request.user), pk=self.subject.pk).exists()

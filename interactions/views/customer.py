@@ -7,19 +7,23 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from accounts.queries.attributes import with_attributes
 from billing_sync.queries import erp_state
 from billing_sync.queries.arrangements import arrangements_now
 from billing_sync.queries.conflicts import conflicts_of
 from billing_sync.services.standing import refresh_all
+from interactions.forms.history import HistoryForm
+from interactions.queries.history import Wanted, choices_of, history
 from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.standing import account_standing
-from interactions.queries.timeline import timeline
 from interactions.services.dialling import can_dial
 from premises.models import Premise
 from tenants.queries import current_profile
 from tenants.scenario import devices_are_installed
+from utilcrm.web import htmx
 from utilcrm.web.returning import with_params
 from utilcrm.web.views import Screen
 
@@ -33,7 +37,8 @@ class AccountView(Screen):
     def load(self) -> None:
         """Load the account or answer 404."""
         self.account = get_object_or_404(
-            Account.objects.visible_to(self.request.user), uuid=self.kwargs["uuid"]
+            with_attributes(Account.objects.visible_to(self.request.user)),
+            uuid=self.kwargs["uuid"],
         )
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -87,7 +92,7 @@ class StandingPanel(AccountView):
         asked = self.account.agreements.order_by("-is_default", "id")[:3]
         has_answered = refresh_all(asked) and erp_state().is_reachable
         standing = account_standing(self.account, erp_is_away=not has_answered)
-        return render(
+        answer = render(
             request,
             self.template_name,
             {
@@ -98,6 +103,8 @@ class StandingPanel(AccountView):
                 "arrangements": arrangements_now(self.account),
             },
         )
+        # Rules about money are looked at again, now that the ERP has spoken.
+        return htmx.trigger(answer, "alerts-changed") if has_answered else answer
 
 
 class Timeline(AccountView):
@@ -105,11 +112,8 @@ class Timeline(AccountView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show what happened before the entry named by `before`."""
-        raw = request.GET.get("before", "")
-        if raw and not raw.isdigit():
-            raise Http404
-        before = int(raw) if raw else None
-        entries, following = timeline(self.account.uuid, before=before)
+        before = _place(request)
+        entries, following = history(self.account, before=before, limit=12)
         address = reverse("interactions:timeline", args=[self.account.uuid])
         return render(
             request,
@@ -118,8 +122,43 @@ class Timeline(AccountView):
                 "entries": entries,
                 "more_url": f"{address}?before={following}" if following else "",
                 "is_first_page": before is None,
+                "all_url": reverse("interactions:history", args=[self.account.uuid]),
             },
         )
+
+
+class History(AccountView):
+    """Everything that happened with a customer, by where it comes from, premise and contract."""
+
+    template_name = "interactions/history.html"
+    partial_template_name = "interactions/_history.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show a page of it."""
+        premises, contracts = choices_of(self.account, request.user)
+        form = HistoryForm(request.GET or None, premises=premises, contracts=contracts)
+        wanted = form.wanted if form.is_bound and form.is_valid() else Wanted()
+        entries, following = history(self.account, wanted=wanted, before=_place(request))
+        address = reverse("interactions:history", args=[self.account.uuid])
+        query = request.GET.copy()
+        query["before"] = str(following or "")
+        return self.show(
+            self.get_context_data(
+                title=_("History"),
+                account=self.account,
+                entries=entries,
+                form=form,
+                more_url=f"{address}?{query.urlencode()}" if following else "",
+                rail_timeline="",
+            )
+        )
+
+
+def _place(request: HttpRequest) -> int | None:
+    raw = request.GET.get("before", "")
+    if raw and not (raw.isascii() and raw.isdigit() and len(raw) < 19):
+        raise Http404
+    return int(raw) if raw else None
 
 
 class PremiseView(Screen):

@@ -24,7 +24,7 @@ class OpenPage(Screen):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer in the language that the visitor's browser asks for."""
-        self.language = translation.get_language_from_request(request)
+        self.language = self.language_of(request, **kwargs)
         response: HttpResponseBase
         with translation.override(self.language):
             try:
@@ -35,6 +35,10 @@ class OpenPage(Screen):
         response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
+
+    def language_of(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Return the language in which the page speaks: the one that the browser asks for."""
+        return translation.get_language_from_request(request)
 
     def too_many(self) -> HttpResponse:
         """Say that it is enough for now."""

@@ -14,6 +14,8 @@ import "./contact.js";
 import "./register.js";
 import "./kept.js";
 import "./chat.js";
+import "./scratch.js";
+import "./copying.js";
 import { each } from "./dom.js";
 
 each("[data-chart]", async (figure) => (await import("./charts.js")).draw(figure));

@@ -88,6 +88,10 @@ def _opens_nothing(script: Script, actor: Any) -> None:
     script.nodes.filter(key=4).update(opens=Opens.PROCESS, opens_what="")
 
 
+def _notes_nothing(script: Script, actor: Any) -> None:
+    script.nodes.filter(key=4).update(writes="GONE", writes_value="YES")
+
+
 def _unreachable(script: Script, actor: Any) -> None:
     add(script, "Island", actor=actor, kind=NodeKind.END)
 
@@ -123,6 +127,7 @@ FLAWS = [
     (Flaw.DEAD_END, _dead_end, "Why"),
     (Flaw.FOREIGN_NODE, _foreign_node, "Why"),
     (Flaw.OPENS_NOTHING, _opens_nothing, "Why"),
+    (Flaw.NOTES_NOTHING, _notes_nothing, "Why"),
     (Flaw.UNREACHABLE, _unreachable, "Island"),
     (Flaw.NO_WAY_OUT, _no_way_out, "Why"),
     (Flaw.SCRIPT_NOT_RELEASED, _script_not_released, "Why"),

@@ -26,3 +26,13 @@ CONCERN_PROVIDERS = ["billing_sync.queries.concerns.of_invoicing"]
 
 MAIL_ENCLOSURES = {"invoice": "billing_sync.services.invoicing.enclosing.enclose"}
 """What is fetched and put into a mail when it is sent."""
+
+# What rules of alerts may ask about a customer (utilcrm.facts)
+FACT_SOURCES = [
+    "accounts.queries.facts.AccountFacts",
+    "billing_sync.queries.facts.MoneyFacts",
+    "contracts.queries.facts.ContractFacts",
+    "market.queries.alerting.DisconnectionFacts",
+    "interactions.queries.alerts.desk_facts.ServiceFacts",
+    "interactions.queries.alerts.desk_facts.ContactFacts",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -12,7 +13,6 @@ from contracts.choices import ProcessKind
 from contracts.services.processes.offering import slug_of
 from interactions.choices import GuideScreen, Opens
 from interactions.models import Interaction
-from interactions.models.script import Way
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,14 @@ class Opening:
     is_outside: bool = False
 
 
-def opening_of(way: Way | None, interaction: Interaction) -> Opening | None:
+class Opener(Protocol):
+    """What says what to open: a way of a script, or a measure of an alert."""
+
+    opens: str
+    opens_what: str
+
+
+def opening_of(way: Opener | None, interaction: Interaction) -> Opening | None:
     """Return what a way opens in this contact, None if it opens nothing."""
     if way is None or way.opens == Opens.NOTHING or not way.opens_what:
         return None
@@ -37,7 +44,7 @@ def opening_of(way: Way | None, interaction: Interaction) -> Opening | None:
     return Opening(label, _screen(way.opens_what, interaction))
 
 
-def label_of(way: Way) -> str:
+def label_of(way: Opener) -> str:
     """Return what a way opens, in words; empty if nothing."""
     if way.opens == Opens.PROCESS and way.opens_what in ProcessKind.values:
         return str(ProcessKind(way.opens_what).label)
@@ -57,14 +64,16 @@ def _process(kind: str, interaction: Interaction) -> str:
 
 def _screen(screen: str, interaction: Interaction) -> str:
     account, agreement = interaction.account, interaction.agreement
-    if screen == GuideScreen.PAYMENT_DATA:
-        return reverse("accounts:agreement_edit", args=[agreement.uuid]) if agreement else ""
+    if screen == GuideScreen.VERIFY:
+        return reverse("interactions:verify", args=[interaction.uuid])
+    if screen in _OF_AGREEMENT:
+        page = _OF_AGREEMENT[GuideScreen(screen)]
+        return reverse(page, args=[agreement.uuid]) if agreement else ""
     if account is None:
         return ""
-    if screen == GuideScreen.CUSTOMER:
-        return reverse("interactions:account", args=[account.uuid])
-    if screen == GuideScreen.ADDRESS_DATA:
-        return reverse("accounts:edit", args=[account.uuid])
+    if screen in _OF_ACCOUNT:
+        page, anchor = _OF_ACCOUNT[GuideScreen(screen)]
+        return reverse(page, args=[account.uuid]) + anchor
     named = (
         {
             GuideScreen.QUOTATION: "quotations:create",
@@ -76,6 +85,21 @@ def _screen(screen: str, interaction: Interaction) -> str:
     )
     known = _known(interaction, "account", "agreement", "premise")
     return f"{reverse(named)}{known}" if named else ""
+
+
+_OF_AGREEMENT = {
+    GuideScreen.PAYMENT_DATA: "accounts:agreement_edit",
+    GuideScreen.PAY_LATER: "billing_sync:arrange",
+}
+_OF_ACCOUNT = {
+    GuideScreen.CUSTOMER: ("interactions:account", ""),
+    GuideScreen.OPEN_ITEMS: ("interactions:account", "#standing"),
+    GuideScreen.CASES: ("interactions:account", "#service"),
+    GuideScreen.ADDRESS_DATA: ("accounts:edit", ""),
+    GuideScreen.NEW_CASE: ("service:open", ""),
+    GuideScreen.NEW_PROMISE: ("service:promise_new", ""),
+    GuideScreen.PROTECTION: ("accounts:protection", ""),
+}
 
 
 def _known(interaction: Interaction, *names: str) -> str:

@@ -31,6 +31,7 @@ class Flaw(StrEnum):
     DEAD_END = "DEAD_END"
     FOREIGN_NODE = "FOREIGN_NODE"
     OPENS_NOTHING = "OPENS_NOTHING"
+    NOTES_NOTHING = "NOTES_NOTHING"
     UNREACHABLE = "UNREACHABLE"
     NO_WAY_OUT = "NO_WAY_OUT"
     SCRIPT_NOT_RELEASED = "SCRIPT_NOT_RELEASED"
@@ -59,7 +60,7 @@ def problems_of(shape: Shape) -> list[Problem]:
     found = [
         problem
         for node in shape.nodes
-        for check in (_text, _answers, _ways, _openers)
+        for check in (_text, _answers, _ways, _openers, _notes)
         for problem in check(shape, node)
     ]
     found += [*_unreachable(shape), *_without_way_out(shape), *_scripts(shape)]
@@ -117,6 +118,20 @@ def _openers(shape: Shape, node: ScriptNode) -> Iterator[Problem]:
     if any(way.opens != Opens.NOTHING and not way.opens_what for way in ways):
         text = _("It opens something, but does not say what.")
         yield Problem(Flaw.OPENS_NOTHING, node, text)
+
+
+def _notes(shape: Shape, node: ScriptNode) -> Iterator[Problem]:
+    ways = [node, *branches_of(node)] if node.offers_answers else [node]
+    for way in ways:
+        if not way.writes:
+            continue
+        attribute = shape.attributes.get(way.writes)
+        if attribute is None:
+            text = _("It notes attribute %(code)s, which is not in use.") % {"code": way.writes}
+            yield Problem(Flaw.NOTES_NOTHING, node, text)
+        elif attribute.allowed and way.writes_value not in dict(attribute.allowed):
+            text = _("It notes a value that “%(attribute)s” does not have.")
+            yield Problem(Flaw.NOTES_NOTHING, node, text % {"attribute": attribute.label})
 
 
 def _unreachable(shape: Shape) -> Iterator[Problem]:

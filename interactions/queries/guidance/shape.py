@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch
 
+from accounts.models import Attribute
 from interactions.choices import AnswerKind, Opens, WayOn
 from interactions.models import Script, ScriptBranch, ScriptNode
 from interactions.models.script import Way
@@ -37,6 +38,11 @@ class Shape:
 
     script: Script
     nodes: list[ScriptNode]
+
+    @cached_property
+    def attributes(self) -> dict[str, Attribute]:
+        """Return the marketing attributes in use, by their codes."""
+        return {one.code: one for one in Attribute.objects.filter(is_active=True)}
 
     @property
     def start(self) -> ScriptNode | None:

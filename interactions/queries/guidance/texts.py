@@ -37,14 +37,19 @@ VARIABLES: dict[str, str | Promise] = {
 GAP = "–"
 """Stands where a value is not known, so that nobody reads a hole aloud."""
 
-_NAME = re.compile(r"\{([^{}\s]*)\}")
+NAME_IN_BRACES = re.compile(r"\{([^{}\s]*)\}")
 
 Values = Mapping[str, Callable[[], str]]
 
 
+def variables_in(text: str) -> list[str]:
+    """Return the names in braces, in their order."""
+    return list(NAME_IN_BRACES.findall(text))
+
+
 def unknown_variables(text: str) -> list[str]:
     """Return the names in braces that are no variables, in their order."""
-    return [name for name in _NAME.findall(text) if name not in VARIABLES]
+    return [name for name in variables_in(text) if name not in VARIABLES]
 
 
 def values_for(interaction: Interaction, user: Any) -> Values:
@@ -77,7 +82,7 @@ def fill(text: str, values: Values) -> SafeString:
 def _parts(text: str, values: Values) -> list[str]:
     parts: list[str] = []
     end = 0
-    for found in _NAME.finditer(text):
+    for found in NAME_IN_BRACES.finditer(text):
         parts.append(text[end : found.start()])
         parts.append(_value(found, values))
         end = found.end()

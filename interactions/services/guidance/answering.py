@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +18,7 @@ from interactions.models import Script, ScriptAnswer, ScriptNode, ScriptRun
 from interactions.models.script import Way
 from interactions.queries.guidance.path import path_of
 from interactions.queries.guidance.shape import branches_of, decide
+from interactions.services.guidance.attributing import note_answer
 from interactions.services.guidance.running import (
     StepLeft,
     lock_run,
@@ -43,12 +44,14 @@ class Answered:
     """
     What came of an answer: the run that goes on (another one after a hand-over), and what opens.
 
-    `missing_script` is the code of a script that should have followed and is not in use any more.
+    `missing_script` is the code of a script that should have followed and is not in use any more;
+    `not_noted` says why an attribute could not be noted.
     """
 
     run: ScriptRun
     opener: Way | None = None
     missing_script: str = ""
+    not_noted: str = ""
 
 
 @transaction.atomic
@@ -87,14 +90,15 @@ def answer_step(
         answered_at=clock.now(),
     )
     mark_path(run)
+    not_noted = note_answer(run=run, node=node, values=values, text=text, user=user)
     if following is not None:
         run.stand_at(following, run.step + 1)
-        return Answered(run, opener)
+        return Answered(run, opener, not_noted=not_noted)
     run.mark_finished(clock.now())
     tell("finished", run, user)
     if way.way == WayOn.SCRIPT and not node.is_end:
-        return _hand_over(run, way, opener, user)
-    return Answered(run, opener)
+        return replace(_hand_over(run, way, opener, user), not_noted=not_noted)
+    return Answered(run, opener, not_noted=not_noted)
 
 
 @transaction.atomic

@@ -36,13 +36,15 @@ class CodeTaken(Exception):
 
 @dataclass(frozen=True)
 class WayInput:
-    """Where one goes, and what opens; `node` is a step of the same script."""
+    """Where one goes, what opens, what is noted; `node` is a step of the same script."""
 
     way: str = WayOn.NOWHERE
     node: ScriptNode | None = None
     script_code: str = ""
     opens: str = Opens.NOTHING
     opens_what: str = ""
+    writes: str = ""
+    writes_value: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ def touch(script: Script, actor: Any) -> None:
     script.save_changes("last_by")
 
 
-_WAY = ("way", "goes_to", "hands_over_to", "opens", "opens_what")
+_WAY = ("way", "goes_to", "hands_over_to", "opens", "opens_what", "writes", "writes_value")
 
 
 def _fill(node: ScriptNode, facts: NodeInput) -> None:
@@ -208,6 +210,7 @@ def _lead(way: Way, on: WayInput) -> None:
     way.hands_over_to = on.script_code if on.way == WayOn.SCRIPT else ""
     way.opens = on.opens
     way.opens_what = on.opens_what if on.opens != Opens.NOTHING else ""
+    way.writes, way.writes_value = on.writes, on.writes_value if on.writes else ""
 
 
 def _offer(node: ScriptNode, facts: NodeInput) -> None:

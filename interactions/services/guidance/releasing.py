@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contracts.services.processes.registry import KINDS
 from events.services.recording import record
 from interactions.choices import BindingKind, ScriptStatus
 from interactions.models import Script, ScriptBinding, ScriptBranch, ScriptNode
@@ -37,7 +38,7 @@ class BoundAlready(Exception):
 
 
 class BadBinding(Exception):
-    """The number that a script should start for is no telephone number."""
+    """A script cannot start for this: it is no telephone number, or no process."""
 
 
 @transaction.atomic
@@ -124,9 +125,9 @@ def discard_draft(*, script: Script, actor: Any, version: int | None) -> None:
 @transaction.atomic
 def bind_script(*, script: Script, actor: Any, kind: str, value: str) -> ScriptBinding:
     """
-    Have a script start by itself when a call of a queue, or to a number, is answered.
+    Have a script start by itself when a call is answered, or a process is begun in a contact.
 
-    :raises BadBinding: if the number is none
+    :raises BadBinding: if the number is none, or there is no such process
     :raises BoundAlready: if the queue or number starts a script already
     """
     if kind == BindingKind.CALLED_NUMBER:
@@ -134,6 +135,8 @@ def bind_script(*, script: Script, actor: Any, kind: str, value: str) -> ScriptB
             value = normalise_phone(value, current_profile().phone_region)
         except InvalidIdentifier as error:
             raise BadBinding(str(error)) from error
+    elif kind == BindingKind.PROCESS and value not in KINDS:
+        raise BadBinding(_("Choose the process."))
     # A telephone system's queues have names in whatever case somebody typed them.
     binding, is_new = ScriptBinding.objects.get_or_create(
         kind=kind, value__iexact=value, defaults={"value": value, "script_code": script.code}
@@ -182,5 +185,5 @@ def _lead_within(copy: Way, original: Way, copies: dict[int, ScriptNode]) -> Non
 
 
 _STEP = ("key", "position", "kind", "heading", "text", "answer_kind", "required")
-_WAY = ("way", "hands_over_to", "opens", "opens_what")
+_WAY = ("way", "hands_over_to", "opens", "opens_what", "writes", "writes_value")
 _ANSWER = ("position", "label", "value")

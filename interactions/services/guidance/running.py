@@ -90,6 +90,21 @@ def start_bound_script(*, interaction: Interaction, call: Call, user: Any) -> Sc
 
 
 @transaction.atomic
+def start_for_process(*, interaction: Interaction, kind: str, user: Any) -> ScriptRun | None:
+    """Begin the script that a kind of process is bound to; None without one, or if it is over."""
+    binding = ScriptBinding.objects.filter(kind=BindingKind.PROCESS, value=kind).first()
+    if binding is None:
+        return None
+    script = Script.objects.filter(code=binding.script_code, status=ScriptStatus.RELEASED).first()
+    if script is None:
+        return None
+    try:
+        return start_script(script=script, interaction=interaction, user=user, by_itself=True)
+    except (ContactOver, ScriptNotReleased):
+        return None  # in this moment; the process goes on all the same
+
+
+@transaction.atomic
 def take_up(*, run: ScriptRun, interaction: Interaction, user: Any) -> ScriptRun:
     """
     Go on in a live contact with what an earlier contact of the same customer left unfinished.

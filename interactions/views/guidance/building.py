@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from interactions.forms import NoForm
-from interactions.forms.scripts import BindingForm, NewScriptForm, ScriptForm
+from interactions.forms.bindings import BindingForm
+from interactions.forms.scripts import NewScriptForm, ScriptForm
 from interactions.models import Script, ScriptBinding
 from interactions.services.guidance import editing, releasing
 from utilcrm.web.views import ListScreen, OperationView, Screen
@@ -161,7 +162,10 @@ class Bind(ScriptOperation):
 
     form_class = BindingForm
     title = _("Start by itself")
-    intro = _("The script begins when an agent answers a call of this queue, or to this number.")
+    intro = _(
+        "The script begins when an agent answers a call of this queue or to this number, or begins "
+        "this process in a contact."
+    )
     refusals = {releasing.BoundAlready: "value", releasing.BadBinding: "value"}
 
     def perform(self, form: BindingForm) -> Script:

@@ -169,6 +169,8 @@ class Run(RunOperation):
         if result.missing_script:
             text = _("Script %(code)s should follow, but is not in use any more.")
             messages.warning(self.request, text % {"code": result.missing_script})
+        if result.not_noted:
+            messages.warning(self.request, result.not_noted)
         opening = opening_of(result.opener, self.subject.interaction)
         if opening is not None and not opening.is_outside:
             if opening.url:

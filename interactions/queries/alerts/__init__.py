@@ -1,0 +1,1 @@
+"""What alerts are made of: facts, judgement, sample, report."""

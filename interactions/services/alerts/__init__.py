@@ -1,0 +1,1 @@
+"""Writes of the alert modeler, and of alerts in contacts."""

@@ -1,0 +1,1 @@
+"""Screens of the alert modeler, and of alerts in contacts."""
