@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
@@ -84,7 +85,7 @@ class AnswerForm(Form):
         super().__init__(*args, **kwargs)
         for name in ("decision", "reasons", "redress"):
             self.fields[name].required = name in demanded
-        if self.is_bound and self.data.getlist("modules"):
+        if isinstance(self.data, QueryDict) and self.data.getlist("modules"):
             # a text module says why, too
             self.fields["reasons"].required = False
         self.known_modules = {
