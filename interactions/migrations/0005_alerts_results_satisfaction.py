@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("SHOWN", "Not answered"),
                             ("ACTED", "Acted on"),
-                            ("DISMISSED", "Dismissed"),
+                            ("DISMISSED", "Put aside"),
                         ],
                         default="SHOWN",
                         editable=False,

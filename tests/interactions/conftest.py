@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from accounts.services.contacting import ContactInput
 from accounts.services.creating import AccountInput, create_account
+from billing_sync.models import Standing
 from interactions.models import Call, Interaction, ScriptRun
 from interactions.services.contacts import open_contact
 from interactions.services.guidance.running import start_script
 from interactions.services.telephone import webhook_secret
+from tests.factories.accounts import BusinessAgreementFactory
 from tests.factories.scripts import released
 from tests.support.people import TenantClient
 
@@ -115,3 +117,18 @@ def contact(agent, customer) -> Interaction:
 @pytest.fixture
 def run(script, contact, agent) -> ScriptRun:
     return start_script(script=script, interaction=contact, user=agent)
+
+
+@pytest.fixture
+def owing(customer):
+    """The customer was dunned twice, as the ERP last said."""
+    Standing.objects.create(
+        agreement=BusinessAgreementFactory(account=customer),
+        currency="GBP",
+        balance="110.57",
+        overdue="110.57",
+        credit_score=41,
+        dunning_level=2,
+        as_of=timezone.now(),
+    )
+    return customer
