@@ -84,7 +84,7 @@ class AnswerForm(Form):
         super().__init__(*args, **kwargs)
         for name in ("decision", "reasons", "redress"):
             self.fields[name].required = name in demanded
-        if self.is_bound and self.data.getlist("modules"):
+        if "modules" in self.data:
             # a text module says why, too
             self.fields["reasons"].required = False
         self.known_modules = {

@@ -86,8 +86,8 @@ class Difference:
 
     `by_days` is what more or fewer days cost at the earlier cost of a day, `by_price` what other
     prices have made of the later use, `by_use` what is left of energy and standing charge: more or
-    less use a day at the earlier price. `by_rest` is taxes and the like. Where the lines of one of the bills are not known, `by_use` is None and
-    `by_price` is all that days do not explain.
+    less use a day at the earlier price. `by_rest` is taxes and the like. Where the lines of one of
+    the bills are not known, `by_use` is None and `by_price` is all that days do not explain.
     """
 
     later: BillOfDays
