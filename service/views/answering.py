@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from contracts.services import drafting
@@ -63,7 +64,7 @@ class AnswerCase(OnCase):
         language = drafting.language_of(case.account)
         return super().get_context_data(
             case=case,
-            language=language,
+            language=get_language_info(language)["name_translated"],
             sent_to=email_of(case.account),
             mandatory=[Part(one).label for one in case.case_class.answer_parts],
             **extra,

@@ -14,7 +14,6 @@ from accounts.models import Account
 from billing_sync.queries.arrangements import arrangements_about
 from contracts.choices import ItemRole
 from contracts.models import ContractItem
-from contracts.services import drafting
 from service.choices import OPEN, UNANSWERED, CaseStatus, EscalationLevel
 from service.forms.filters import CaseFilter
 from service.forms.opening import OpenCaseForm
@@ -178,9 +177,7 @@ class OpenCase(OperationView):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Say whose case it is, and lead back to them."""
         self.cancel_url = reverse("interactions:account", args=[self.subject.uuid])
-        return super().get_context_data(
-            account=self.subject, language=drafting.language_of(self.subject), **extra
-        )
+        return super().get_context_data(account=self.subject, **extra)
 
     def _named(self, name: str) -> uuid.UUID | None:
         try:
