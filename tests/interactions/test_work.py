@@ -324,3 +324,20 @@ def test_the_queue_costs_the_same_however_much_waits(
     browser.get("/queue/?brief")
     with django_assert_max_num_queries(12):
         browser.get("/queue/?brief", headers={"HX-Request": "true"})
+
+
+@pytest.mark.covers("B-01")
+def test_on_a_locked_screen_a_call_opens_beside(client_for, agent, customer, telephone) -> None:
+    browser = client_for(agent)
+    contact = open_contact(agent=agent)
+    contact.confirm(account=customer)
+    browser.get(f"/contacts/{contact.uuid}/")
+    telephone(sequence=1)
+    before = browser.get("/live/?seen=none").content.decode()
+    assert "is-locked" not in before
+    browser.post("/live/lock/")
+    locked = browser.get("/live/?seen=none").content.decode()
+    assert "is-locked" in locked
+    assert 'target="_blank"' in locked
+    browser.post("/live/lock/")
+    assert "is-locked" not in browser.get("/live/?seen=none").content.decode()
