@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from access.choices import Role
+from access.models import User
 from accounts.services.contacting import ContactInput
 from accounts.services.creating import AccountInput, create_account
 from interactions.models import Call, Interaction, ScriptRun
@@ -20,7 +22,7 @@ from interactions.services.contacts import open_contact
 from interactions.services.guidance.running import start_script
 from interactions.services.telephone import webhook_secret
 from tests.factories.scripts import released
-from tests.support.people import TenantClient
+from tests.support.people import TenantClient, make_person
 
 
 @pytest.fixture
@@ -115,3 +117,9 @@ def contact(agent, customer) -> Interaction:
 @pytest.fixture
 def run(script, contact, agent) -> ScriptRun:
     return start_script(script=script, interaction=contact, user=agent)
+
+
+@pytest.fixture
+def colleague() -> User:
+    """Another agent, at the extension 102."""
+    return make_person("colleague", Role.PHONE_SALES_AGENT, extension="102")
