@@ -26,9 +26,3 @@ def duration(value: dt.timedelta | float | None) -> str:
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-@register.filter
-def seconds(value: dt.timedelta | None) -> int:
-    """Return a length of time in whole seconds, for a chart."""
-    return round(value.total_seconds()) if value else 0
