@@ -122,9 +122,12 @@ def _another_contact(request: HttpRequest) -> Interaction | None:
 
 def _ask(request: HttpRequest, active: Interaction) -> HttpResponse:
     """Show both customers, and what can be done; everything typed goes along."""
+    page_contact = request.interaction or None  # type: ignore[attr-defined]
+    # The frame around the question shows the customer whom the agent is with.
+    request.interaction = active  # type: ignore[attr-defined]
     facts = {
         "title": _("Whose concern is this?"),
-        "page_contact": request.interaction or None,  # type: ignore[attr-defined]
+        "page_contact": page_contact,
         "active": active,
         "typed": [
             (name, value)

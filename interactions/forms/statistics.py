@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -42,7 +42,6 @@ class ScopeForm(Form):
             choices=[*everybody, (_NOBODY, _("nobody"))],
             widget=forms.Select(attrs={"class": "input select"}),
         )
-        cast("forms.ChoiceField", self.fields["by"]).required = False
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins, or is very long."""

@@ -30,12 +30,6 @@ def duration(value: dt.timedelta | float | None) -> str:
 
 
 @register.filter
-def seconds(value: dt.timedelta | None) -> int:
-    """Return a length of time in whole seconds, for a chart."""
-    return round(value.total_seconds()) if value else 0
-
-
-@register.filter
 def result_label(code: str) -> str:
     """Write what came of a contact in the tenant's words."""
     return results.result_label(code) if code else ""

@@ -53,9 +53,13 @@ class StatisticsScreen(Screen):
     def load(self) -> None:
         """Read the scope from the address."""
         self.people = {one.user.pk: str(one.user) for one in team()}
-        data = self.request.GET if self.request.GET else None
-        self.filters = ScopeForm(data, people=list(self.people.items()))
-        self.scope = self.filters.scope
+        people = list(self.people.items())
+        self.scope = ScopeForm(self.request.GET, people=people).scope
+        data = self.request.GET.copy()
+        for name, day in (("first", self.scope.first), ("last", self.scope.last)):
+            if not data.get(name):
+                data[name] = str(day)
+        self.filters = ScopeForm(data, people=people)
         self.by = self.filters.chosen.get("by") or BY_DAY
 
     def label_of(self, key: Any) -> str:

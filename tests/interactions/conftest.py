@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from access.choices import Role
+from access.models import User
 from accounts.services.contacting import ContactInput
 from accounts.services.creating import AccountInput, create_account
 from billing_sync.models import Standing
@@ -22,7 +24,7 @@ from interactions.services.guidance.running import start_script
 from interactions.services.telephone import webhook_secret
 from tests.factories.accounts import BusinessAgreementFactory
 from tests.factories.scripts import released
-from tests.support.people import TenantClient
+from tests.support.people import TenantClient, make_person
 
 
 @pytest.fixture
@@ -132,3 +134,9 @@ def owing(customer):
         as_of=timezone.now(),
     )
     return customer
+
+
+@pytest.fixture
+def colleague() -> User:
+    """Another agent, at the extension 102."""
+    return make_person("colleague", Role.PHONE_SALES_AGENT, extension="102")

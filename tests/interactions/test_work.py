@@ -7,16 +7,15 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from access.choices import Role, SegmentCode
+from access.choices import SegmentCode
 from conversations.choices import Channel as Way
 from conversations.services.assigning import put_back
 from conversations.services.opening import open_conversation
 from interactions.choices import InteractionStatus
 from interactions.choices.work import PresenceState, WorkStatus
-from interactions.models import Call, Interaction, Presence, PresenceSpell, Skill, WorkItem
+from interactions.models import Call, Presence, PresenceSpell, Skill, WorkItem
 from interactions.models import WorkQueue as Rules
-from interactions.services.contacts import ContactEnded, clear_contact, open_contact
-from interactions.services.noting import save_scratch_pad
+from interactions.services.contacts import clear_contact, open_contact
 from interactions.services.work.offering import (
     distribute,
     let_offers_run_out,
@@ -30,23 +29,15 @@ from interactions.services.work.presence import (
     notice_silence,
 )
 from interactions.services.work.taking import (
-    NobodyThere,
     WorkTaken,
     decline,
     finish_task,
-    hand_over,
     take,
 )
 from tests.factories.accounts import AccountFactory
 from tests.factories.work import task, there
-from tests.support.people import make_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def colleague():
-    return make_person("colleague", Role.PHONE_SALES_AGENT, extension="102")
 
 
 def holder(item: WorkItem):
@@ -246,64 +237,6 @@ def test_a_conversation_waits_is_taken_and_waits_again_when_put_back(agent) -> N
     assert sorted(WorkItem.objects.values_list("status", flat=True)) == ["DONE", "OFFERED"]
 
 
-@pytest.mark.covers("B-01")
-def test_a_colleague_takes_over_with_customer_and_scratch_pad(
-    agent, colleague, customer, client_for
-) -> None:
-    contact = open_contact(agent=agent, channel="CHAT")
-    contact.confirm(account=customer)
-    save_scratch_pad(interaction=contact, agent=agent, text="Meter number ends in 77")
-    contact.refresh_from_db()
-    conversation = open_conversation(channel=Way.CHAT, subject="Hello")
-    conversation.take(agent=agent, contact_uuid=contact.uuid)
-    there(colleague)
-    hand_over(contact=contact, agent=agent, colleague=colleague, note="She wants a callback")
-    distribute()
-    item = WorkItem.objects.get()
-    assert holder(item) == colleague
-    browser = client_for(colleague)
-    offer = browser.get("/live/?seen=none").content.decode()
-    assert "Marjorie Thistlewood" in offer
-    assert "She wants a callback" in offer
-    take(item=item, agent=colleague)
-    contact.refresh_from_db()
-    conversation.refresh_from_db()
-    assert (contact.agent, conversation.agent) == (colleague, colleague)
-    pad = browser.get(f"/contacts/{contact.uuid}/scratch-pad/").content.decode()
-    assert "Meter number ends in 77" in pad
-    with pytest.raises(ContactEnded):
-        save_scratch_pad(interaction=contact, agent=agent, text="Mine")
-
-
-def test_a_line_that_is_passed_on_at_the_telephone_takes_its_contact_along(
-    telephone, agent, colleague
-) -> None:
-    there(colleague)
-    telephone(sequence=1)
-    telephone("call.answered", sequence=2)
-    contact = open_contact(agent=agent, call=Call.objects.get())
-    telephone("call.transferred", sequence=3, extension="102", queue="")
-    item = WorkItem.objects.get()
-    assert (item.for_agent, holder(item)) == (colleague, colleague)
-    take(item=item, agent=colleague)
-    assert Interaction.objects.get().agent == colleague
-    telephone("call.ended", sequence=4, extension="102")
-    contact.refresh_from_db()
-    assert contact.status == InteractionStatus.WRAP_UP
-
-
-@pytest.mark.parametrize("to", ["nobody", "oneself", "somebody_blind"])
-def test_a_contact_cannot_be_handed_to_whom_it_does_not_fit(
-    agent, corporate_manager, customer, to
-) -> None:
-    contact = open_contact(agent=agent)
-    contact.confirm(account=customer)
-    person = {"nobody": None, "oneself": agent, "somebody_blind": corporate_manager}[to]
-    with pytest.raises(NobodyThere):
-        hand_over(contact=contact, agent=agent, colleague=person)
-    assert not WorkItem.objects.exists()
-
-
 def test_nobody_sees_waiting_work_of_customers_they_may_not_see(
     client_for, corporate_manager, agent
 ) -> None:
@@ -324,3 +257,20 @@ def test_the_queue_costs_the_same_however_much_waits(
     browser.get("/queue/?brief")
     with django_assert_max_num_queries(12):
         browser.get("/queue/?brief", headers={"HX-Request": "true"})
+
+
+@pytest.mark.covers("B-01")
+def test_on_a_locked_screen_a_call_opens_beside(client_for, agent, customer, telephone) -> None:
+    browser = client_for(agent)
+    contact = open_contact(agent=agent)
+    contact.confirm(account=customer)
+    browser.get(f"/contacts/{contact.uuid}/")
+    telephone(sequence=1)
+    before = browser.get("/live/?seen=none").content.decode()
+    assert "is-locked" not in before
+    browser.post("/live/lock/")
+    locked = browser.get("/live/?seen=none").content.decode()
+    assert "is-locked" in locked
+    assert 'target="_blank"' in locked
+    browser.post("/live/lock/")
+    assert "is-locked" not in browser.get("/live/?seen=none").content.decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
@@ -45,14 +45,6 @@ class Scope:
     def end(self) -> dt.datetime:
         """Return the first moment after."""
         return clock.start_of_day(self.last + dt.timedelta(days=1))
-
-    def within(self, dimension: str, key: Any) -> Scope:
-        """Narrow the scope to one row of a table."""
-        if dimension == BY_DAY:
-            return replace(self, first=key, last=key)
-        if dimension == BY_AGENT:
-            return replace(self, agent_id=key or 0)
-        return replace(self, **{dimension: key})
 
     def calls(self, user: Any) -> QuerySet[Call]:
         """Return the calls that began in the period, as far as the user may see their customers."""
