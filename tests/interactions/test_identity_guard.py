@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from interactions.services.contacts import open_contact
 from service.models import Promise
 from tests.architecture.test_addresses import ADDRESSES, FOR_ROLES, Address
 from tests.factories.accounts import AccountFactory
+from utilcrm import clock
 from utilcrm.web.views import Screen
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +25,8 @@ pytestmark = pytest.mark.django_db
 DOES_NOT_ASK = {
     "accounts:duplicates",
     "conversations:draft",
+    "conversations:insert",
+    "conversations:other_draft",
     "interactions:abilities",
     "interactions:accept_call",
     "interactions:go_on",
@@ -106,7 +110,11 @@ def test_every_address_asks_whose_concern_it_is(desk, two) -> None:
     assert wrong == {}
 
 
-FACTS = {"kind": "CALL_BACK", "text": "We call <soon> & check", "due_on": "2099-01-01"}
+FACTS = {
+    "kind": "CALL_BACK",
+    "text": "We call <soon> & check",
+    "due_on": str(clock.today() + dt.timedelta(days=30)),
+}
 
 
 @pytest.fixture
