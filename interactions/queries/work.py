@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from access.models import User
+from conversations.queries.reaching import maybe_of
+from identification.queries import Hit
 from interactions.choices import LIVE, CallStatus, Direction
 from interactions.choices.work import OPEN_WORK, PresenceState, WorkKind, WorkStatus
 from interactions.models import AgentSkill, Call, Interaction, Presence, WorkItem, WorkQueue
@@ -50,6 +53,21 @@ def offered_to(user: Any) -> WorkItem | None:
         .first()
     )
     return found
+
+
+def with_proposals(items: Iterable[WorkItem], user: Any) -> list[tuple[WorkItem, Hit | None]]:
+    """
+    Return work with the customer whom each conversation may come from. One question for all.
+
+    A sender's address proves nothing: it is a proposal until somebody confirms it.
+    """
+    found = list(items)
+    written = [item.conversation for item in found if item.conversation is not None]
+    hits = maybe_of(written, user) if written else {}
+    return [
+        (item, hits.get(item.conversation.address) if item.conversation is not None else None)
+        for item in found
+    ]
 
 
 def tasks_in_hand(user: Any) -> list[WorkItem]:

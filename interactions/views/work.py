@@ -21,6 +21,7 @@ from interactions.queries.work import (
     tasks_in_hand,
     team,
     waiting_for,
+    with_proposals,
 )
 from interactions.services.contacts import CallTaken, ContactEnded
 from interactions.services.work.offering import distribute_soon
@@ -83,6 +84,7 @@ class Queue(ListScreen):
                 for state, reason in STATES
             ],
             tasks=tasks_in_hand(self.request.user),
+            rows=with_proposals(extra["page"], self.request.user),
             **extra,
         )
 

@@ -9,7 +9,7 @@ from django_tenants.utils import tenant_context
 
 from access.choices import Role
 from accounts.models import Account
-from interactions.queries.timeline import timeline
+from interactions.queries.history import history
 from migration_import.choices import ImportStatus
 from migration_import.models import FileImport, SavedMapping
 from tests.migration_import.conftest import COLUMN, csv_bytes, line, work
@@ -82,7 +82,7 @@ def test_a_clerk_gets_a_file_in_screen_by_screen(client_for, clerk, product):
 def test_the_customers_timeline_says_which_file_and_row(imported, product):
     imported(csv_bytes([line(1)]))
 
-    entries, _following = timeline(Account.objects.get().uuid)
+    entries, _following = history(Account.objects.get())
 
     assert [(str(one.title), one.text) for one in entries] == [
         ("Contract imported from another system", "customers.csv, row 2"),

@@ -179,10 +179,15 @@ class TestDatabase:
 
         The caller has closed its connections; those of others are broken off.
         """
-        self.cluster.sql(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'"
-        )
-        _copy(self.cluster, self.name, self._kept_as(what))
+        self._allow_connections(allowed=False)
+        try:
+            self.cluster.sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                f"WHERE datname = '{self.name}'"
+            )
+            _copy(self.cluster, self.name, self._kept_as(what))
+        finally:
+            self._allow_connections(allowed=True)
         self._kept.add(what)
 
     def restore(self, what: str) -> bool:
@@ -196,6 +201,10 @@ class TestDatabase:
         """Drop the database and what was kept of it, even under open connections."""
         for name in (self.name, *map(self._kept_as, self._kept)):
             _drop(self.cluster, name)
+
+    def _allow_connections(self, *, allowed: bool) -> None:
+        """Keep out the programs that come back at once when their connection was broken off."""
+        self.cluster.sql(f'ALTER DATABASE "{self.name}" ALLOW_CONNECTIONS {str(allowed).lower()}')
 
     def _kept_as(self, what: str) -> str:
         return f"{self.name}_{what}"

@@ -115,7 +115,7 @@ def test_a_tenant_is_made_from_its_order_with_its_variant_and_its_administrator(
         assert not frida.has_usable_password()
         assert frida.groups.filter(name=Role.TENANT_ADMIN).exists()
     found = check_list(platform, order.tenant)
-    in_place = {"roles", "numbers", "distributors", "reasons"}
+    in_place = {"cases", "distributors", "numbers", "reasons", "roles"}
     assert {key for key, is_ok in found.items() if is_ok} == in_place
     assert {key for key, is_ok in found.items() if not is_ok} == {"people", "products", "erp"}
 
