@@ -55,7 +55,11 @@ class Agent(threading.Thread):
         self.stop = stop
         self.failures: list[str] = []
         self.pause = 0.0
+        self.said_last = "nothing yet"
         self._session = self._new_session()
+
+    def __repr__(self) -> str:
+        return f"agent {self.number}, told last: {self.said_last}"
 
     def run(self) -> None:
         counter = itertools.count()
@@ -120,9 +124,11 @@ class Agent(threading.Thread):
                     form = self._read(page)
                 was_sent = True
                 answer = self._post(page, {**form, **changes, "form_token": token})
-            except requests.RequestException:
+            except requests.RequestException as error:
+                self.said_last = f"{page}: {error}"
                 time.sleep(0.1)
                 continue
+            self.said_last = f"{page}: {answer.status_code} {_complaint(answer.text)}"
             if answer.status_code == 302 and "/login" not in answer.headers["Location"]:
                 return str(answer.headers["Location"])
             if answer.status_code < 500 and answer.status_code not in {302, 403, 409}:

@@ -154,8 +154,8 @@ class Storm:
         A change that was made and that nobody owns to would be taken for a message too many.
         """
         end = time.monotonic() + self.patience
-        while any(one.is_alive() for one in all_of_them):
-            assert time.monotonic() < end, "somebody is still in doubt about what was done"
+        while doubting := [one for one in all_of_them if one.is_alive()]:
+            assert time.monotonic() < end, f"still in doubt about what was done: {doubting}"
             _sleep(world, 0.1)
 
     def _writer(self, world: World, deeds: Deeds) -> Writer:
