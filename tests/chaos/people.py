@@ -72,10 +72,17 @@ class Agent(threading.Thread):
             time.sleep(self.pause)
 
     def log_in(self) -> None:
-        """Log in anew, as a person does who was thrown out."""
+        """
+        Log in anew, as a person does who was thrown out.
+
+        :raises requests.HTTPError: when one is not let in
+        """
         self._session = self._new_session()
         form = _fields(self._get("/login/").text)
-        self._post("/login/", {**form, "login": PERSON, "password": PASSWORD}).raise_for_status()
+        answer = self._post("/login/", {**form, "login": PERSON, "password": PASSWORD})
+        answer.raise_for_status()
+        if answer.status_code != 302:
+            raise requests.HTTPError(_complaint(answer.text), response=answer)
 
     def first_customer(self) -> str:
         """Make a customer and return the address of their page."""

@@ -123,6 +123,8 @@ class Storm:
         try:
             for person in people:
                 person.pause = max(0.0, 2 * self.agents / self.rate - 0.1)
+                # five log-ins that break off lock a person out for longer than a storm lasts
+                person.log_in()
                 person.start()
             self._kill_beside(world, deeds, people, verdict)
             over.set()

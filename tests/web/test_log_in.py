@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import OperationalError
+from django.http import HttpRequest
+from django.test import override_settings
 
 from access.models import User
 from tests.support.people import PASSWORD, TenantClient
@@ -67,3 +70,29 @@ def test_logging_out_takes_a_click(client_for: Callable[..., TenantClient], agen
     assert at_desk.get("/logout/").status_code == 200
     assert at_desk.post("/logout/").status_code == 302
     assert at_desk.get("/password/change/").status_code == 302
+
+
+class Broken:
+    """A database that has just gone."""
+
+    def authenticate(self, request: HttpRequest, **credentials: object) -> None:
+        raise OperationalError("the server closed the connection")
+
+
+def test_a_broken_database_is_not_counted_as_a_wrong_password(
+    client_for: Callable[..., TenantClient], agent: User
+) -> None:
+    door, facts = client_for(None), {"login": agent.username, "password": PASSWORD}
+    with override_settings(AUTHENTICATION_BACKENDS=[f"{__name__}.Broken"]):
+        for _time in range(6):
+            with pytest.raises(OperationalError):
+                door.post("/login/", facts)
+    assert door.post("/login/", facts).status_code == 302
+
+
+def test_a_whole_shift_logs_in_behind_one_address(
+    client_for: Callable[..., TenantClient], agent: User
+) -> None:
+    for _person in range(60):
+        facts = {"login": agent.username, "password": PASSWORD}
+        assert client_for(None).post("/login/", facts).status_code == 302
