@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -28,3 +30,9 @@ class StaffAdapter(DefaultAccountAdapter):
         except DatabaseError:
             self._rollback_login_failed_rl_usage()
             raise
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Log in, and let the apps above (`AT_LOGIN`) go on where the person was."""
+        super().login(request, user)
+        for name in settings.AT_LOGIN:
+            import_string(name)(request)

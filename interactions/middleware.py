@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from interactions.models import Interaction
-from interactions.queries.contacts import live_contact
+from interactions.queries.contacts import live_contact, live_contacts
 from utilcrm import context
 from utilcrm.web import htmx
 from utilcrm.web.views import Screen
@@ -32,6 +32,17 @@ OURS = ("csrfmiddlewaretoken", "interaction", "go_on", "turn")
 def is_locked(request: HttpRequest) -> bool:
     """Tell whether the agent has locked the screen to the customer who is on it."""
     return bool(request.session.get(LOCK_KEY))
+
+
+def take_up_again(request: HttpRequest) -> None:
+    """
+    Turn to the one contact that the agent is in, after a log-in that had lapsed or a crash.
+
+    With several, the agent says at the desk which one it is.
+    """
+    live = live_contacts(request.user)
+    if len(live) == 1:
+        request.session[SESSION_KEY] = str(live[0].uuid)
 
 
 class ActiveInteraction:

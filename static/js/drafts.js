@@ -1,28 +1,42 @@
 /**
- * What is typed survives a reload, a crash of the tab's page, a lapsed log-in.
+ * What is typed survives a reload, a lapsed log-in, a crash of the page or of the whole browser.
  *
- * Kept in the tab's own storage under the contact and the form's name, with the form's token. The
- * server names the token of a form that has done its work in the cookie `submitted`; only then is
- * the draft forgotten. Logging out forgets all.
+ * Kept in the window's own storage under the person, the contact and the form's name, with the
+ * form's token; while the page is open also in the browser's, where it is found again if the window
+ * has crashed. The server names the token of a form that has done its work in the cookie
+ * `submitted`; only then is the draft forgotten. Logging out forgets all, and so does half a day.
  */
 
 import { cookie, each, settled, text } from "./dom.js";
+import { canTell, isOpen, ownName } from "./windows.js";
 
 const PREFIX = "draft:";
+const HALF_A_DAY = 12 * 3600 * 1000;
+const STORES = [sessionStorage, localStorage];
+const person = () => document.body.dataset.person ?? "";
 const contact = () => document.getElementById("context-bar")?.dataset.contact ?? "";
-const keyOf = (form) => `${PREFIX}${contact()}:${form.dataset.draft}`;
+const keyOf = (form) => `${PREFIX}${person()}:${contact()}:${form.dataset.draft}`;
 const tokenOf = (form) => form.elements.form_token?.value ?? "";
 
-function kept() {
-  return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+function forget(fits) {
+  for (const store of STORES) {
+    for (const key of Object.keys(store).filter((one) => one.startsWith(PREFIX))) {
+      if (fits(JSON.parse(store.getItem(key)))) store.removeItem(key);
+    }
+  }
 }
 
 function forgetSubmitted() {
   const token = cookie("submitted");
-  if (!token) return;
-  for (const key of kept()) {
-    if (JSON.parse(sessionStorage.getItem(key)).token === token) sessionStorage.removeItem(key);
-  }
+  if (token) forget((draft) => draft.token === token);
+}
+
+/** Take over what a window that has crashed left behind. */
+async function inherit(key) {
+  const left = canTell && localStorage.getItem(key);
+  if (!left || sessionStorage.getItem(key) || (await isOpen(JSON.parse(left).by))) return;
+  sessionStorage.setItem(key, left);
+  localStorage.removeItem(key);
 }
 
 function fields(form) {
@@ -71,7 +85,7 @@ function offerBack(form, before) {
   button.textContent = text("discard");
   button.addEventListener("click", () => {
     write(form, before);
-    sessionStorage.removeItem(keyOf(form));
+    for (const store of STORES) store.removeItem(keyOf(form));
     note.remove();
     fields(form)[0]?.focus();
   });
@@ -80,14 +94,31 @@ function offerBack(form, before) {
 }
 
 forgetSubmitted();
+forget((draft) => !(Date.now() - draft.at < HALF_A_DAY));
 
-each("form[data-draft]", (form) => {
+each("form[data-draft]", async (form) => {
   if (!tokenOf(form)) return;
   const key = keyOf(form);
   const keep = () => {
-    sessionStorage.setItem(key, JSON.stringify({ token: tokenOf(form), values: read(form) }));
+    const draft = { token: tokenOf(form), values: read(form), by: ownName, at: Date.now() };
+    sessionStorage.setItem(key, JSON.stringify(draft));
+    if (canTell) localStorage.setItem(key, JSON.stringify(draft));
   };
-  const found = sessionStorage.getItem(key);
+  const soon = settled(250, keep);
+  for (const type of ["input", "change"]) {
+    form.addEventListener(type, () => {
+      form.dataset.typed = "yes";
+      soon();
+    });
+  }
+  // A reload right after the last key must not lose it; a window that is left in peace keeps its own.
+  window.addEventListener("pagehide", () => {
+    if (form.isConnected && form.dataset.typed && !form.dataset.sending) keep();
+    if (JSON.parse(localStorage.getItem(key))?.by === ownName) localStorage.removeItem(key);
+  });
+  form.addEventListener("submit", keep);
+  await inherit(key);
+  const found = form.dataset.typed ? null : sessionStorage.getItem(key);
   // A form that comes back with errors holds what was typed already.
   if (found && !form.querySelector("[data-error-summary]")) {
     const before = read(form);
@@ -99,22 +130,10 @@ each("form[data-draft]", (form) => {
       form.dispatchEvent(new CustomEvent("draft-restored", { bubbles: true }));
     }
   }
-  const soon = settled(250, keep);
-  for (const type of ["input", "change"]) {
-    form.addEventListener(type, () => {
-      form.dataset.typed = "yes";
-      soon();
-    });
-  }
-  // A reload right after the last key must not lose it.
-  window.addEventListener("pagehide", () => {
-    if (form.isConnected && form.dataset.typed && !form.dataset.sending) keep();
-  });
-  form.addEventListener("submit", keep);
 });
 
 document.addEventListener("htmx:afterRequest", forgetSubmitted);
 document.addEventListener("submit", (event) => {
   if (!event.target.action?.includes("/logout")) return;
-  for (const key of kept()) sessionStorage.removeItem(key);
+  forget(() => true);
 });

@@ -211,6 +211,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+AT_LOGIN = ["interactions.middleware.take_up_again"]
 # A shift logs in within minutes, and all of it from the address of one office.
 ACCOUNT_RATE_LIMITS = {"login": "1000/m/ip", "login_failed": "100/m/ip,5/5m/key"}
 AXES_FAILURE_LIMIT = 5
