@@ -92,7 +92,8 @@ _QUEUE = """
         kind, schema_version, payload, payload_sha256, requires, state, external_ref, result,
         refusal_code, refusal_field, refusal_text)
     SELECT gen_random_uuid(), now(), now(), 'queue', 'waiting:' || n, 1, 'bench', 1,
-        '{}'::jsonb, '', '[]'::jsonb, 'PENDING', '', '{}'::jsonb, '', '', '' FROM generate_series(1, %(free)s) n
+        '{}'::jsonb, '', '[]'::jsonb, 'PENDING', '', '{}'::jsonb, '', '', ''
+        FROM generate_series(1, %(free)s) n
     UNION ALL
     SELECT gen_random_uuid(), now(), now(), 'queue', 'parked', n, 'bench', 1, '{}', '', '[]',
         CASE n WHEN 1 THEN 'PARKED' ELSE 'PENDING' END, '', '{}', '', '',
