@@ -22,6 +22,7 @@ The exit code is 1 if a page's p95 is above 100 ms, or if one answers with an er
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import subprocess
 import sys
@@ -32,7 +33,7 @@ from pathlib import Path
 
 from django_tenants.utils import tenant_context
 
-from benchmarks.desk.addresses import addresses
+from benchmarks.desk.addresses import Address, addresses
 from benchmarks.desk.asking import Desk, calls_watched
 from benchmarks.desk.making import known_to_erp, load_everything, looked_at
 from benchmarks.desk.people import agents_and_lead
@@ -45,6 +46,7 @@ from tenants.models import Tenant
 
 _WARM_UPS = 3
 _RAW = 10
+_ONLY_POST = 405
 _FEW = 3
 """How often an address is asked that only sends away or wants another method."""
 
@@ -77,7 +79,7 @@ class _Measurement:
         """Ask for everything, and print each line as it is known."""
         say(f"load of the machine before measuring: {os.getloadavg()[0]:.1f}")
         say(heading())
-        pages, nothing = [], []
+        pages, nothing, buttons = [], [], 0
         for address in addresses():
             if self._given.pages not in address.label:
                 continue
@@ -86,14 +88,18 @@ class _Measurement:
                 continue
             page = Page(address.label)
             self._ask(address, page)
+            if page.status == _ONLY_POST:
+                buttons += 1
+                continue
             pages.append(page)
             say(line(page))
         say(f"load of the machine after measuring: {os.getloadavg()[0]:.1f}")
+        say(f"{len(pages)} pages; {buttons} addresses more are buttons that have no page")
         if nothing:
             say(f"nothing to ask for: {', '.join(nothing)}")
         return pages
 
-    def _ask(self, address, page: Page) -> None:  # type: ignore[no-untyped-def]
+    def _ask(self, address: Address, page: Page) -> None:
         for turn in range(_WARM_UPS):
             path, agent = self._subjects.path(address, turn)
             answer = self._desk.get(path, agent)
@@ -112,6 +118,8 @@ class _Measurement:
 
 def _measure(given: argparse.Namespace) -> int:
     tenant = Tenant.objects.get(schema_name=CODE)
+    # that a page is not for an agent, or answers no GET, is found out by asking
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     with tenant_context(tenant), tempfile.TemporaryDirectory() as folder:
         with started_erp(folder, customers=60) as url:
             # what a kept tenant was left with is more than the form of an endpoint takes

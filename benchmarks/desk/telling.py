@@ -52,7 +52,7 @@ class Page:
 def heading() -> str:
     """Return the head of the table."""
     head = f"{'page (* the lead asks, | status)':<62}{'asked':>6}{'p50':>8}{'p95':>8}{'(first)':>9}"
-    head += f"{'max':>8}{'queries':>9}{'in SQL':>8}{'/raw SQL':>10}{'ERP':>7}"
+    head += f"{'max':>8}{'queries':>9}{'in SQL':>8}{'/raw SQL':>10}{'CPU':>7}{'ERP':>7}"
     return f"{head}\n{'-' * len(head)}"
 
 
@@ -66,6 +66,7 @@ def line(page: Page) -> str:
     text += f"{max(each.own for each in everything):>8.1f}"
     text += f"{median(len(each.statements) for each in everything):>9.0f}"
     text += f"{median(each.sql for each in everything):>8.1f}{page.ratio:>10.1f}"
+    text += f"{median(each.computed for each in everything):>7.1f}"
     return text + (f"{page.waited:>7.1f}" if page.waited >= 0.05 else f"{'-':>7}")
 
 
