@@ -119,7 +119,8 @@ class _Measurement:
 def _measure(given: argparse.Namespace) -> int:
     tenant = Tenant.objects.get(schema_name=CODE)
     # that a page is not for an agent, or answers no GET, is found out by asking
-    logging.getLogger("django.request").setLevel(logging.ERROR)
+    for name in ("django.request", "django.security"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     with tenant_context(tenant), tempfile.TemporaryDirectory() as folder:
         with started_erp(folder, customers=60) as url:
             # what a kept tenant was left with is more than the form of an endpoint takes

@@ -29,7 +29,7 @@ WITH_KEYS = [
     Contract, ContractItem,
 ]  # fmt: skip
 _SINCE = dt.date(2021, 1, 1)
-_IN_DEBT = 12
+IN_DEBT = 12
 """One customer in so many owes us something and has been reminded of it."""
 
 _CUSTOMERS = f"""
@@ -123,7 +123,7 @@ def _contracts() -> None:
 
 
 def _standings() -> None:
-    owes = f"id % {_IN_DEBT} = 0"
+    owes = f"id % {IN_DEBT} = 0"
     standing = Standing(currency="GBP", credit_score=70, dunning_procedure="STANDARD")
     fill(standing, "bench_customer", agreement_id="id", as_of="now() - interval '1 day'",
          balance=f"CASE WHEN {owes} THEN 120 ELSE 0 END",

@@ -42,7 +42,7 @@ def fill(pattern: models.Model, source: str, **expressions: str) -> int:
     if expressions:
         raise KeyError(f"{pattern._meta.label} has no {', '.join(expressions)}")
     table = pattern._meta.db_table
-    statement = f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 - names of our own
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) "
     statement += f"SELECT {', '.join(values)} FROM {source.replace('%', '%%')}"
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

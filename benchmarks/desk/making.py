@@ -10,7 +10,7 @@ from django.db import connection
 
 from access.services.roles import sync_roles
 from accounts.models import BusinessAgreement
-from benchmarks.desk.customers import WITH_KEYS, fill_customers
+from benchmarks.desk.customers import IN_DEBT, WITH_KEYS, fill_customers
 from benchmarks.desk.filling import ask, go_on_after
 from benchmarks.desk.past import (
     fill_contacts,
@@ -47,8 +47,13 @@ _NUMBERED = [
 
 
 def looked_at(accounts: int) -> list[int]:
-    """Return the keys of the customers that are looked at; the first has the long timeline."""
-    return [1 + number * (accounts // LOOKED_AT) for number in range(LOOKED_AT)]
+    """
+    Return the keys of the customers that are looked at; the first has the long timeline.
+
+    All of them are among those who owe us something.
+    """
+    apart = accounts // LOOKED_AT // IN_DEBT * IN_DEBT
+    return [IN_DEBT + number * apart for number in range(LOOKED_AT)]
 
 
 def load_everything(*, accounts: int, interactions: int) -> int:

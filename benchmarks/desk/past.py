@@ -190,7 +190,7 @@ def _answers() -> None:
 
 
 def _events() -> None:
-    names = "opened account.confirmed ended closed".split()
+    names = ["opened", "account.confirmed", "ended", "closed"]
     for name in names:
         whole = f"interactions.{name}" if "." in name else f"interactions.interaction.{name}"
         event = Event(name=whole, subject_type="interactions.Interaction", actor_label="Agent")

@@ -18,6 +18,7 @@ from accounts.models import Account
 from interactions.choices.work import PresenceState
 from interactions.middleware import SESSION_KEY as CONTACT_KEY
 from interactions.models import Interaction, Script
+from interactions.services.alerts.raising import raise_alerts
 from interactions.services.confirming import confirm_account
 from interactions.services.contacts import end_contact, open_contact
 from interactions.services.guidance.running import start_script
@@ -69,6 +70,7 @@ def begin_contacts(looked_at: Sequence[int]) -> None:
             contact = confirm_account(
                 account=accounts[next(turns)], agent=agent, interaction=contact
             )
+            raise_alerts(contact=contact, agent=agent)
             if number == 0 and script is not None:
                 start_script(script=script, interaction=contact, user=agent)
             if number == 2:

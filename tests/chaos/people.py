@@ -70,7 +70,7 @@ class Agent(threading.Thread):
     def log_in(self) -> None:
         """Log in anew, as a person does who was thrown out."""
         self._session = self._new_session()
-        form = _fields(self._get("/login/").text)
+        form = fields_of(self._get("/login/").text)
         self._post("/login/", {**form, "login": PERSON, "password": PASSWORD}).raise_for_status()
 
     def first_customer(self) -> str:
@@ -139,7 +139,7 @@ class Agent(threading.Thread):
             self.log_in()
             answer = self._get(page)
         answer.raise_for_status()
-        return _fields(answer.text)
+        return fields_of(answer.text)
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
@@ -161,7 +161,7 @@ class Agent(threading.Thread):
         )
 
 
-def _fields(page: str) -> dict[str, str]:
+def fields_of(page: str) -> dict[str, str]:
     """Return what a browser would send of a page's form, boxes that are not ticked left out."""
     found: dict[str, str] = {}
     for match in _FIELD.finditer(page):
