@@ -86,7 +86,8 @@ GAPS: dict[str, dict[str, str]] = {
 QUERIES: dict[str, list[str]] = {
     "interactions:search": ["q={name}", "q={number}", "q={street}"],
     "interactions:statistics": [
-        f"by={by}&first={{quarter}}" for by in ("day", "queue", "agent", "campaign", "hour")
+        *(f"by={by}" for by in ("day", "queue", "agent", "campaign", "hour")),
+        *(f"by={by}&first={{quarter}}" for by in ("day", "agent")),
     ],
     "interactions:statistics_file": ["by=day&first={quarter}"],
     "interactions:statistics_calls": ["first={quarter}", "first={quarter}&outcome=abandoned"],
@@ -105,6 +106,12 @@ QUERIES: dict[str, list[str]] = {
     "service:cases": ["", "state=CLOSED"],
     "service:promises": ["", "state=KEPT"],
 }
+
+FILES = {
+    "quotations:preview", "service:board_file", "interactions:statistics_file",
+    "interactions:alert_report_file", "interactions:script_report_file",
+}  # fmt: skip
+"""What a click saves to disk: however long it is, no screen waits for it."""
 
 # Not pages of the workbench: machines, the back office of the ERP line, or nothing to look at.
 LEFT_OUT = {
@@ -136,6 +143,11 @@ class Address:
     name: str
     gaps: dict[str, str]
     query: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file and no page."""
+        return self.name in FILES
 
     @property
     def label(self) -> str:

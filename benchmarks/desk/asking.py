@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import requests
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django_tenants.utils import tenant_context
 
 from benchmarks.desk.people import Visitor
 from tenants.models import Tenant
+from utilcrm.outbound import requests as wire
 
 _READS = ("SELECT", "WITH", "(")
 
@@ -74,7 +75,7 @@ _waiting = Watch()
 @contextmanager
 def calls_watched() -> Iterator[None]:
     """Add up what calls of other systems take while this lasts."""
-    send = requests.Session.send
+    send = wire.Session.send
 
     def timed(*arguments: Any, **options: Any) -> Any:
         started = time.perf_counter()
@@ -83,20 +84,18 @@ def calls_watched() -> Iterator[None]:
         finally:
             _waiting.milliseconds += (time.perf_counter() - started) * 1000
 
-    requests.Session.send = timed  # type: ignore[assignment, method-assign]
+    wire.Session.send = timed  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
-        requests.Session.send = send  # type: ignore[method-assign]
+        wire.Session.send = send  # type: ignore[method-assign]
 
 
 class Desk:
     """The workbench of one tenant."""
 
     def __init__(self, tenant: Tenant) -> None:
-        from utilcrm.wsgi import application
-
-        self._application = application
+        self._application = get_wsgi_application()
         self._tenant = tenant
         self._host = f"{tenant.schema_name}.localhost"
 

@@ -82,8 +82,10 @@ def _places_and_meters() -> None:
     place = ConnectionObject(country="GB")
     own = {name: name for name in ("id", "street", "house_number", "postcode", "town")}
     fill(place, everybody, **own, match_key=key, erp_number="'3' || lpad(id::text, 9, '0')")
-    fill(Premise(kind="HOUSEHOLD"), everybody, id="id", uuid="premise_uuid", segment="segment",
-         connection_object_id="id", flat="flat", erp_number="'4' || lpad(id::text, 9, '0')")  # fmt: skip
+    fill(
+        Premise(kind="HOUSEHOLD"), everybody, id="id", uuid="premise_uuid", segment="segment",
+        connection_object_id="id", flat="flat", erp_number="'4' || lpad(id::text, 9, '0')",
+    )  # fmt: skip
     pod = PointOfDelivery(division="ELECTRICITY", scheme="MPAN", valid_from=_SINCE)
     fill(pod, everybody, id="id", premise_id="id", external_id="'1' || lpad(id::text, 12, '0')",
          erp_number="lpad(id::text, 22, '0')")  # fmt: skip

@@ -42,8 +42,9 @@ def fill(pattern: models.Model, source: str, **expressions: str) -> int:
     if expressions:
         raise KeyError(f"{pattern._meta.label} has no {', '.join(expressions)}")
     table = pattern._meta.db_table
-    statement = f"INSERT INTO {table} ({', '.join(columns)}) "
-    statement += f"SELECT {', '.join(values)} FROM {source.replace('%', '%%')}"
+    # the names in it are our own
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"
+    statement += f" FROM {source.replace('%', '%%')}"
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)

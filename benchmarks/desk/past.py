@@ -101,9 +101,9 @@ def _calls() -> None:
     )  # fmt: skip
     missed = Call(status=CallStatus.MISSED)
     fill(
-        missed, "bench_contact WHERE id % 12 = 0", id="1000000000 + id", call_id="'missed-' || id", queue="queue",
-        rang_at="at + interval '20 seconds'", ended_at="at + interval '80 seconds'",
-        last_event_at="at + interval '80 seconds'",
+        missed, "bench_contact WHERE id % 12 = 0", id="1000000000 + id",
+        call_id="'missed-' || id", queue="queue", rang_at="at + interval '20 seconds'",
+        ended_at="at + interval '80 seconds'", last_event_at="at + interval '80 seconds'",
     )  # fmt: skip
     for seconds, kind in (
         (0, CallEventKind.RINGING), (20, CallEventKind.ANSWERED), (240, CallEventKind.ENDED),
@@ -183,7 +183,8 @@ def _answers() -> None:
     question = SatisfactionQuestion(question="How was it?", sent_to="customer@post.example")
     fill(
         question, "bench_contact WHERE id % 10 = 0", interaction_id="id", account_id="account_id",
-        token_sha256="encode(sha256(id::text::bytea), 'hex')", asked_at="at",
+        asked_at="at",
+        token_sha256="encode(sha256(id::text::bytea), 'hex')",  # noqa: S106
         expires_at="at + interval '14 days'", score="1 + id % 5",
         answered_at="at + interval '2 days'",
     )  # fmt: skip

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 _PLACE = "django/forms/widgets/"
 _INPUTS = (
-    "checkbox checkbox_option color date datetime email hidden number password search tel text "
-    "time url"
-).split()
+    "checkbox", "checkbox_option", "color", "date", "datetime", "email", "hidden", "number",
+    "password", "search", "tel", "text", "time", "url",
+)  # fmt: skip
 
 
 class QuickWidgets(DjangoTemplates):
