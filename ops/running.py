@@ -14,7 +14,7 @@ from typing import Any
 
 from ops import assets, bringing_up, packages, paths, stack
 from ops.environment import HOST, WANTED, Ports, is_given, stack_environment
-from ops.installing import install
+from ops.installing import collect_static, install
 from ops.locks import exclusive, holder
 from ops.postgres import LOGIN, OWNER, Cluster
 from ops.redis import Server
@@ -185,6 +185,7 @@ def bench(arguments: list[str]) -> int:
             cluster.make_database("bench")
             variables["DATABASE_URL"] = cluster.url(user=LOGIN, database="bench")
             variables["DATABASE_OWNER_URL"] = cluster.url(user=OWNER, database="bench")
+        collect_static(variables)
         bringing_up.manage("migrate_schemas", "--verbosity=0", variables=variables)
         bringing_up.manage("bare_tenants", variables=variables)
         start = f"import sys; from benchmarks import {arguments[0]} as it; sys.exit(it.main())"

@@ -13,7 +13,8 @@ SELECT quote_ident(belongs.relname), quote_ident(own.relname), pg_get_indexdef(o
 FROM pg_index AS index
 JOIN pg_class AS own ON own.oid = index.indexrelid
 JOIN pg_class AS belongs ON belongs.oid = index.indrelid
-LEFT JOIN pg_constraint AS made_for ON made_for.conindid = own.oid AND made_for.contype = 'u'
+LEFT JOIN pg_constraint AS made_for
+  ON made_for.conindid = own.oid AND made_for.contype IN ('u', 'x')
 WHERE belongs.relnamespace = current_schema()::regnamespace
   AND belongs.relname = ANY (%s) AND NOT index.indisprimary
 """

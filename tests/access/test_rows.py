@@ -13,6 +13,10 @@ from access.models import Segment
 from access.queries import VIEW_SEGMENT, discount_limit, segments_of
 from access.roles import PERMISSIONS
 from access.services.roles import sync_roles
+from accounts.models import Account
+from interactions.models import Interaction
+from premises.models import PointOfDelivery
+from service.models import Promise
 from tests.support.people import make_person
 
 
@@ -82,3 +86,20 @@ def test_every_role_holds_just_what_its_line_names() -> None:
         person = make_person(f"of_{role.lower()}", role)
         held = {name for name in person.get_all_permissions() if name != "access.view_segment"}
         assert held == set(PERMISSIONS[role]), role
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [Account, Promise, Interaction])
+def test_whoever_sees_every_segment_is_spared_the_way_to_the_customer(
+    model, agent, corporate_manager, outsider
+) -> None:
+    assert "segment" not in str(model.objects.visible_to(agent).values("pk").query)
+    assert "segment" in str(model.objects.visible_to(corporate_manager).values("pk").query)
+    assert not model.objects.visible_to(outsider).exists()
+
+
+@pytest.mark.django_db
+def test_what_may_have_no_segment_is_asked_for_it_all_the_same(agent) -> None:
+    rows = PointOfDelivery.objects.visible_to(agent)
+
+    assert "segment" in str(rows.values("pk").query)

@@ -15,6 +15,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--storm-messages", type=int, default=5000)
     group.addoption("--storm-kills", type=int, default=200)
     group.addoption("--outage-messages", type=int, default=20_000)
+    group.addoption("--crowd-agents", type=int, default=50)
+    group.addoption("--crowd-seconds", type=float, default=120)
+    group.addoption("--crowd-pause", type=float, default=2, help="seconds an agent reads")
 
 
 # A dead worker's lease is taken over in seconds, for a storm that has to be over in some.

@@ -78,7 +78,7 @@ class Agent(threading.Thread):
         :raises requests.HTTPError: when one is not let in
         """
         self._session = self._new_session()
-        form = _fields(self._get("/login/").text)
+        form = fields_of(self._get("/login/").text)
         answer = self._post("/login/", {**form, "login": PERSON, "password": PASSWORD})
         answer.raise_for_status()
         if answer.status_code != 302:
@@ -152,7 +152,7 @@ class Agent(threading.Thread):
             self.log_in()
             answer = self._get(page)
         answer.raise_for_status()
-        return _fields(answer.text)
+        return fields_of(answer.text)
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
@@ -174,7 +174,7 @@ class Agent(threading.Thread):
         )
 
 
-def _fields(page: str) -> dict[str, str]:
+def fields_of(page: str) -> dict[str, str]:
     """Return what a browser would send of a page's form, boxes that are not ticked left out."""
     found: dict[str, str] = {}
     for match in _FIELD.finditer(page):

@@ -38,9 +38,15 @@ class World:
     """Starts everything, kills what it is told to, and knows where the ERP keeps its ledger."""
 
     def __init__(
-        self, folder: Path, pattern: TestDatabase, *, timing: Mapping[str, Any] | None = None
+        self,
+        folder: Path,
+        pattern: TestDatabase,
+        *,
+        timing: Mapping[str, Any] | None = None,
+        web: tuple[int, int] = (1, 6),
     ) -> None:
         self.folder = folder
+        self._workers, self._threads = web
         self._timing = timing or {}
         # Names of its own: another storm in this project would take its sockets away.
         self.cluster = Cluster(f"pg-chaos-{os.getpid()}")
@@ -171,8 +177,9 @@ class World:
         erp += ["--clients", TENANT, "--customers", f"{TENANT}=5", "--step-delay", "0.01"]
         erp += ["--callback", f"http://{HOST}:{ports.web}"]
         web = [str(paths.VENV / "bin" / "gunicorn"), "utilcrm.wsgi:application"]
-        web += ["--bind", f"{HOST}:{ports.web}", "--worker-class", "gthread", "--workers", "1"]
-        web += ["--threads", "6", "--preload", "--no-control-socket", "--timeout", "30"]
+        web += ["--bind", f"{HOST}:{ports.web}", "--worker-class", "gthread"]
+        web += ["--workers", str(self._workers), "--threads", str(self._threads)]
+        web += ["--preload", "--no-control-socket", "--timeout", "30"]
         beat = [*celery, "beat", "-s", str(self.folder / "beat")]
         beat += ["--scheduler", "utilcrm.beat:ActiveTenantsScheduler", "--pidfile", ""]
         worker = [*celery, "worker", "-Q", "default,erp,mail,documents", "-c", "2"]

@@ -102,6 +102,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "utilcrm.urls"
 PUBLIC_SCHEMA_URLCONF = "utilcrm.urls_public"
 WSGI_APPLICATION = "utilcrm.wsgi.application"
+FORM_RENDERER = "utilcrm.web.widgets.QuickWidgets"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
