@@ -21,6 +21,7 @@ def send_mail(
     conversation: Conversation,
     to: str,
     text: str,
+    heading: str = "",
     author: Any = None,
     is_automatic: bool = False,
 ) -> Message:
@@ -28,6 +29,7 @@ def send_mail(
     Add an outgoing message and hand it to the mail worker; call it in the business transaction.
 
     It travels under a number of its own, so that an answer or a bounce finds its way back.
+    Without a `heading` its subject is the conversation's.
     """
     before = list(
         conversation.messages.exclude(message_id="")
@@ -41,7 +43,7 @@ def send_mail(
         author=author,
         to=to,
         sender=conversation.mailbox.address if conversation.mailbox else "",
-        subject=subject_of(conversation),
+        subject=f"{heading} [{conversation.number}]" if heading else subject_of(conversation),
         text=text,
         arrived_at=clock.now(),
         is_automatic=is_automatic,
