@@ -4,6 +4,7 @@ from django.urls import path
 
 from conversations.views import (
     acting,
+    attaching,
     chatting,
     drafting,
     incoming,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("<uuid:uuid>/reply/", acting.Reply.as_view(), name="reply"),
     path("<uuid:uuid>/draft/", drafting.Draft.as_view(), name="draft"),
     path("<uuid:uuid>/draft/<uuid:draft>/", drafting.OtherDraft.as_view(), name="other_draft"),
+    path("<uuid:uuid>/files/", attaching.Attach.as_view(), name="attach"),
+    path("<uuid:uuid>/files/<uuid:file>/", attaching.Detach.as_view(), name="detach"),
     path("<uuid:uuid>/template/", drafting.Insert.as_view(), name="insert"),
     path("<uuid:uuid>/pass-on/", acting.PassOn.as_view(), name="pass_on"),
     path("<uuid:uuid>/back/", acting.PutBack.as_view(), name="put_back"),

@@ -68,6 +68,14 @@ class ServiceConfig(AppConfig):
                 order=42,
             ),
             Command(
+                "compensation",
+                _("Compensation to decide"),
+                _to_decide,
+                permission="service.lead_cases",
+                icon="bill",
+                order=42,
+            ),
+            Command(
                 "promises",
                 _("Promises"),
                 "service:promises",
@@ -92,3 +100,7 @@ def _mine(request: Any) -> str:
 
 def _passed_up(request: Any) -> str:
     return reverse("service:cases") + "?whose=passed"
+
+
+def _to_decide(request: Any) -> str:
+    return reverse("service:cases") + "?state=compensation"

@@ -39,13 +39,16 @@ def _fetch(bill: Bill, timeout: float) -> bool:
             circuit.note_failure(destination, failure.text)
         return False
     circuit.note_success(destination)
-    bill.keep_lines([_stored(item) for item in items])
+    bill.keep_lines([kept_of(item) for item in items])
     return True
 
 
-def _stored(item: Mapping[str, Any]) -> dict[str, str]:
+def kept_of(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is kept of one item of the ERP's answer."""
+    code = str(item["TypeCode"])
     found = {
-        "kind": BillLineKind(item["TypeCode"]).value,
+        # A kind that the ERP has been given since explains nothing, and is a part of the sum.
+        "kind": code if code in BillLineKind.values else BillLineKind.OTHER.value,
         "description": item["Description"],
         "amount": item["Amount"],
         "quantity": item.get("Quantity"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, cast
 
 from django import forms
@@ -43,6 +44,14 @@ class InsertForm(DraftForm):
     )
 
 
+class ManyUuids(forms.Field):
+    """Any number of UUIDs."""
+
+    def to_python(self, value: Any) -> list[uuid.UUID]:
+        """Read them."""
+        return [forms.UUIDField().clean(one) for one in value or []]
+
+
 class ReplyForm(Form):
     """The answer, and to which of the customer's addresses it goes."""
 
@@ -55,6 +64,7 @@ class ReplyForm(Form):
     )
     is_final = forms.BooleanField(label=_("Nothing more is to be done"), required=False)
     draft = forms.UUIDField(required=False)
+    files = ManyUuids(required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(self, *args: Any, addresses: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

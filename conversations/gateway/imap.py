@@ -144,10 +144,14 @@ def opened(log_in: LogIn) -> Iterator[Folder]:
 
 def _connected(log_in: LogIn) -> imaplib.IMAP4:
     seconds = min(CONNECT_SECONDS, log_in.seconds)
-    if not log_in.is_secure:
-        return _Plain(log_in.host, log_in.port, timeout=seconds)
-    context = ssl.create_default_context()
-    return _Secure(log_in.host, log_in.port, ssl_context=context, timeout=seconds)
+    try:
+        if not log_in.is_secure:
+            return _Plain(log_in.host, log_in.port, timeout=seconds)
+        context = ssl.create_default_context()
+        return _Secure(log_in.host, log_in.port, ssl_context=context, timeout=seconds)
+    except UnicodeError as error:
+        # no name that a server could have
+        raise MailboxFailure(_text(error)) from error
 
 
 def _selected(connection: imaplib.IMAP4, log_in: LogIn) -> Folder:
@@ -155,7 +159,8 @@ def _selected(connection: imaplib.IMAP4, log_in: LogIn) -> Folder:
         connection.login(_quoted(log_in.username), log_in.password)
     except imaplib.IMAP4.abort:
         raise
-    except imaplib.IMAP4.error as error:
+    except (imaplib.IMAP4.error, UnicodeError) as error:
+        # LOGIN takes the letters of ASCII only
         raise LogInRefused(_text(error)) from error
     answer, data = connection.select(_quoted(log_in.folder))
     if answer != "OK":

@@ -7,6 +7,7 @@ from conversations.models.draft import ReplyDraft
 from conversations.models.handover import Handover
 from conversations.models.mailbox import Mailbox
 from conversations.models.message import Message
+from conversations.models.reply_file import ReplyFile
 from conversations.models.reply_template import ReplyTemplate
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Mailbox",
     "Message",
     "ReplyDraft",
+    "ReplyFile",
     "ReplyTemplate",
 ]

@@ -36,7 +36,8 @@ def fetch(mailbox: Mailbox) -> int:
     """
     Fetch what is new in one mailbox; return how many messages were taken in.
 
-    A mailbox that is being fetched is left alone. Its failures are noted at it, never raised.
+    A mailbox that is being fetched is left alone. Its failures are noted at it, never raised, so
+    that the others are fetched.
     """
     if not _claim(mailbox):
         return 0
@@ -49,6 +50,11 @@ def fetch(mailbox: Mailbox) -> int:
         failure = str(error)
     except SecretUnreadable:
         failure = _("The password cannot be read any more. Enter it again.")
+    except Exception as error:
+        # Of ours, a full disk say: it is said where the administrator looks, and the next round
+        # goes on behind what was taken in.
+        logger.exception("mailbox_round_broke_off", mailbox=mailbox.name)
+        failure = f"{type(error).__name__}: {error}"[:300]
     mailbox.refresh_from_db()
     mailbox.mark_fetched(at=clock.now(), failure=failure)
     if failure:

@@ -6,8 +6,9 @@ import datetime as dt
 
 from django.template.loader import select_template
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from conversations.choices import Direction, Remark
+from conversations.choices import Channel, Direction, Remark
 from conversations.models import Conversation, Message
 from conversations.services.sending import send_mail
 from tenants.queries import current_profile
@@ -21,7 +22,8 @@ def confirm_receipt(*, conversation: Conversation, message: Message) -> Message 
     """
     Send a receipt for a new conversation, where the mailbox wants one; part of the transaction.
 
-    Machines, forged senders, and our own mailboxes get none.
+    Machines, forged senders, and our own mailboxes get none. What somebody has typed into the form
+    is not quoted: anybody can type any address there, and we would send their words to it.
     """
     mailbox = conversation.mailbox
     if mailbox is None or not mailbox.sends_receipt or not _may_be_answered(message):
@@ -32,12 +34,26 @@ def confirm_receipt(*, conversation: Conversation, message: Message) -> Message 
             "conversations/mail/en/receipt.txt",
         ]
     )
-    values = {"conversation": conversation, "utility": current_profile(), "mailbox": mailbox}
+    values = {
+        "conversation": conversation,
+        "subject": conversation.subject if _may_be_quoted(conversation) else "",
+        "utility": current_profile(),
+        "mailbox": mailbox,
+    }
     with translation.override(conversation.language):
         text = template.render(values)
+        heading = "" if _may_be_quoted(conversation) else _("Your message")
     return send_mail(
-        conversation=conversation, to=conversation.address, text=text, is_automatic=True
+        conversation=conversation,
+        to=conversation.address,
+        text=text,
+        heading=heading,
+        is_automatic=True,
     )
+
+
+def _may_be_quoted(conversation: Conversation) -> bool:
+    return conversation.channel == Channel.EMAIL
 
 
 def _may_be_answered(message: Message) -> bool:

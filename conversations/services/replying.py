@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from conversations.choices import BY_MAIL, Channel
 from conversations.models import Conversation, Message, ReplyTemplate
 from conversations.queries.reaching import addresses_of
 from conversations.services.assigning import held
+from conversations.services.attaching import files_named
 from conversations.services.drafting import forget_draft
 from conversations.services.noticing import WAITING, notice
 from conversations.services.sending import send_mail
@@ -65,14 +67,18 @@ def reply(
     text: str,
     is_final: bool = False,
     draft: uuid.UUID | None = None,
+    files: Sequence[uuid.UUID] = (),
 ) -> Message:
     """
     Send an answer by e-mail, with the mailbox's signature; its draft is forgotten.
 
+    Of the files that were added those go along that the agent has seen: `files`.
+
     A chat is answered by e-mail once its visitor has gone.
 
     :raises conversations.services.assigning.NotPossible: unless the agent works on it
-    :raises AnswerRefused: without a text, or to an address that is not the customer's
+    :raises AnswerRefused: without a text, to an address that is not the customer's, or with a file
+        that is not there any more
     """
     conversation = held(conversation, agent)
     if not is_answered_by_mail(conversation):
@@ -81,9 +87,12 @@ def reply(
         raise AnswerRefused("text", _("Write an answer first."))
     if to not in addresses_of(conversation):
         raise AnswerRefused("to", _("Choose one of the addresses that this customer has used."))
+    enclosed = files_named(conversation, files)
+    if enclosed is None:
+        raise AnswerRefused("text", _("One of the files was taken out. Look at them once more."))
     signature = conversation.mailbox.signature.strip() if conversation.mailbox else ""
     whole = f"{text.rstrip()}\n\n-- \n{signature}" if signature else text.rstrip()
-    message = send_mail(conversation=conversation, to=to, text=whole, author=agent)
+    message = send_mail(conversation=conversation, to=to, text=whole, author=agent, files=enclosed)
     forget_draft(conversation=conversation, author=agent, draft=draft)
     conversation.mark_answered(at=message.arrived_at, is_final=is_final)
     notice(WAITING, str(conversation.uuid))

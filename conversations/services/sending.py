@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
 from conversations.choices import Direction
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, ReplyFile
+from conversations.services.attaching import ENCLOSURE, hand_on
 from correspondence.choices import MessagePurpose
 from correspondence.services.documents import Customer
 from correspondence.services.writing import send_written
@@ -21,6 +23,8 @@ def send_mail(
     conversation: Conversation,
     to: str,
     text: str,
+    heading: str = "",
+    files: Iterable[ReplyFile] = (),
     author: Any = None,
     is_automatic: bool = False,
 ) -> Message:
@@ -28,6 +32,7 @@ def send_mail(
     Add an outgoing message and hand it to the mail worker; call it in the business transaction.
 
     It travels under a number of its own, so that an answer or a bounce finds its way back.
+    Without a `heading` its subject is the conversation's. `files` become its attachments.
     """
     before = list(
         conversation.messages.exclude(message_id="")
@@ -41,7 +46,7 @@ def send_mail(
         author=author,
         to=to,
         sender=conversation.mailbox.address if conversation.mailbox else "",
-        subject=subject_of(conversation),
+        subject=f"{heading} [{conversation.number}]" if heading else subject_of(conversation),
         text=text,
         arrived_at=clock.now(),
         is_automatic=is_automatic,
@@ -49,7 +54,7 @@ def send_mail(
         references=[one for one in (*chain, last) if one][-_MOST_REFERENCES:],
     )
     message.message_id = f"<{message.uuid}@{settings.BASE_DOMAIN}>"
-    account = conversation.account
+    account, files = conversation.account, list(files)
     message.mail = send_written(
         purpose=MessagePurpose.ANSWER,
         subject=conversation,
@@ -67,8 +72,10 @@ def send_mail(
             "Auto-Submitted": "auto-replied" if is_automatic else "",
             "X-Auto-Response-Suppress": "All" if is_automatic else "",
         },
+        enclosure=f"{ENCLOSURE}:{message.uuid}" if files else "",
     )
     message.save()
+    hand_on(message, files)
     return message
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import structlog
 from django.db import DataError, IntegrityError, transaction
 
 from conversations.choices import Channel, Direction, Intake
@@ -17,6 +18,8 @@ from conversations.services.receipts import confirm_receipt
 from correspondence.services.bounces import note_bounce
 from events.services import recording
 from utilcrm import clock
+
+logger = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,10 @@ def take_in(
     except IntegrityError:
         # The same message has come by another door at this very moment: now it is known.
         return _store(received, mailbox, place)
-    except DataError:
-        # Something in it that no column takes: it is kept as it came, and nothing behind it waits.
+    except (DataError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        # Something in it that no column takes, or that nobody has thought of: it is kept as it
+        # came, and nothing behind it waits.
+        logger.warning("message_not_stored", fingerprint=received.fingerprint, exc_info=True)
         return _store(unreadable(raw), mailbox, place)
 
 

@@ -30,12 +30,16 @@ class IncomingMail(View):
         if not length.isdigit() or int(length) > LARGEST_BODY:
             return JsonResponse({"error": "too large"}, status=413)
         mailbox = Mailbox.objects.filter(uuid=kwargs["uuid"], is_active=True).first()
+        signed = request.headers.get("X-Mail-Signature", "")
+        if mailbox is None or not signed:
+            # Nothing is read for somebody who knows no mailbox.
+            return JsonResponse({"error": "signature"}, status=403)
         raw = request.read(int(length))
         try:
             check_signature(
-                header=request.headers.get("X-Mail-Signature", ""),
+                header=signed,
                 body=raw,
-                secret=mailbox.hook_key if mailbox else "",
+                secret=mailbox.hook_key,
                 now=clock.now(),
             )
         except SignatureRefused:

@@ -91,6 +91,7 @@ def _writing(conversation: Conversation, user: Any) -> dict[str, Any]:
         "at": draft.updated_at if draft else None,
         "other_drafts": [*drafts[1:], *begun_by_others(conversation, user)],
         "addresses": addresses,
+        "reply_files": conversation.reply_files.order_by("pk"),
         "cautions": cautions_of(conversation, addresses),
         "form": ReplyForm(initial={"text": draft.text if draft else ""}, addresses=addresses),
     }

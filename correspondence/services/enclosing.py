@@ -1,7 +1,7 @@
 """
 Enclosures: what another room adds to a message at the moment it is sent, and nobody keeps before.
 
-`settings.MAIL_ENCLOSURES` names for each kind the function that fetches it.
+`settings.MAIL_ENCLOSURES` names for each kind the function that fetches them.
 """
 
 from __future__ import annotations
@@ -32,5 +32,6 @@ def enclosed(name: str) -> tuple[mail.Attachment, ...]:
     if not name:
         return ()
     kind, _colon, rest = name.partition(":")
-    fetch: Callable[[str], mail.Attachment] = import_string(settings.MAIL_ENCLOSURES[kind])
-    return (fetch(rest),)
+    fetch: Callable[[str], tuple[mail.Attachment, ...]]
+    fetch = import_string(settings.MAIL_ENCLOSURES[kind])
+    return fetch(rest)

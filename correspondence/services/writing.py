@@ -24,12 +24,14 @@ def send_written(
     language: str,
     headers: Mapping[str, str],
     documents: Iterable[Document] = (),
+    enclosure: str = "",
 ) -> Message:
     """
     Hand what a person has written to the worker; call it in the business transaction.
 
     `headers` may hold a Message-ID of the caller's own, under which it travels however often it
-    is sent. An empty `sender` is the utility's own address.
+    is sent. An empty `sender` is the utility's own address. `enclosure` names what is fetched when
+    it is sent (`correspondence.services.enclosing`).
     """
     documents = list(documents)
     message = Message.objects.create(
@@ -44,6 +46,7 @@ def send_written(
         subject=" ".join(heading.split())[:200],
         text=text,
         headers=dict(headers),
+        enclosure=enclosure,
     )
     message.documents.set(documents)
     hand_over(message, documents)

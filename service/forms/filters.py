@@ -14,6 +14,7 @@ from utilcrm import deadlines
 from utilcrm.web.forms import Form
 
 _ALL = ("", _("All"))
+TO_DECIDE = "compensation"
 WHOSE = [("", _("Everybody's")), ("mine", _("Mine")), ("nobody", _("Nobody's yet"))]
 
 
@@ -23,7 +24,12 @@ class CaseFilter(Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("Open")), ("all", _("All")), *CaseStatus.choices],
+        choices=[
+            ("", _("Open")),
+            ("all", _("All")),
+            (TO_DECIDE, _("Compensation to decide")),
+            *CaseStatus.choices,
+        ],
     )
     kind = forms.ChoiceField(label=_("Class"), required=False)
     whose = forms.ChoiceField(

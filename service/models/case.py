@@ -159,6 +159,12 @@ class Case(Record, Versioned, Compensable):
                 name="service_case_answered",
                 condition=Q(status=CaseStatus.ANSWERED),
             ),
+            # service.views.cases: whoever is in charge decides, answered or not
+            models.Index(
+                fields=["-id"],
+                name="service_case_to_decide",
+                condition=Q(compensation="PROPOSED"),
+            ),
             models.Index(fields=["account", "-id"], name="service_case_account"),
             models.Index(
                 fields=["owner", "due_at"],

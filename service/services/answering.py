@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from access.models import User
 from service.choices import UNANSWERED, CaseStatus, LetterPurpose, StepKind
 from service.models import Case, CaseStep
+from service.services.compensating import propose_by_rule
 from service.services.history import note_step
 from service.services.lettering import LetterIncomplete, issue_letter
 from service.services.working import CaseNotOpen, lock_case
@@ -78,6 +79,9 @@ def answer_case(*, case: Case, answer: Answer, version: int | None, actor: User)
         document_uuid=str(letter.document.uuid),
         was_late=locked.was_late,
     )
+    if locked.was_late:
+        # The clock may not have looked since its time was over.
+        propose_by_rule(locked)
     return locked
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access.models import User
-from service.choices import ClockUnit, PromiseKind, StepKind
+from service.choices import ClockUnit, Compensation, PromiseKind, StepKind
 from service.models import Case
 from service.queries.clocks import last_day, tenant_calendar
 from service.services.history import note_step
@@ -19,6 +19,21 @@ from utilcrm import clock
 
 PAID_WITHIN = 10
 """Working days in which compensation reaches the customer: the promise made with granting it."""
+
+
+def propose_by_rule(case: Case) -> None:
+    """Propose what the class foresees for an answer that is late, once; the case is locked."""
+    rules = case.case_class
+    if not rules.compensation_amount or case.compensation != Compensation.NONE:
+        return
+    case.propose_compensation(amount=rules.compensation_amount, reason=rules.compensation_rule)
+    note_step(
+        case,
+        StepKind.COMPENSATION_PROPOSED,
+        actor=None,
+        text=rules.compensation_rule,
+        amount=str(rules.compensation_amount),
+    )
 
 
 @transaction.atomic

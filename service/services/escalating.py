@@ -7,8 +7,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from service.choices import Compensation, EscalationLevel, StepKind
+from service.choices import EscalationLevel, StepKind
 from service.models import Case
+from service.services.compensating import propose_by_rule
 from service.services.history import note_step
 from utilcrm import clock
 
@@ -45,20 +46,5 @@ def _escalate_one(now: dt.datetime) -> bool:
         text = _("The time for an answer is over.")
     note_step(case, StepKind.ESCALATED, actor=None, text=text, level=case.escalation)
     if case.escalation == EscalationLevel.MANAGER:
-        _propose_compensation(case)
+        propose_by_rule(case)
     return True
-
-
-def _propose_compensation(case: Case) -> None:
-    """Propose what the class foresees for an answer that is late; once a case."""
-    rules = case.case_class
-    if rules.compensation_amount is None or case.compensation != Compensation.NONE:
-        return
-    case.propose_compensation(amount=rules.compensation_amount, reason=rules.compensation_rule)
-    note_step(
-        case,
-        StepKind.COMPENSATION_PROPOSED,
-        actor=None,
-        text=rules.compensation_rule,
-        amount=str(rules.compensation_amount),
-    )

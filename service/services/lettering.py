@@ -62,17 +62,18 @@ def draft_letter(
         part is empty, or if the text names something that nobody knows
     """
     language = drafting.language_of(case.account)
+    text = _text_of(case, purpose, language)
     with translation.override(language):
-        text = _text_of(case, purpose, language)
         values = _values(case, language) | dict(typed or {})
-        missing = _missing(case, purpose, text, values)
-        if missing:
-            raise LetterIncomplete(missing)
-        return Draft(
-            language=language,
-            title=_filled(text.title, values),
-            paragraphs=tuple(_paragraphs(text.body, values)),
-        )
+    # What is missing is said to us, in our language, and not to the customer.
+    missing = _missing(case, purpose, text, values)
+    if missing:
+        raise LetterIncomplete(missing)
+    return Draft(
+        language=language,
+        title=_filled(text.title, values),
+        paragraphs=tuple(_paragraphs(text.body, values)),
+    )
 
 
 def issue_letter(

@@ -35,7 +35,7 @@ LETTERS: dict[str, Texts] = {
             "Our answer to your message",
             (
                 "Dear {customer},\n\n"
-                "on {received_on} you wrote to us about “{subject}” (number {number}).\n\n"
+                "on {received_on} you contacted us about “{subject}” (number {number}).\n\n"
                 "{decision}\n\n{reasons}\n\n{redress}\n\n"
                 "If you have questions, you can reach us: {contact}.\n\n"
                 "{ombudsman}\n\n{ombudsman_free}\n\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -134,7 +136,8 @@ def reclassify(
     *, case: Case, case_class: CaseClass, version: int | None = None, actor: User
 ) -> Case:
     """
-    Put a case into another class; its clock is reckoned anew, from the day of receipt.
+    Put a case into another class; its clock is reckoned anew, from the day of receipt, or from the
+    day on which it was reopened.
 
     :raises utilcrm.db.models.StaleVersion: if somebody else changed the case meanwhile
     :raises CaseNotOpen: if the customer has an answer, or is being asked
@@ -146,7 +149,7 @@ def reclassify(
     if locked.case_class_id == case_class.pk:
         return locked
     before = locked.case_class.label
-    locked.put_into(case_class, **vars(dates_of(case_class, since=locked.received_at)))
+    locked.put_into(case_class, **vars(dates_of(case_class, since=_begun_at(locked))))
     note_step(
         locked,
         StepKind.RECLASSIFIED,
@@ -154,3 +157,9 @@ def reclassify(
         text=_("%(before)s → %(after)s") % {"before": before, "after": case_class.label},
     )
     return locked
+
+
+def _begun_at(case: Case) -> dt.datetime:
+    """Return when the present round of a case's clock has begun."""
+    reopened = case.steps.filter(kind=StepKind.REOPENED).order_by("-id")
+    return reopened.values_list("at", flat=True).first() or case.received_at

@@ -14,8 +14,8 @@ from accounts.models import Account
 from billing_sync.queries.arrangements import arrangements_about
 from contracts.choices import ItemRole
 from contracts.models import ContractItem
-from service.choices import OPEN, UNANSWERED, CaseStatus, EscalationLevel
-from service.forms.filters import CaseFilter
+from service.choices import OPEN, UNANSWERED, CaseStatus, Compensation, EscalationLevel
+from service.forms.filters import TO_DECIDE, CaseFilter
 from service.forms.opening import OpenCaseForm
 from service.models import Case
 from service.queries.cases import (
@@ -54,6 +54,8 @@ class Cases(ListScreen):
         """Keep a state, a class, one's own, or those of one customer."""
         if chosen["state"] in CaseStatus.values:
             rows = rows.filter(status=chosen["state"])
+        elif chosen["state"] == TO_DECIDE:
+            rows = rows.filter(compensation=Compensation.PROPOSED)
         if chosen["kind"]:
             rows = rows.filter(case_class__code=chosen["kind"])
         if chosen["whose"] == "mine":

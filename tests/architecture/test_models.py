@@ -92,6 +92,7 @@ READ_WITH_THEIR_PARENT = {
     "conversations.Handover",
     "conversations.Message",
     "conversations.ReplyDraft",
+    "conversations.ReplyFile",
     "devices.ReportedValue",
     "quotations.QuotationItemPrice",
     "quotations.QuotationItemRegister",

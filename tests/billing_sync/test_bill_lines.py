@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from accounts.models import BusinessAgreement
 from billing_sync.models import Bill
 from billing_sync.queries.bill_lines import lines_of
-from billing_sync.services.bill_lines import fetch_lines
+from billing_sync.services.bill_lines import fetch_lines, kept_of
 from billing_sync.services.standing import refresh_all
 from tests.support.erp import SandboxErp
 
@@ -40,3 +41,9 @@ def test_the_lines_of_a_bill_are_asked_for_once_and_are_the_bill(erp: SandboxErp
         assert not fetch_lines([unknown])
     finally:
         erp.start()
+
+
+def test_a_kind_of_line_that_we_do_not_know_is_kept_as_another_part_of_the_sum():
+    item = {"TypeCode": "CARBON_LEVY", "Description": "Carbon levy", "Amount": Decimal("1.20")}
+
+    assert kept_of(item) == {"kind": "OTHER", "description": "Carbon levy", "amount": "1.20"}

@@ -14,6 +14,7 @@ from conversations.services.chatting import (
     new_token,
 )
 from correspondence.models import Document
+from correspondence.models import Message as Mail
 from portals.services import limiting
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,17 @@ def question(**changes: str) -> dict[str, str]:
 
 
 class TestTheForm:
+    def test_sends_nobody_else_s_words_to_an_address_that_anybody_can_type(self, visitor, mailbox):
+        mailbox.sends_receipt = True
+        mailbox.save()
+
+        visitor.post("/contact-us/", question(subject="Win at evil.example", name="Win, too"))
+
+        receipt = Mail.objects.get()
+        assert receipt.to == "ada@example.com"
+        assert Conversation.objects.get().number in receipt.subject
+        assert "Win" not in receipt.subject + receipt.text
+
     @pytest.mark.covers("B-01")
     def test_begins_a_conversation_of_nobody_yet(self, visitor, mailbox):
         answer = visitor.post("/contact-us/", question(customer_number="4711"))

@@ -6,6 +6,7 @@ import datetime as dt
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from conversations.choices import Remark, Security
 from conversations.models import Mailbox, Message
 from conversations.services import fetching
-from conversations.services.fetching import check_mailbox, fetch
+from conversations.services.fetching import check_mailbox, fetch, fetch_all
 from conversations.services.taking import take_in
 from sandbox.faults import Faults
 from sandbox.mail import imap
@@ -220,3 +221,34 @@ def test_the_same_message_by_two_doors_is_one(box, inboxes):
 
     assert fetch(box) == 0
     assert texts() == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "password"),
+    [
+        # a name too long for any server, which is no error of a connection to Python
+        ({"host": f"{'x' * 70}.example"}, imap.PASSWORD),
+        ({}, "Schlüssel"),
+    ],
+)
+def test_a_mailbox_set_up_wrongly_says_so_and_holds_up_no_other_one(
+    box, inboxes, changes, password
+):
+    other = Mailbox.objects.get(pk=box.pk)
+    other.pk = other.id = None
+    other.uuid, other.address = uuid.uuid4(), "other@unified.example"
+    other.username = other.address
+    other.save()
+    inboxes.deliver(other.address, letter("For the other one"))
+    box.set_password(password)
+    for name, value in changes.items():
+        setattr(box, name, value)
+    box.save()
+
+    assert fetch_all() == 1
+    assert texts() == ["For the other one"]
+    assert not check_mailbox(box)[0]
+
+    box.refresh_from_db()
+    assert "codec" in box.fetch_failure
+    assert box.busy_until is None

@@ -13,6 +13,7 @@ from conversations.choices import Security
 from conversations.models import Message, ReplyDraft, ReplyTemplate
 from conversations.services.connecting import connect_mailbox
 from sandbox.mail.imap import PASSWORD
+from tests.conversations.test_attaching import paper
 from tests.conversations.writing import bounce_of, letter
 from tests.support.accessibility import OF_COLOURS, RULES, barriers
 from tests.support.browsing import AGENTS_SCREEN, TELEPHONE
@@ -94,6 +95,10 @@ def test_an_email_is_taken_up_and_answered_by_keyboard_and_nothing_typed_is_lost
     )
     assert ReplyDraft.objects.get().text.endswith("Thank you, Marjorie Thistlewood.")
 
+    page.locator("#reply-file").set_input_files(
+        {"name": "your bill.pdf", "mimeType": "application/pdf", "buffer": paper()}
+    )
+    expect(page.locator("#reply-files")).to_contain_text("your bill.pdf")
     taken = Message.objects.get(direction="IN").conversation
     here = reverse("conversations:detail", args=[taken.uuid])
     other = page.context.new_page()
@@ -108,6 +113,7 @@ def test_an_email_is_taken_up_and_answered_by_keyboard_and_nothing_typed_is_lost
 
     page.get_by_role("button", name="Send").press("Enter")
     expect(page.locator("#lines")).to_contain_text("Sent", timeout=PATIENCE)
+    expect(page.get_by_role("link", name="your bill.pdf")).to_be_visible()
     arrives(bounce_of(Message.objects.get(author=agent).message_id))
     expect(page.locator("#lines")).to_contain_text("Came back", timeout=PATIENCE)
     expect(page.locator("#conversation-status")).to_contain_text("Waits for us")

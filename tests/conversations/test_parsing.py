@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -57,6 +58,10 @@ def test_a_layout_keeps_its_words_and_loses_all_that_acts_or_loads():
         ("text/plain; charset=utf-8", "Grüße €".encode("cp1252"), "Grüße €", Remark.ENCODING),
         ("text/plain; charset=utf-8", b"a\x00b\x1b[31mc", "ab[31mc", None),
         ("text/plain; charset=utf-7", b"+ADw-script+AD4-", "<script>", None),
+        # names of Python's own, no character sets; the first takes hours for a megabyte
+        ("text/plain; charset=punycode", b"a-b", "a-b", Remark.ENCODING),
+        ("text/plain; charset=unicode_escape", rb"a\x00", r"a\x00", Remark.ENCODING),
+        ("text/plain; charset=zlib", b"abc", "abc", Remark.ENCODING),
     ],
 )
 def test_an_encoding_however_strange_gives_a_text(head, body, expected, remark):
@@ -214,3 +219,100 @@ def test_a_zip_bomb_is_known_by_its_list_of_contents():
 )
 def test_a_file_has_a_name_without_tricks(name: str, shown: str):
     assert safe_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "=?utf-8?q?marjorie=40example=2Ecom=2C?= <eve@evil.example>",
+        "=?utf-8?b?bWFyam9yaWVAZXhhbXBsZS5jb20sIA==?= <eve@evil.example>",
+        '"marjorie@example.com," <eve@evil.example>',
+    ],
+)
+@pytest.mark.covers("B-01")
+def test_a_name_however_it_is_encoded_is_never_read_as_the_sender(sender):
+    raw = f"From: {sender}\r\nSubject: Hello\r\n\r\nHello".encode()
+
+    read = read_message(raw)
+
+    assert read.sender == "eve@evil.example"
+    assert "marjorie@example.com" in read.sender_name
+
+
+GOOD = "mx.example; dmarc=pass header.from=example.com; spf=pass; dkim=fail; dkim=pass"
+FAILED = "mx.example; dmarc=fail (p=reject) header.from=example.com; spf=pass"
+
+
+@pytest.mark.parametrize(
+    ("checks", "senders", "remark"),
+    [
+        (GOOD, ["marjorie@example.com"], None),
+        (GOOD.replace("mx.example", "MX.example 1"), ["marjorie@example.com"], None),
+        ("mx.example; dmarc=pass", ["marjorie@example.com"], None),
+        ("mx.example; none", ["marjorie@example.com"], Remark.UNPROVEN),
+        # written by the sender into what the server repeats of them
+        (f"{FAILED} smtp.mailfrom=dmarc=pass@evil.example", ["marjorie@example.com"], "FORGED"),
+        (
+            f'{FAILED} smtp.mailfrom="a; dmarc=pass"@evil.example',
+            ["marjorie@example.com"],
+            "FORGED",
+        ),
+        (f"{FAILED} (told: ; (dmarc=pass) dmarc=pass)", ["marjorie@example.com"], "FORGED"),
+        (f"{FAILED} =?utf-8?q?=3B_dmarc=3Dpass?=", ["marjorie@example.com"], "FORGED"),
+        (f"{FAILED}; dmarc=pass header.from=example.com", ["marjorie@example.com"], "FORGED"),
+        # the server has checked somebody else
+        (GOOD, ["marjorie@bank.example"], "FORGED"),
+        (GOOD, ["marjorie@example.com, eve@evil.example"], "FORGED"),
+        (GOOD, ["marjorie@example.com", "eve@evil.example"], "FORGED"),
+    ],
+)
+@pytest.mark.covers("B-01")
+def test_a_sender_is_proven_by_what_our_server_says_of_just_this_one(checks, senders, remark):
+    head = f"Authentication-Results: {checks}\r\n"
+    head += "".join(f"From: {one}\r\n" for one in senders)
+
+    read = read_message(f"{head}Subject: Hello\r\n\r\nHello".encode(), checker="mx.example")
+
+    doubts = {Remark.FORGED, Remark.UNPROVEN} & set(read.remarks)
+    assert doubts == ({remark} if remark else set())
+
+
+def test_a_text_that_is_cut_keeps_its_encoding_and_says_that_it_was_cut():
+    raw = b"From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+
+    # one byte and then pairs: the cut goes through the middle of a character
+    read = read_message(raw + b"a" + "é".encode() * 2_000_001)
+
+    assert read.text.startswith("aéé")
+    assert Remark.CUT in read.remarks
+    assert Remark.ENCODING not in read.remarks
+
+
+def test_parts_beyond_all_measure_are_left_out_and_that_is_said():
+    part = "--b\r\nContent-Type: text/plain\r\n\r\n{}\r\n"
+    head = "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+
+    read = read_message((head + "".join(map(part.format, range(600))) + "--b--").encode())
+
+    assert read.text.splitlines()[-1] == "499"
+    assert Remark.MANY_FILES in read.remarks
+
+
+@pytest.mark.parametrize("layer", ["<div>", "<div></span>", "<blockquote><p><br>"])
+def test_a_layout_in_layers_without_end_is_cut_and_does_not_hold_anybody_up(layer):
+    began = time.monotonic()
+
+    read = read_message(letter(html="<p>Hello</p>" + layer * 100_000))
+
+    assert read.html.startswith("<p>Hello</p>")
+    assert Remark.CUT in read.remarks
+    assert time.monotonic() - began < 10
+
+
+def test_a_layout_of_many_small_pieces_is_whole():
+    rows = "<tr><td><p>a<br>b<li><b>c</b></div>" * 5_000
+
+    read = read_message(letter(html=f"<table>{rows}</table>"))
+
+    assert Remark.CUT not in read.remarks
+    assert read.html.count("<tr>") == 5_000

@@ -112,6 +112,19 @@ def test_another_class_reckons_the_clock_anew_from_the_day_of_receipt(open_one, 
     assert kinds_of(case)[-1] == "RECLASSIFIED"
 
 
+def test_another_class_of_a_reopened_case_reckons_from_there(open_one, agent):
+    case = open_one(days_ago=300)
+    closing.close_case(case=case, outcome=Outcome.INFORMED, reason="By telephone", actor=agent)
+    closing.reopen_case(case=case, reason="That is not true", actor=agent)
+
+    case = working.reclassify(
+        case=case, case_class=CaseClass.objects.get(code="complaint"), actor=agent
+    )
+
+    assert case.due_on == clock.today() + dt.timedelta(weeks=8)
+    assert not case.is_overdue
+
+
 def test_a_case_without_an_answer_is_closed_only_with_a_reason(open_one, agent):
     case = open_one()
     with pytest.raises(CaseNotOpen, match="no answer yet"):

@@ -146,6 +146,28 @@ def test_a_bill_is_compared_on_its_page_and_one_of_its_lines_disputed(client_for
 
 
 @pytest.mark.django_db
+@pytest.mark.covers("C-47c")
+def test_lines_of_the_same_name_are_told_apart_when_one_is_disputed(client_for, agent, billed):
+    one = billed.bills.get(number="A3")
+    energy = next(line for line in one.lines if line["kind"] == "ENERGY")
+    half = Decimal(energy["amount"]) / 2
+    halves = [
+        energy | {"amount": str(half), "starts_on": start, "ends_on": end}
+        for start, end in (("2026-01-01", "2026-01-16"), ("2026-01-16", "2026-01-31"))
+    ]
+    one.keep_lines([*(line for line in one.lines if line is not energy), *halves])
+
+    page = client_for(agent).get(reverse("service:bills", args=[billed.uuid]))
+
+    urls = [line["dispute_url"] for line in page.context["lines"] if line["kind"] == "ENERGY"]
+    forms = [client_for(agent).get(url).context["form"] for url in urls]
+    assert [form["bill_line"].value() for form in forms] == [
+        "Energy, 1 Jan 2026 – 15 Jan 2026",
+        "Energy, 16 Jan 2026 – 30 Jan 2026",
+    ]
+
+
+@pytest.mark.django_db
 def test_a_bill_that_is_older_than_the_ones_offered_can_still_be_disputed(
     client_for, agent, billed
 ):

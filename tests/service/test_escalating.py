@@ -10,6 +10,7 @@ from django.urls import reverse
 from service.choices import CaseStatus, Compensation, EscalationLevel, Outcome
 from service.models import Case, CaseClass, CaseStep, Promise
 from service.services import closing, compensating, working
+from service.services.answering import Answer, answer_case
 from service.services.escalating import escalate_due_cases
 from service.services.working import CaseNotOpen
 from service.tasks import watch_clocks
@@ -82,6 +83,23 @@ def test_a_late_answer_proposes_what_the_rule_foresees_and_granting_it_is_a_prom
         compensating.decide(case=case, is_granted=False, amount=0, reason="?", actor=supervisor)
     with pytest.raises(CaseNotOpen):
         compensating.propose(case=case, amount=5, reason="?", actor=supervisor)
+
+
+@pytest.mark.covers("N-06")
+def test_an_answer_that_is_late_proposes_it_too_though_the_clock_has_not_looked_and_is_found(
+    open_one, agent, supervisor, client_for
+):
+    late, early = (open_one("final-bill-late", days_ago=days) for days in (40, 0))
+    answer = Answer(Outcome.UPHELD, "You are right.", "It was late.", "It comes tomorrow.")
+
+    for case in (late, early):
+        answer_case(case=case, answer=answer, version=None, actor=agent)
+
+    late.refresh_from_db()
+    assert (late.compensation, late.compensation_amount) == (Compensation.PROPOSED, 30)
+    assert kinds_of(late)[-2:] == ["ANSWERED", "COMPENSATION_PROPOSED"]
+    found = client_for(supervisor).get(reverse("service:cases"), {"state": "compensation"})
+    assert [one.number for one in found.context["page"]] == [late.number]
 
 
 def test_an_answered_case_closes_by_itself_when_its_class_says_so(open_one, pass_time):

@@ -61,6 +61,17 @@ def test_a_template_that_lost_a_mandatory_part_refuses_to_render(open_one, agent
         answer_case(case=case, answer=WHOLE, version=None, actor=agent)
 
 
+@pytest.mark.covers("C-45")
+def test_what_a_letter_lacks_is_said_in_the_language_of_whoever_writes_it(open_one, account):
+    account.language = "de"
+    account.save()
+
+    with pytest.raises(LetterIncomplete) as refused:
+        draft_letter(open_one("complaint"), LetterPurpose.ANSWER)
+
+    assert str(refused.value).startswith("The letter lacks: What we decided;")
+
+
 def test_a_template_that_names_what_nobody_knows_refuses_to_render(open_one):
     text = LetterText.objects.get(purpose=LetterPurpose.RECEIPT, language="en", kind="")
     text.change(title=text.title, body=text.body + "{blance}")

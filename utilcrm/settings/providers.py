@@ -24,7 +24,10 @@ CUSTOMERS_PROVIDER = "accounts.queries.visible_customers"
 CONCERN_PROVIDERS = ["billing_sync.queries.concerns.of_invoicing"]
 """What is wrong besides messages, for the alarms and the list of the back office."""
 
-MAIL_ENCLOSURES = {"invoice": "billing_sync.services.invoicing.enclosing.enclose"}
+MAIL_ENCLOSURES = {
+    "invoice": "billing_sync.services.invoicing.enclosing.enclose",
+    "conversation": "conversations.services.attaching.enclose",
+}
 """What is fetched and put into a mail when it is sent."""
 
 # What rules of alerts may ask about a customer (utilcrm.facts)

@@ -18,7 +18,7 @@ from correspondence.services.enclosing import EnclosureAway, EnclosureGone
 from utilcrm.mail import Attachment
 
 
-def enclose(name: str) -> Attachment:
+def enclose(name: str) -> tuple[Attachment, ...]:
     """
     Return the PDF that ``2026-11:900000012610`` names.
 
@@ -35,4 +35,4 @@ def enclose(name: str) -> Attachment:
         raise EnclosureGone(str(exc)) from None
     except Invoice.DoesNotExist:
         raise EnclosureGone(_("The invoice is not here any more.")) from None
-    return Attachment(name=f"{number}.pdf", content=content)
+    return (Attachment(name=f"{number}.pdf", content=content),)

@@ -73,13 +73,14 @@ def read_message(raw: bytes, *, checker: str = "", size: int | None = None) -> R
     `size` is its full length (bytes) where `raw` is its head only. `checker` names our own mail
     server, whose word about the sender counts.
     """
-    received = Received(fingerprint=fingerprint_of(raw))
+    received = Received()
     if (size or len(raw)) > MOST_BYTES:
         received.remark(Remark.TOO_LARGE)
     elif len(_MULTIPART.findall(raw)) > MOST_LAYERS:
         received.remark(Remark.TOO_DEEP)
     is_whole = not received.remarks
     try:
+        received.fingerprint = fingerprint_of(raw)
         message = _parsed(raw if is_whole else head_of(raw))
         _read_head(message, received, checker)
         if is_whole:
@@ -142,11 +143,14 @@ def _read_head(message: Mime, received: Received, checker: str) -> None:
     received.written_at = headers.moment(message)
     received.is_automatic = headers.is_automatic(message, received.sender)
     received.checks = headers.checks(message, checker)
-    _judge_sender(received)
+    _judge_sender(received, has_one=headers.has_one_sender(message))
 
 
-def _judge_sender(received: Received) -> None:
-    if "fail" in {received.checks.get("dmarc"), received.checks.get("spf")}:
+def _judge_sender(received: Received, *, has_one: bool) -> None:
+    checks = received.checks
+    about = checks.get("from")
+    is_about_them = has_one and about in {None, received.sender.rpartition("@")[2]}
+    if "fail" in {checks.get("dmarc"), checks.get("spf")} or (checks and not is_about_them):
         received.remark(Remark.FORGED)
     elif received.checks.get("dmarc") != "pass":
         received.remark(Remark.UNPROVEN)
@@ -159,20 +163,23 @@ def _judge_sender(received: Received) -> None:
 def _leaves(message: Mime) -> Iterator[Mime]:
     """Go through the parts without entering a message inside the message; a loop, not recursion."""
     heap = [message]
-    seen = 0
-    while heap and seen < MOST_PARTS:
+    leaves = 0
+    while heap and leaves <= MOST_PARTS:
         part = heap.pop()
-        seen += 1
         payload = part.get_payload()
         is_box = part.get_content_maintype() == "multipart" and isinstance(payload, list)
         if is_box:
             heap.extend(reversed([one for one in payload if isinstance(one, Mime)]))
         else:
+            leaves += 1
             yield part
 
 
 def _read_body(message: Mime, received: Received) -> None:
     parts = list(_leaves(message))
+    if len(parts) > MOST_PARTS:
+        received.remark(Remark.MANY_FILES)
+        del parts[MOST_PARTS:]
     received.bounce = read_bounce(message, parts)
     texts: list[str] = []
     layouts: list[str] = []
@@ -181,14 +188,17 @@ def _read_body(message: Mime, received: Received) -> None:
         if _is_file(part, kind):
             _take_file(part, kind, received)
             continue
-        text, was_said = bodies.text_of(part)
+        text, was_said, is_cut = bodies.text_of(part)
         if not was_said:
             received.remark(Remark.ENCODING)
+        if is_cut:
+            received.remark(Remark.CUT)
         (layouts if kind == "text/html" else texts).append(text)
     layout = "\n".join(layouts)
-    received.html = bodies.clean_layout(layout)
+    drawn = bodies.shallow(layout)
+    received.html = bodies.clean_layout(drawn)
     text = "\n".join(texts).strip() or bodies.text_of_layout(received.html)
-    if len(text) > bodies.MOST_TEXT or len(layout) > bodies.MOST_LAYOUT:
+    if len(text) > bodies.MOST_TEXT or drawn != layout:
         received.remark(Remark.CUT)
     received.text = text[: bodies.MOST_TEXT].replace("\r\n", "\n")
 
