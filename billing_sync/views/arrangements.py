@@ -134,4 +134,8 @@ class TakePayment(ArrangePayment):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Say whether there is an account to debit, and how much is open."""
-        return super().get_context_data(can_be_debited=can_be_debited(self.subject), **extra)
+        return super().get_context_data(
+            can_be_debited=can_be_debited(self.subject),
+            total=sum(item.amount for item in self.open_items),
+            **extra,
+        )
