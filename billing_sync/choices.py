@@ -37,7 +37,7 @@ class MessageKind(models.TextChoices):
     CONTRACT_CREATE = "contract-create", _("Create contract")
     READING_CREATE = "reading-create", _("Report meter readings")
     BUDGET_CHANGE = "budget-change", _("Change budget billing plan")
-    ARRANGEMENT = "payment-arrangement", _("Defer or split a payment")
+    ARRANGEMENT = "payment-arrangement", _("Arrange a payment")
     CONTRACT_CHANGE = "contract-change", _("Change contract")
     CONTRACT_CORRECT = "contract-correct", _("Correct contract")
     DEVICE_ORDER = "device-order", _("Order a device change")
@@ -250,10 +250,11 @@ class BillLineKind(models.TextChoices):
 
 
 class ArrangementKind(models.TextChoices):
-    """How what is owed is paid later, by the ERP's codes."""
+    """How what is owed is paid, by the ERP's codes: later, in parts, or out of the bank account."""
 
     DEFERRAL = "DEFERRAL", _("Deferral")
     INSTALMENT_PLAN = "INSTALMENT_PLAN", _("Plan of instalments")
+    DIRECT_DEBIT = "DIRECT_DEBIT", _("Payment by direct debit")
 
 
 class InvoiceRunKind(models.TextChoices):

@@ -134,14 +134,39 @@ class SetAsideForm(Form):
     note = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class ArrangementForm(Form):
-    """What is to be paid later, by when, and in how many parts."""
+class OpenItemsForm(Form):
+    """Which open items are meant."""
 
     items = forms.MultipleChoiceField(
         label=_("Open items"), widget=forms.CheckboxSelectMultiple, required=False
     )
+
+    def __init__(self, *args: Any, items: list[OpenItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.open_items = {item.document: item for item in items}
+        self.fields["items"].choices = [(item.document, _item_label(item)) for item in items]  # type: ignore[attr-defined]
+
+    def chosen(self) -> list[OpenItem]:
+        """Return the open items that were chosen."""
+        return [self.open_items[document] for document in self.cleaned_data["items"]]
+
+
+class PaymentForm(OpenItemsForm):
+    """What is debited from the bank account, and when."""
+
+    first_due = forms.DateField(label=_("Debited on"), widget=DateInput())
+
+
+class ArrangementForm(OpenItemsForm):
+    """What is to be paid later, by when, and in how many parts."""
+
     kind = forms.ChoiceField(
-        label=_("How"), choices=ArrangementKind.choices, widget=forms.RadioSelect
+        label=_("How"),
+        choices=[
+            (kind.value, kind.label)
+            for kind in (ArrangementKind.DEFERRAL, ArrangementKind.INSTALMENT_PLAN)
+        ],
+        widget=forms.RadioSelect,
     )
     first_due = forms.DateField(label=_("First payment due on"), widget=DateInput())
     parts = forms.IntegerField(
@@ -154,15 +179,6 @@ class ArrangementForm(Form):
     reason = forms.CharField(
         label=_("Why"), max_length=255, help_text=_("What the customer has told you.")
     )
-
-    def __init__(self, *args: Any, items: list[OpenItem], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.open_items = {item.document: item for item in items}
-        self.fields["items"].choices = [(item.document, _item_label(item)) for item in items]  # type: ignore[attr-defined]
-
-    def chosen(self) -> list[OpenItem]:
-        """Return the open items that were chosen."""
-        return [self.open_items[document] for document in self.cleaned_data["items"]]
 
 
 def _item_label(item: OpenItem) -> str:

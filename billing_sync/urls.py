@@ -18,6 +18,7 @@ from billing_sync.views import (
 app_name = "billing_sync"
 urlpatterns = [
     path("payments/<uuid:uuid>/later/", arrangements.ArrangePayment.as_view(), name="arrange"),
+    path("payments/<uuid:uuid>/", arrangements.TakePayment.as_view(), name="pay"),
     path("instalments/", budget.ChooseAgreement.as_view(), name="budget_of"),
     path("instalments/<uuid:uuid>/", budget.ChangeBudget.as_view(), name="budget"),
     path("instalments/<uuid:uuid>/state/", budget.BudgetState.as_view(), name="budget_state"),

@@ -117,6 +117,7 @@ class ContractsConfig(AppConfig):
                     group=_("Contract's life"),
                     permission=kind.permission,
                     icon=kind.icon,
+                    shortcut=kind.shortcut,
                     method="POST",
                     order=32,
                 )

@@ -182,12 +182,23 @@ class InteractionsConfig(AppConfig):
                 order=33,
             ),
             Command(
+                "pay",
+                _("Take a payment (debit what is open)"),
+                of_agreement("billing_sync:pay"),
+                group=_("Customer"),
+                permission="billing_sync.arrange_payment",
+                icon="balance",
+                shortcut="c d",
+                order=32,
+            ),
+            Command(
                 "payment-data",
                 _("Change payment data (IBAN, method)"),
                 of_agreement("accounts:agreement_edit"),
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="agreement",
+                shortcut="c b",
                 order=34,
             ),
             Command(
@@ -197,6 +208,7 @@ class InteractionsConfig(AppConfig):
                 group=_("Customer"),
                 permission="accounts.change_account_data",
                 icon="edit",
+                shortcut="c n",
                 order=31,
             ),
             Command(

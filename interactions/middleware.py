@@ -9,13 +9,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from interactions.models import Interaction
 from interactions.queries.contacts import live_contact, live_contacts
+from interactions.queries.verification import is_open_for_changes
 from utilcrm import context
 from utilcrm.web import htmx
+from utilcrm.web.returning import with_params
 from utilcrm.web.views import Screen
 
 SESSION_KEY = "interaction"
@@ -80,7 +83,14 @@ class ActiveInteraction:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Ask first if the page belongs to another contact than the one the agent is with."""
+        """
+        Ask first if the page belongs to another contact than the one the agent is with.
+
+        What a stranger must not change is closed until the caller is verified.
+        """
+        return self._ask_whose(request, view) or _closed(request, view)
+
+    def _ask_whose(self, request: HttpRequest, view: Any) -> HttpResponse | None:
         active = _another_contact(request) if _asks(request, view) else None
         if active is None:
             return None
@@ -120,6 +130,23 @@ def _asks(request: HttpRequest, view: Any) -> bool:
     if not isinstance(screen, type) or not issubclass(screen, Screen):
         return False
     return screen.login_required and not screen.own_contact
+
+
+def _closed(request: HttpRequest, view: Any) -> HttpResponse | None:
+    """Lead to the caller's verification, and from there to the page that was asked for."""
+    if not getattr(getattr(view, "view_class", None), "is_sensitive", False):
+        return None
+    contact = request.interaction  # type: ignore[attr-defined]
+    if not contact or is_open_for_changes(contact):
+        return None
+    if contact.account is None:
+        messages.warning(request, _("Confirm the customer first, and verify the caller."))
+        return htmx.redirect(request, reverse("interactions:contact", args=[contact.uuid]))
+    if request.method not in SAFE_METHODS:
+        text = _("Nothing was saved: verify the caller first. What you typed is kept.")
+        messages.error(request, text)
+    address = reverse("interactions:verify", args=[contact.uuid])
+    return htmx.redirect(request, with_params(address, next=request.get_full_path()))
 
 
 def _another_contact(request: HttpRequest) -> Interaction | None:

@@ -224,6 +224,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "billing_sync.arrangement.requested": (
         Route("erp-planning", "arrangement-requested", "arrangement:{agreement_uuid}"),
     ),
+    "billing_sync.payment.requested": (
+        Route("erp-planning", "arrangement-requested", "arrangement:{agreement_uuid}"),
+    ),
     "devices.reading.withdrawn": (
         Route("erp-planning", "reading-withdrawn", "reading:{pod_uuid}"),
     ),

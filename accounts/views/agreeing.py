@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import PaymentMethod
 from accounts.forms import SeparateAgreementForm
 from accounts.models import Account, BusinessAgreement
 from accounts.services.agreeing import (
@@ -84,6 +85,7 @@ class CreateAgreement(AgreementScreen):
 class ChangeAgreement(AgreementScreen):
     """Change how an account pays and gets bills."""
 
+    is_sensitive = True
     model = BusinessAgreement
     title = _("Edit business agreement")
     submit_label = _("Save the changes")
@@ -99,6 +101,11 @@ class ChangeAgreement(AgreementScreen):
     def get_queryset(self) -> QuerySet[Any]:
         """Fetch the account with the agreement."""
         return super().get_queryset().select_related("account")
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Start at the bank account, which is what changes most; else at how the customer pays."""
+        has_account = self.subject.payment_method == PaymentMethod.DIRECT_DEBIT
+        return super().get_context_data(focus="iban" if has_account else "payment_method", **extra)
 
     def get_initial(self) -> dict[str, Any]:
         """Return the record's present values."""

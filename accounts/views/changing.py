@@ -38,6 +38,7 @@ _FIELDS = (
 class ChangeAccount(OperationView):
     """Change who an account is, where it gets letters and how it is reached."""
 
+    is_sensitive = True
     model = Account
     permission_required = "accounts.change_account_data"
     form_class = AccountForm

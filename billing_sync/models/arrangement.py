@@ -1,4 +1,4 @@
-"""PaymentArrangement: paying later, or in parts, as it was asked of the ERP."""
+"""PaymentArrangement: paying now, later, or in parts, as it was asked of the ERP."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from utilcrm.states import check_transition
 
 class PaymentArrangement(Record):
     """
-    A deferral or a plan of instalments for open items of one agreement, on its way to the ERP.
+    A deferral, a plan of instalments or a payment for open items of one agreement.
 
     `parts` are the payments agreed, as pairs of ISO day and amount; what the customer owes then is
-    only what the ERP says next. `failure_*` is its refusal. `case_uuid`: the case it settles.
+    only what the ERP says next. A payment is debited by the ERP, once, from the bank account that
+    it has: no number of an account or a card is kept here. `failure_*` is the ERP's refusal.
+    `case_uuid`: the case it settles.
     """
 
     agreement = models.ForeignKey(
@@ -108,6 +110,11 @@ class PaymentArrangement(Record):
     def is_under_way(self) -> bool:
         """Whether the ERP's answer is awaited."""
         return self.status in {WishStatus.QUEUED, WishStatus.SENT}
+
+    @property
+    def is_debit(self) -> bool:
+        """Whether it is paid at once, out of the bank account."""
+        return self.kind == ArrangementKind.DIRECT_DEBIT
 
     @property
     def payments(self) -> list[tuple[dt.date, Decimal]]:

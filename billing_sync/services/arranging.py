@@ -1,4 +1,4 @@
-"""Paying later or in parts: what we offer, what is asked of the ERP, what it answers."""
+"""Paying now, later or in parts: what we offer, what is asked of the ERP, what it answers."""
 
 from __future__ import annotations
 
@@ -10,18 +10,33 @@ from decimal import ROUND_DOWN, Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from access.models import User
+from accounts.choices import PaymentMethod
 from accounts.models import BusinessAgreement
 from billing_sync.choices import ArrangementKind, WishStatus
 from billing_sync.models import OpenItem, PaymentArrangement
 from events.services import recording
+from tenants.queries import current_profile
 from utilcrm import clock
+from utilcrm.workdays import WorkCalendar
 
 MOST_DAYS = 90
 """Days from today within which a deferred payment is due; the ERP may allow less."""
 LEAST_PARTS, MOST_PARTS = 2, 12
+MOST_DEBIT_DAYS = 14
+"""Days from today within which a payment is debited; what is to be paid later is deferred."""
+
+_EVENTS = {
+    kind: {verb: f"billing_sync.{noun}.{verb}" for verb in ("requested", "confirmed", "refused")}
+    for kind, noun in (
+        (ArrangementKind.DEFERRAL, "arrangement"),
+        (ArrangementKind.INSTALMENT_PLAN, "arrangement"),
+        (ArrangementKind.DIRECT_DEBIT, "payment"),
+    )
+}
 _CENT = Decimal("0.01")
 
 
@@ -35,7 +50,7 @@ class ArrangementRefused(ValueError):
 
 @dataclass(frozen=True)
 class Terms:
-    """What was agreed with the customer: by when, or from when in how many months."""
+    """What was agreed with the customer: by when, on which day, or from when in how many months."""
 
     kind: str
     first_due: dt.date
@@ -51,6 +66,8 @@ def payments_of(terms: Terms, amount: Decimal) -> list[tuple[dt.date, Decimal]]:
     :raises ArrangementRefused: for a day or a number of parts that we do not offer
     """
     today = clock.today()
+    if terms.kind == ArrangementKind.DIRECT_DEBIT:
+        return [(_debited_on(terms.first_due), amount)]
     if terms.first_due <= today:
         raise ArrangementRefused("first_due", _("The first payment has to be due after today."))
     if terms.first_due > today + dt.timedelta(days=MOST_DAYS):
@@ -74,6 +91,16 @@ def payments_of(terms: Terms, amount: Decimal) -> list[tuple[dt.date, Decimal]]:
     return list(zip(days, [each] * (terms.parts - 1) + [rest], strict=True))
 
 
+def can_be_debited(agreement: BusinessAgreement) -> bool:
+    """Tell whether the customer has given us a bank account to debit."""
+    return agreement.payment_method == PaymentMethod.DIRECT_DEBIT and bool(agreement.iban)
+
+
+def earliest_debit() -> dt.date:
+    """Return the next day on which banks work: the ERP's payment run needs a night."""
+    return WorkCalendar(current_profile().market).working_days_after(clock.today(), 1)
+
+
 @transaction.atomic
 def arrange_payment(
     *,
@@ -85,16 +112,19 @@ def arrange_payment(
     actor: User,
 ) -> PaymentArrangement:
     """
-    Ask the ERP to defer open items, or to take them in parts.
+    Ask the ERP to defer open items, to take them in parts, or to debit them now.
 
     :raises ArrangementRefused: for terms that we do not offer, items that are not the agreement's,
-        or while the ERP has an arrangement of this agreement to answer
+        a debit where there is no bank account to debit, or while the ERP has an arrangement of
+        this agreement to answer
     """
     agreement = BusinessAgreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     if not agreement.is_replicated:
         raise ArrangementRefused("", _("The ERP does not know this business agreement yet."))
+    if terms.kind == ArrangementKind.DIRECT_DEBIT and not can_be_debited(agreement):
+        raise ArrangementRefused("", _("There is no bank account that may be debited."))
     if not items or any(item.agreement_id != agreement.pk for item in items):
-        raise ArrangementRefused("items", _("Choose what is to be paid later."))
+        raise ArrangementRefused("items", _("Choose what is to be paid."))
     if PaymentArrangement.objects.filter(agreement=agreement, status__in=_UNDER_WAY).exists():
         raise ArrangementRefused("", _("The ERP has not answered the last arrangement yet."))
     amount = sum((item.amount for item in items), Decimal(0)).quantize(_CENT)
@@ -111,7 +141,7 @@ def arrange_payment(
         case_uuid=case_uuid,
         asked_by=actor,
     )
-    _tell("billing_sync.arrangement.requested", arrangement, actor=actor)
+    _tell("requested", arrangement, actor=actor)
     return arrangement
 
 
@@ -125,11 +155,11 @@ def mark_arrangement_sent(*, arrangement_uuid: uuid.UUID) -> None:
 
 @transaction.atomic
 def confirm_arrangement(*, arrangement_uuid: uuid.UUID) -> None:
-    """Note that the ERP has moved what is due; repetition changes nothing."""
+    """Note that the ERP has moved or taken what is due; repetition changes nothing."""
     arrangement = _lock(arrangement_uuid)
     if arrangement.is_under_way:
         arrangement.mark_confirmed(at=timezone.now())
-        _tell("billing_sync.arrangement.confirmed", arrangement, actor=None)
+        _tell("confirmed", arrangement, actor=None)
 
 
 @transaction.atomic
@@ -138,10 +168,24 @@ def refuse_arrangement(*, arrangement_uuid: uuid.UUID, code: str, text: str) -> 
     arrangement = _lock(arrangement_uuid)
     if arrangement.is_under_way:
         arrangement.mark_refused(code=code, text=text, at=timezone.now())
-        _tell("billing_sync.arrangement.refused", arrangement, actor=None)
+        _tell("refused", arrangement, actor=None)
 
 
 _UNDER_WAY = (WishStatus.QUEUED, WishStatus.SENT)
+
+
+def _debited_on(day: dt.date) -> dt.date:
+    earliest, latest = earliest_debit(), clock.today() + dt.timedelta(days=MOST_DEBIT_DAYS)
+    if not earliest <= day <= latest:
+        raise ArrangementRefused(
+            "first_due",
+            _("A bank account can be debited from %(earliest)s to %(latest)s.")
+            % {
+                "earliest": date_format(earliest, "SHORT_DATE_FORMAT"),
+                "latest": date_format(latest, "SHORT_DATE_FORMAT"),
+            },
+        )
+    return day
 
 
 def _months_after(day: dt.date, months: int) -> dt.date:
@@ -159,9 +203,9 @@ def _lock(arrangement_uuid: uuid.UUID) -> PaymentArrangement:
     )
 
 
-def _tell(name: str, arrangement: PaymentArrangement, *, actor: User | None) -> None:
+def _tell(verb: str, arrangement: PaymentArrangement, *, actor: User | None) -> None:
     recording.record(
-        name,
+        _EVENTS[ArrangementKind(arrangement.kind)][verb],
         subject=arrangement,
         actor=actor,
         account_uuid=arrangement.agreement.account.uuid,

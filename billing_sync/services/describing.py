@@ -22,7 +22,7 @@ PLANNED: dict[str, Any] = {
     "reading-reported": _("Meter reading reported"),
     "reading-withdrawn": _("Meter reading withdrawn"),
     "budget-requested": _("Instalment changed"),
-    "arrangement-requested": _("Deferral or instalments asked for"),
+    "arrangement-requested": _("Payment, deferral or instalments asked for"),
     "device-order-released": _("Device change ordered"),
     "device-order-cancelled": _("Device change cancelled"),
     "process-released": _("Change of a contract released"),

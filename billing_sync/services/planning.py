@@ -158,13 +158,28 @@ def plan_budget_requested(change_uuid: uuid.UUID) -> None:
 
 
 def plan_arrangement_requested(arrangement_uuid: uuid.UUID) -> None:
-    """Send a deferral or a plan of instalments; one that was refused before gives way to it."""
+    """
+    Send a payment, a deferral or a plan of instalments; one refused before gives way to it.
+
+    A payment goes behind a change of the bank account that the ERP does not have yet: it is debited
+    from the new one.
+    """
     row = PaymentArrangement.objects.select_related("agreement__account").get(uuid=arrangement_uuid)
     lane = arrangement_lane(row.agreement)
     _clear_lane(lane, reason="another arrangement was asked for")
-    command = Command(MessageKind.ARRANGEMENT, row.uuid, lane, row.agreement.account.uuid)
+    account = row.agreement.account
+    command = Command(MessageKind.ARRANGEMENT, row.uuid, lane, account.uuid)
     if standing_command(command) is None:
-        enqueue_command(command)
+        enqueue_command(command, requires=_changes_before(row) if row.is_debit else ())
+
+
+def _changes_before(row: PaymentArrangement) -> list[Requirement]:
+    lane = partner_lane(row.agreement.account)
+    change = standing_command(
+        Command(MessageKind.AGREEMENT_CHANGE, row.agreement.uuid, lane, row.agreement.account.uuid)
+    )
+    is_waiting = change is not None and change.is_open
+    return [(change.destination, change.ordering_key, change.seq)] if is_waiting else []
 
 
 def _clear_lane(lane: str, *, reason: str) -> None:

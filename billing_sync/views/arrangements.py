@@ -1,4 +1,4 @@
-"""Paying later or in parts: what is open, what is agreed, what the ERP says to it."""
+"""Paying now, later or in parts: what is open, what is agreed, what the ERP says to it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from access.models import User
 from accounts.models import BusinessAgreement
 from billing_sync.choices import ArrangementKind
-from billing_sync.forms import ArrangementForm
+from billing_sync.forms import ArrangementForm, PaymentForm
 from billing_sync.models import PaymentArrangement
 from billing_sync.queries.arrangements import arrangements_of, open_items_of
-from billing_sync.services.arranging import ArrangementRefused, Terms, arrange_payment
+from billing_sync.services.arranging import (
+    ArrangementRefused,
+    Terms,
+    arrange_payment,
+    can_be_debited,
+    earliest_debit,
+)
 from billing_sync.services.standing import refresh_all
 from utilcrm import clock
 from utilcrm.web.views import OperationView
@@ -95,3 +101,41 @@ class ArrangePayment(OperationView):
             return uuid.UUID(self.request.GET.get("case", ""))
         except ValueError:
             return None
+
+
+class TakePayment(ArrangePayment):
+    """Let the ERP debit what is open, once, from the bank account that it has."""
+
+    is_sensitive = True
+    form_class = PaymentForm
+    template_name = "billing_sync/payment.html"
+    title = _("Take a payment")
+    submit_label = _("Debit the bank account")
+    success_message = _("The payment is on its way to the ERP.")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Propose all of it, at once."""
+        documents = [item.document for item in open_items_of(self.subject)]
+        return {"items": documents, "first_due": earliest_debit()}
+
+    def perform(self, form: PaymentForm) -> PaymentArrangement:  # type: ignore[override]
+        """Make the one service call."""
+        return arrange_payment(
+            agreement=self.subject,
+            items=form.chosen(),
+            terms=Terms(ArrangementKind.DIRECT_DEBIT, form.cleaned_data["first_due"]),
+            reason="",
+            actor=cast("User", self.request.user),
+        )
+
+    def get_success_url(self, result: PaymentArrangement) -> str:
+        """Go back to the customer, where its state stands with the figures."""
+        return reverse("interactions:account", args=[self.subject.account.uuid])
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Say whether there is an account to debit, and how much is open."""
+        return super().get_context_data(
+            can_be_debited=can_be_debited(self.subject),
+            total=sum(item.amount for item in self.open_items),
+            **extra,
+        )

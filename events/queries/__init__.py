@@ -13,6 +13,7 @@ from events.queries.timeline import (
     Touched,
     for_account,
     for_subject,
+    names_in,
     recorded_of,
     touched_in,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "describe_value",
     "for_account",
     "for_subject",
+    "names_in",
     "open_messages",
     "reach_of",
     "recorded_of",

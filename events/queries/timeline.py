@@ -49,6 +49,12 @@ def recorded_of(name: str, subjects: Iterable[models.Model]) -> list[Event]:
     return list(Event.objects.filter(condition, name=name)) if condition else []
 
 
+def names_in(interaction_uuid: uuid.UUID, *, among: Iterable[str]) -> set[str]:
+    """Return which of these events a contact has caused."""
+    rows = Event.objects.filter(interaction_uuid=interaction_uuid, name__in=list(among))
+    return set(rows.values_list("name", flat=True).distinct())
+
+
 def touched_in(interaction_uuid: uuid.UUID, looking: frozenset[str] = frozenset()) -> list[Touched]:
     """
     Return the records a contact touched, each once, in the order of first access.

@@ -1,4 +1,4 @@
-"""What is still to do before a contact is closed."""
+"""What is still to do before a contact is closed, and what it was about."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.choices import ConversationStatus
 from conversations.models import Conversation
-from interactions.choices import IN_WRITING
-from interactions.models import Interaction
+from events.queries import names_in
+from interactions.choices import IN_WRITING, DefaultReason
+from interactions.models import Interaction, Reason
 from interactions.queries.guidance.runs import running_in
 from quotations.models import Quotation
+
+Tree = list[tuple[Reason, list[Reason]]]
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,30 @@ class OpenItem:
 
     text: str | Promise
     url: str
+
+
+_REASON_OF = {
+    "accounts.account.changed": DefaultReason.CHANGE_OF_DATA,
+    "accounts.agreement.changed": DefaultReason.CHANGE_OF_DATA,
+    "billing_sync.payment.requested": DefaultReason.PAYMENT,
+    "billing_sync.arrangement.requested": DefaultReason.PAYMENT,
+    "billing_sync.budget.requested": DefaultReason.PAYMENT,
+    "devices.reading.reported": DefaultReason.READING,
+    "quotations.quotation.sent": DefaultReason.NEW_SUPPLY,
+}
+"""What an event says of why the customer called."""
+
+
+def proposed_reason(contact: Interaction, tree: Tree) -> str:
+    """
+    Return the code of the reason that follows from what was done; "" where nothing follows.
+
+    Two things done for two reasons leave the choice to the agent, as does a reason that the tenant
+    does not offer.
+    """
+    found = {_REASON_OF[name] for name in names_in(contact.uuid, among=_REASON_OF)}
+    offered = {one.code for parent, leaves in tree for one in leaves or [parent]}
+    return str(*found) if len(found) == 1 and found <= offered else ""
 
 
 def open_items(contact: Interaction) -> list[OpenItem]:

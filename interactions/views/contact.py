@@ -20,6 +20,7 @@ from interactions.models import Interaction
 from interactions.queries.alerts.answered import alerts_in
 from interactions.queries.contacts import touched
 from interactions.queries.guidance.runs import runs_of
+from interactions.queries.verification import points_by_key
 from interactions.services import confirming, noting
 from interactions.services.contacts import (
     ContactEnded,
@@ -29,6 +30,7 @@ from interactions.services.contacts import (
 from interactions.services.wrapping import timed_out
 from premises.models import Premise
 from utilcrm.web.forms import Form
+from utilcrm.web.returning import next_url
 from utilcrm.web.views import OperationView, Screen
 
 CONFIRMABLE: dict[str, tuple[Any, Any, str]] = {
@@ -138,8 +140,15 @@ class Verify(ContactOperation):
         )
 
     def get_success_url(self, result: Interaction) -> str:
-        """Go back to the customer."""
-        return self.contact_url(result)
+        """Go on with what was wanted, or back to the customer."""
+        return next_url(self.request) or self.contact_url(result)
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Add the digit that ticks each fact, and whether something waits behind this page."""
+        known = extra["form"]["points"].value() or []
+        return super().get_context_data(
+            points=points_by_key(known), next_url=next_url(self.request), **extra
+        )
 
 
 class ScratchPad(Screen):

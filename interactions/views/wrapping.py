@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from interactions.choices import LIVE, InteractionStatus
@@ -18,7 +19,7 @@ from interactions.models import Interaction
 from interactions.queries.clearing import what_clearing_does
 from interactions.queries.contacts import reasons, touched
 from interactions.queries.results import choosable_results
-from interactions.queries.wrap_up import open_items
+from interactions.queries.wrap_up import Tree, open_items, proposed_reason
 from interactions.services.contacts import (
     AlertUnanswered,
     ContactEnded,
@@ -69,11 +70,19 @@ class WrapUp(OperationView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Hand the tree of reasons and the results to the form."""
-        return {"tree": reasons(), "results": choosable_results()}
+        return {"tree": self.tree, "results": choosable_results()}
+
+    @cached_property
+    def tree(self) -> Tree:
+        """What can be chosen."""
+        return reasons()
 
     def get_initial(self) -> dict[str, Any]:
-        """Start from what the agent wrote while listening."""
-        return {"notes": self.subject.notes or self.subject.scratch_pad}
+        """Start from what the agent wrote while listening, and from what was done."""
+        return {
+            "notes": self.subject.notes or self.subject.scratch_pad,
+            "reason": proposed_reason(self.subject, self.tree),
+        }
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add what is still to do, what was touched, and when the timer comes."""

@@ -100,6 +100,20 @@ def _settle(newest_first: list[dict[str, Any]], unpaid: int, today: date) -> Non
         bill["StatusCode"] = ("OVERDUE" if overdue else "OPEN") if owed else "PAID"
 
 
+def _collect(listed: list[dict[str, Any]], arrangements: list[Any], today: date) -> None:
+    """Mark as paid what was debited on a day that is over."""
+    debited = {
+        document
+        for one in arrangements
+        if one.get("debited") and date.fromisoformat(one["parts"][0]["due"]) < today
+        for document in one["documents"]
+    }
+    for bill in listed:
+        if f"80{bill['InvoiceID'][2:]}" in debited:
+            bill |= {"AmountPaid": bill["AmountDue"], "AmountRemaining": Decimal("0.00")}
+            bill["StatusCode"] = "PAID"
+
+
 def _notices(level: int, overdue: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
     if not overdue:
         return []
@@ -154,8 +168,10 @@ def _arranged(items: list[dict[str, Any]], arrangements: list[Any]) -> list[dict
 def statement(account: Row, currency: str, today: date) -> dict[str, Any]:
     """Return the `Financial` of a contract account as of now (bills as of `today`)."""
     listed = bills(account, today)
+    arrangements = account.get("arrangements") or []
+    _collect(listed, arrangements, today)
     owed = [bill for bill in listed if bill["AmountRemaining"]]
-    items = _arranged([_item_of(bill) for bill in owed], account.get("arrangements") or [])
+    items = _arranged([_item_of(bill) for bill in owed], arrangements)
     late = {item["InvoiceID"] for item in items if item["DueDate"] < today}
     for bill in owed:
         bill["StatusCode"] = "OVERDUE" if bill["InvoiceID"] in late else "OPEN"

@@ -6,7 +6,10 @@ function settle(root) {
   const wrong = root.querySelector("[data-error-summary]");
   const first = root.querySelector("[data-autofocus]");
   const target = wrong ?? first;
-  if (target && isVisible(target)) target.focus();
+  if (!target || !isVisible(target)) return;
+  target.focus();
+  // What is there is most likely to be replaced as a whole.
+  if (target.dataset.autofocus === "select") target.select();
 }
 
 settle(document);

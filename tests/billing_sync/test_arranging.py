@@ -11,16 +11,20 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import BusinessAgreement
-from billing_sync.choices import ArrangementKind, WishStatus
+from billing_sync.choices import ArrangementKind, MessageKind, WishStatus
 from billing_sync.models import OpenItem, PaymentArrangement
 from billing_sync.services.arranging import (
     MOST_DAYS,
+    MOST_DEBIT_DAYS,
     ArrangementRefused,
     Terms,
     arrange_payment,
+    earliest_debit,
     payments_of,
 )
+from billing_sync.services.planning import plan_agreement_changed, plan_arrangement_requested
 from billing_sync.services.standing import refresh_all
+from events.models import Delivery
 from tests.factories.accounts import BusinessAgreementFactory
 from tests.support.erp import SandboxErp
 from utilcrm import clock
@@ -90,6 +94,77 @@ def item_of(agreement: BusinessAgreement, **facts: Any) -> OpenItem:
             **facts,
         }
     )
+
+
+def debit(days: int = 0) -> Terms:
+    return Terms(ArrangementKind.DIRECT_DEBIT, earliest_debit() + days * DAY)
+
+
+@pytest.fixture
+def debited(db) -> BusinessAgreement:
+    """An agreement that the ERP knows, with a bank account to debit."""
+    return BusinessAgreementFactory(
+        erp_number="200000000001",
+        account__erp_number="1000000001",
+        payment_method="DIRECT_DEBIT",
+        iban="GB29NWBK60161331926819",
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", [-1, MOST_DEBIT_DAYS])
+def test_an_account_is_debited_on_one_of_the_next_days_only(tenant, days):
+    with pytest.raises(ArrangementRefused, match="can be debited from") as refused:
+        payments_of(debit(days), Decimal(10))
+
+    assert refused.value.field == "first_due"
+
+
+@pytest.mark.covers("B-17", "C-46")
+def test_a_payment_is_asked_for_without_showing_the_whole_account(debited, agent, client_for):
+    item = item_of(debited)
+    address = reverse("billing_sync:pay", args=[debited.uuid])
+    browser = client_for(agent)
+
+    shown = browser.get(address).content.decode()
+    assert debited.masked_iban in shown
+    assert debited.iban not in shown
+    browser.post(address, {"items": [item.document], "first_due": earliest_debit()})
+
+    kept = PaymentArrangement.objects.get()
+    assert (kept.kind, kept.documents) == ("DIRECT_DEBIT", [item.document])
+    assert kept.payments == [(earliest_debit(), item.amount)]
+
+
+@pytest.mark.django_db
+def test_nobody_is_debited_who_has_not_agreed_to_it(agent, client_for):
+    agreement = BusinessAgreementFactory(
+        erp_number="200000000001", payment_method="TRANSFER", iban=""
+    )
+    item = item_of(agreement)
+    address = reverse("billing_sync:pay", args=[agreement.uuid])
+    browser = client_for(agent)
+
+    assert "No bank account may be debited" in browser.get(address).content.decode()
+    refused = browser.post(address, {"items": [item.document], "first_due": earliest_debit()})
+
+    assert refused.status_code == 422
+    assert not PaymentArrangement.objects.exists()
+
+
+def test_a_payment_waits_for_the_bank_account_that_was_just_changed(debited, agent):
+    plan_agreement_changed(debited.uuid)
+    change = Delivery.objects.get(kind=MessageKind.AGREEMENT_CHANGE)
+    taken = arrange_payment(
+        agreement=debited, items=[item_of(debited)], terms=debit(), reason="", actor=agent
+    )
+
+    plan_arrangement_requested(taken.uuid)
+
+    sent = Delivery.objects.get(kind=MessageKind.ARRANGEMENT)
+    assert [tuple(one) for one in sent.requires] == [
+        (change.destination, change.ordering_key, change.seq)
+    ]
 
 
 @pytest.mark.django_db

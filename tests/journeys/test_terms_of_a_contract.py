@@ -1,9 +1,8 @@
-"""A reading that rolled over, another product, a renewal taken back: as an agent does them."""
+"""A reading that rolled over, a renewal taken back: as an agent does them."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from access.models import User
 from accounts.choices import AccountKind
-from contracts.choices import EndReason, ItemStatus
+from contracts.choices import ItemStatus
 from contracts.models import ContractItem, ContractProcess
 from contracts.services.processes.dates import add_months
 from devices.models import MeterReading, ReadingReport
@@ -95,39 +94,6 @@ def test_a_reading_after_a_rollover_is_explained_and_taken_up_once(
     assert (entry["external_reference"], entry["effect"]) == (str(report.uuid), "created")
 
 
-@pytest.mark.covers("B-17c", "C-02")
-def test_the_product_is_changed_from_the_palette_without_a_gap(
-    supply: ContractItem,
-    live: Stack,
-    agent: User,
-    page_of: Callable[..., Page],
-    fair: Callable[[Page], None],
-) -> None:
-    page = page_of(agent, reverse("contracts:detail", args=[supply.contract.uuid]))
-    begin = reverse("contracts:process_new", args=["product-change"])
-    page.goto(f"{begin}?contract={supply.contract.uuid}")
-    page.get_by_role("button", name="Begin").click()
-    day = clock.today() + dt.timedelta(days=14)
-    page.get_by_label("First day with the new product").fill(day.isoformat())
-    page.get_by_role("button", name="Continue").click()
-    offers = page.get_by_role("radio")
-    expect(offers.first).to_be_visible()
-    look(page, fair)
-    other = page.locator(f'input[type=radio]:not([value^="{supply.product.code}/"])').first
-    other.check()
-    page.get_by_role("button", name="Continue").click()
-    look(page, fair)
-    page.get_by_role("button", name="Change the product").click()
-
-    expect(page.get_by_text("Confirmed by the ERP").first).to_be_visible(timeout=60_000)
-    old, new = ContractItem.objects.filter(contract=supply.contract).order_by("starts_on")
-    assert (old.ends_on, new.starts_on) == (day, day)
-    assert old.end_reason == EndReason.PRODUCT_CHANGE
-    assert new.product != supply.product
-    assert len(told(live, "UtilitiesContractERPChangeRequest")) == 1
-    assert len(told(live, "UtilitiesContractERPCreateRequest")) == 1
-
-
 @pytest.mark.covers("C-15")
 def test_a_renewal_by_one_click_is_taken_back_again(
     supply: ContractItem,
@@ -157,28 +123,3 @@ def test_a_renewal_by_one_click_is_taken_back_again(
     assert len(told(live, "UtilitiesContractERPChangeRequest")) == 2
     process = ContractProcess.objects.get(kind="RENEWAL")
     until(lambda: ContractProcess.objects.get(pk=process.pk).status == "UNDONE")
-
-
-@pytest.mark.covers("B-17")
-def test_the_instalment_is_changed_within_the_range_that_the_erp_gives(
-    supply: ContractItem,
-    live: Stack,
-    agent: User,
-    page_of: Callable[..., Page],
-    fair: Callable[[Page], None],
-) -> None:
-    agreement = supply.contract.business_agreement
-    assert agreement is not None
-    page = page_of(agent, reverse("billing_sync:budget", args=[agreement.uuid]))
-    look(page, fair)
-    amount = page.get_by_label("Monthly instalment")
-    proposed = Decimal(amount.input_value())
-    amount.fill(str(proposed * 5))
-    page.get_by_role("button", name="Change the instalment").click()
-    expect(page.get_by_text(re.compile("The ERP allows")).first).to_be_visible()
-
-    amount.fill(str(proposed + 2))
-    page.get_by_role("button", name="Change the instalment").click()
-
-    expect(page.get_by_text("Confirmed by the ERP")).to_be_visible()
-    assert len(told(live, "BudgetBillingPlanERPChangeRequest")) == 1

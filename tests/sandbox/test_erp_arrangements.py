@@ -98,3 +98,50 @@ def test_what_is_deferred_is_owed_but_not_overdue_and_is_not_arranged_twice(
     assert now["DunningLevel"] == 0
     again = create_payment_arrangement(office, wanted)
     assert [one["TypeID"] for one in again.findings] == ["ITEM_NOT_OPEN"]
+
+
+TOMORROW = (TODAY + dt.timedelta(days=1)).isoformat()
+
+
+def debit(office: Office, day: str = TOMORROW) -> dict[str, Any]:
+    wanted = wish(office, TypeCode="DIRECT_DEBIT")
+    return wanted | {"Part": [wanted["Part"][0] | {"DueDate": day}]}
+
+
+def test_what_is_debited_is_due_then_and_paid_the_day_after(office: Office) -> None:
+    known = owing(office)
+    office.store.update("contract_account", known["id"], dunning_level=3, iban="GB29", **BY_DEBIT)
+    wanted = debit(office)
+
+    outcome = create_payment_arrangement(office, wanted)
+
+    assert outcome.findings == []
+    assert told(office)["OverdueAmount"] == 0
+    assert owing(office)["arrangements"][0]["debited"] == "GB29"
+    after = statement(owing(office), "GBP", TODAY + dt.timedelta(days=2))
+    assert after["Balance"] == told(office)["Balance"] - Decimal(wanted["Part"][0]["Amount"])
+    paid = [one for one in after["Invoice"] if f"80{one['InvoiceID'][2:]}" in wanted["DocumentID"]]
+    assert {one["StatusCode"] for one in paid} == {"PAID"}
+
+
+BY_DEBIT = {"payment_method": "DIRECT_DEBIT"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "code"),
+    [
+        ({"iban": None, **BY_DEBIT}, TOMORROW, "NO_BANK_ACCOUNT"),
+        ({"iban": "GB29", "payment_method": "TRANSFER"}, TOMORROW, "NO_BANK_ACCOUNT"),
+        ({"iban": "GB29", **BY_DEBIT}, TODAY.isoformat(), "DEBIT_DATE"),
+        ({"iban": "GB29", **BY_DEBIT}, "2026-12-24", "DEBIT_DATE"),
+    ],
+)
+def test_nothing_is_debited_without_an_account_or_on_an_odd_day(
+    office: Office, facts: dict[str, Any], day: str, code: str
+) -> None:
+    office.store.update("contract_account", owing(office)["id"], **facts)
+
+    outcome = create_payment_arrangement(office, debit(office, day))
+
+    assert [one["TypeID"] for one in outcome.findings] == [code]
+    assert not owing(office)["arrangements"]

@@ -1,4 +1,4 @@
-"""Deferrals and plans of instalments as the ERP takes them."""
+"""Deferrals, plans of instalments and payments as the ERP takes them."""
 
 from __future__ import annotations
 

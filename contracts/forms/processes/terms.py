@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import BusinessAgreement
 from contracts.choices import ItemRole, ProcessKind
 from contracts.forms.processes.base import ProcessForm, register_form
-from contracts.models import ContractItem
+from contracts.models import ContractItem, ContractProcess
 from contracts.services.processes.dates import fixed_until, shown
 from contracts.services.processes.live import live_items
 from contracts.services.processes.renewal import renews_from
@@ -97,13 +97,15 @@ class ProductOfferForm(ProcessForm):
         self.fields["offer"].choices = self._offers()  # type: ignore[attr-defined]
         if not self.fields["offer"].choices:  # type: ignore[attr-defined]
             self.fields["offer"].help_text = _("Choose the date first; nothing is on sale then.")
+        elif day := _typed_day(self.process):
+            self.fields["offer"].help_text = _("From %(day)s on.") % {"day": shown(day)}
 
     def _offers(self) -> list[tuple[str, str]]:
-        typed = self.process.data.get("from", {}).get("from_day") or [""]
-        found = supplies(self)
+        day, found = _typed_day(self.process), supplies(self)
+        if day is None or not found:
+            return []
+        item = found[0]
         try:
-            day = dt.date.fromisoformat(typed[-1])
-            item = found[0]
             proposals = propose(
                 division=item.division,
                 segment=self.process.account.segment,
@@ -111,7 +113,7 @@ class ProductOfferForm(ProcessForm):
                 annual_kwh=item.expected_annual_kwh or 0,
                 rate=item.rate,
             )
-        except (ValueError, IndexError, NoLoadProfile):
+        except NoLoadProfile:
             return []
         profile, language = current_profile(), get_language() or "en"
         return [
@@ -130,6 +132,14 @@ class ProductOfferForm(ProcessForm):
             for one in proposals
             for term in one.terms
         ]
+
+
+def _typed_day(process: ContractProcess) -> dt.date | None:
+    typed = process.data.get("from", {}).get("from_day") or [""]
+    try:
+        return dt.date.fromisoformat(typed[-1])
+    except ValueError:
+        return None
 
 
 @register_form(ProcessKind.PRICE_CHANGE, step="price")

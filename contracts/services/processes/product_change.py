@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.choices import EndReason, ProcessEffect, ProcessKind, Severity
-from contracts.models import ContractItem, ContractProcess
+from contracts.choices import EndReason, ItemRole, ProcessEffect, ProcessKind, Severity
+from contracts.models import Contract, ContractItem, ContractProcess
 from contracts.services.preflight.shapes import Finding
-from contracts.services.processes.dates import day_of, fixed_until, shown
-from contracts.services.processes.live import contract_of
+from contracts.services.processes.dates import check_limits, day_of, fixed_until, shown
+from contracts.services.processes.live import contract_of, live_items
 from contracts.services.processes.registry import Facts, Kind, Step, register
 from contracts.services.processes.shapes import Effect, NewItem, Plan, ProcessRefused
 from contracts.services.processes.terms import (
@@ -20,8 +22,10 @@ from contracts.services.processes.terms import (
     supplies_of,
     why_no_supply,
 )
+from utilcrm import clock
 
 FIELD = "from_day"
+_DAY = dt.timedelta(days=1)
 
 
 def offer_of(facts: Facts) -> tuple[str, int]:
@@ -34,6 +38,21 @@ def offer_of(facts: Facts) -> tuple[str, int]:
     if not code or not months.isdigit():
         raise ProcessRefused(_("Choose a product."), code="PRODUCT_MISSING", field="offer")
     return code, int(months)
+
+
+def _propose(contract: Contract) -> dict[str, dict[str, list[str]]]:
+    """Propose the first day that costs the customer nothing: not billed, and the term is over."""
+    found = live_items(contract, roles=[ItemRole.SUPPLY])
+    if len(found) != 1:
+        return {}
+    item, tomorrow = found[0], clock.today() + _DAY
+    days = [tomorrow, item.starts_on + _DAY, item.billed_until, fixed_until(item)]
+    day = max(day for day in days if day is not None)
+    try:
+        check_limits(day, field=FIELD)
+    except ProcessRefused:
+        return {}
+    return {"from": {FIELD: [day.isoformat()]}}
 
 
 def _build(process: ContractProcess, facts: Facts) -> Plan:
@@ -130,5 +149,7 @@ register(
         icon="product",
         order=50,
         submit_label=gettext_lazy("Change the product"),
+        propose=_propose,
+        shortcut="c p",
     )
 )

@@ -35,8 +35,9 @@ class Kind:
     `build` turns facts into a plan and raises `ProcessRefused` where they cannot be meant.
     `check` finds what stands against the plan; it is called before the release, and again in it,
     with everything locked. `possible` says why a contract cannot have this process now; empty if
-    it can. `apply` and `restore` replace the common ones (see `applying`). `reason_code` is how
-    the ERP calls it.
+    it can. `propose` returns what the draft starts with, by step, where one answer is the usual
+    one: such a step is not shown first, and can be changed. `apply` and `restore` replace the
+    common ones (see `applying`). `reason_code` is how the ERP calls it. `shortcut` begins it.
     """
 
     code: ProcessKind
@@ -56,6 +57,8 @@ class Kind:
     """What it begins with: `contract`, `premise` (a contract there) or `account`."""
     order: int = 100
     submit_label: Text = ""
+    propose: Callable[[Contract], dict[str, dict[str, list[str]]]] | None = None
+    shortcut: str = ""
 
 
 KINDS: dict[str, Kind] = {}

@@ -78,6 +78,7 @@ class NewProcess(Screen):
             contract=contract,
             premise=self.premise if self.kind.starts_from == "account" else None,
             actor=cast("User", request.user),
+            data=self.kind.propose(contract) if contract and self.kind.propose else None,
         )
         return htmx.redirect(request, reverse("contracts:process", args=[process.uuid]))
 

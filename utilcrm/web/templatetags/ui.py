@@ -138,7 +138,7 @@ def field(bound: forms.BoundField, **options: Any) -> SafeString:
     Options: `label`, `hint` (short text right of the label), `prefix` and `suffix` (a unit inside
     the frame), `wide`/`narrow`/`half` (True), `hide_label`, `no_help`, `needed` (True: required by
     what else is typed), `autocomplete` (where the form's maker says none), `focus` (the cursor
-    starts here).
+    starts here; "select": with all that is there, to be typed over).
     """
     if bound.is_hidden:
         return bound.as_hidden()
@@ -170,7 +170,7 @@ def _attributes(widget: forms.Widget, options: dict[str, Any]) -> dict[str, Any]
     if "autocomplete" in options:
         attrs["autocomplete"] = options["autocomplete"]
     if options.get("focus"):
-        attrs["data-autofocus"] = "yes"
+        attrs["data-autofocus"] = "select" if options["focus"] == "select" else "yes"
     return attrs
 
 

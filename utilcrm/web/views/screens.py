@@ -31,6 +31,9 @@ class Screen(View):
     # A form asks first if the agent has turned to another customer since its page was opened. True
     # for what concerns no customer, turns to one itself, or saves while somebody types.
     own_contact = False
+    # What a stranger on the telephone must not be able to change: closed while a contact is under
+    # way whose caller has not been verified.
+    is_sensitive = False
     template_name = ""
     partial_template_name = ""
     title: Any = ""
