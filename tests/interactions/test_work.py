@@ -82,6 +82,17 @@ def test_what_is_urgent_comes_before_what_is_old(agent) -> None:
     assert (holder(old), holder(urgent)) == (None, agent)
 
 
+def test_what_nobody_can_take_holds_up_nothing_behind_it(agent, telephone) -> None:
+    WorkItem.objects.bulk_create(
+        WorkItem(kind="TASK", channel="TASK", title="Sign", waiting_since=timezone.now())
+        for _number in range(60)
+    )
+    there(agent, tasks_at_once=0)
+    telephone(extension="")
+    distribute()
+    assert holder(WorkItem.objects.get(kind="CALL")) == agent
+
+
 @pytest.mark.parametrize(
     ("busy_with", "waits", "is_offered"),
     [
@@ -235,6 +246,20 @@ def test_a_conversation_waits_is_taken_and_waits_again_when_put_back(agent) -> N
     put_back(conversation=conversation, agent=agent)
     distribute()
     assert sorted(WorkItem.objects.values_list("status", flat=True)) == ["DONE", "OFFERED"]
+
+
+def test_a_conversation_whose_customer_is_found_goes_to_nobody_who_may_not_see_them(
+    agent, corporate_manager
+) -> None:
+    conversation = open_conversation(channel=Way.EMAIL, subject="My bill")
+    distribute()
+    conversation.link(AccountFactory(segment=SegmentCode.RESIDENTIAL))
+    item = WorkItem.objects.get()
+    with pytest.raises(WorkTaken):
+        take(item=item, agent=corporate_manager)
+    there(corporate_manager)
+    distribute()
+    assert holder(item) is None
 
 
 def test_nobody_sees_waiting_work_of_customers_they_may_not_see(
