@@ -178,10 +178,11 @@ class Interaction(Record, Versioned):
         self.call = call
         self.save_changes("call")
 
-    def hand_over(self, *, to: Any, colour: int) -> None:
-        """Give the live contact to a colleague, in a colour that is free there."""
+    def hand_over(self, *, to: Any, colour: int, note: str = "") -> None:
+        """Give the live contact to a colleague, in a colour that is free there; the pad has it."""
         self.agent, self.colour = to, colour
-        self.save_changes("agent", "colour")
+        self.scratch_pad = "\n".join(filter(None, [self.scratch_pad, note]))
+        self.save_changes("agent", "colour", "scratch_pad")
 
     def _move(self, status: str) -> None:
         check_transition(TRANSITIONS, self.status, status)

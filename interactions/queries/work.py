@@ -18,6 +18,9 @@ from utilcrm import clock
 SHOWN = 8
 """Rows of what waits on the desk; the page of the queue shows more."""
 
+TOLD_FOR = dt.timedelta(seconds=60)
+"""How long somebody is told that a colleague has declined."""
+
 _RELATED = (
     "account",
     "call",
@@ -47,6 +50,27 @@ def offered_to(user: Any) -> WorkItem | None:
         WorkItem.objects.visible_to(user)
         .filter(offered_to=user, status=WorkStatus.OFFERED, offer_until__gt=clock.now())
         .select_related(*_RELATED)
+        .first()
+    )
+    return found
+
+
+def just_declined(user: Any) -> WorkItem | None:
+    """Return the contact of this person's that a colleague did not want to take over just now."""
+    found: WorkItem | None = (
+        WorkItem.objects.visible_to(user)
+        .filter(
+            kind=WorkKind.HANDOVER,
+            status=WorkStatus.GONE,
+            given_by=user,
+            for_agent__isnull=False,
+            contact__agent=user,
+            contact__status__in=LIVE,
+            ended_at__gte=clock.now() - TOLD_FOR,
+        )
+        .exclude(contact__work__status__in=OPEN_WORK)
+        .select_related("for_agent", "contact__account")
+        .order_by("-ended_at")
         .first()
     )
     return found

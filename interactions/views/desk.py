@@ -21,7 +21,7 @@ from interactions.queries.contacts import (
     recent_contacts,
     ringing_call,
 )
-from interactions.queries.work import offered_to
+from interactions.queries.work import just_declined, offered_to
 from interactions.services.contacts import CallTaken, accept_call, open_contact
 from interactions.services.live import ring, token
 from interactions.services.work.presence import note_seen
@@ -71,13 +71,15 @@ class Live(Screen):
         if newest is not None and newest == seen:
             return htmx.nothing_changed()
         call = ringing_call(request.user)
+        offer = None if call else offered_to(request.user)
         return render(
             request,
             "interactions/_live.html",
             {
                 "call": call,
                 "proposals": proposals(call, request.user),
-                "offer": None if call else offered_to(request.user),
+                "offer": offer,
+                "declined": None if call or offer else just_declined(request.user),
                 "is_locked": is_locked(request),
                 "live_token": newest or "",
             },
