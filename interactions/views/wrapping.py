@@ -90,6 +90,7 @@ class WrapUp(OperationView):
             closes_at=closes_at,
             is_live=contact.is_live,
             asking=asking_of(contact),
+            names_no_contact=True,
             rail_alerts="",
             **extra,
         )
