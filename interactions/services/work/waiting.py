@@ -52,7 +52,7 @@ def wait_for_colleague(
     skill: Skill | None = None,
     note: str = "",
 ) -> None:
-    """Let a live contact wait for one colleague, or for a queue; for whom it waited, it does not."""
+    """Let a live contact wait for one colleague or a queue, and no longer for whom it waited."""
     rules = rules_of(queue)
     _drop(WorkItem.objects.filter(contact=contact, kind=WorkKind.HANDOVER, status__in=OPEN_WORK))
     item = WorkItem(
@@ -75,9 +75,9 @@ def wait_for_colleague(
 
 def note_customer(contact: Interaction) -> None:
     """Let a contact that waits for a colleague be about the customer who is confirmed by now."""
-    WorkItem.objects.filter(
-        contact=contact, kind=WorkKind.HANDOVER, status__in=OPEN_WORK
-    ).update(account=contact.account)
+    WorkItem.objects.filter(contact=contact, kind=WorkKind.HANDOVER, status__in=OPEN_WORK).update(
+        account=contact.account
+    )
 
 
 def channel_of(contact: Interaction) -> str:
