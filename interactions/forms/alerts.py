@@ -250,7 +250,7 @@ class DismissForm(Form):
 
 def initial_of(rule: AlertRule) -> dict[str, Any]:
     """Return a stored rule as the form shows it."""
-    initial: dict[str, Any] = {name: getattr(rule, name) for name in RULE_FIELDS if name != "product"}
+    initial: dict[str, Any] = {name: getattr(rule, name) for name in RULE_FIELDS}
     initial["product"] = rule.product_id
     for number, one in enumerate(rule.conditions.order_by("position"), start=1):
         fact = facts().get(one.fact)

@@ -18,7 +18,9 @@ class BindingForm(Form):
     """What starts a script by itself."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Starts by"), choices=BindingKind.choices)
-    value = forms.CharField(label=gettext_lazy("Queue, number or campaign"), max_length=40, required=False)
+    value = forms.CharField(
+        label=gettext_lazy("Queue, number or campaign"), max_length=40, required=False
+    )
     process = forms.ChoiceField(label=gettext_lazy("Process"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -24,7 +24,6 @@ from products.models import Product
 from utilcrm.db.models import Record, Versioned
 from utilcrm.states import check_transition
 
-
 LATEST_REMINDER = 3600
 """Seconds: no contact lasts longer as a rule."""
 

@@ -83,7 +83,7 @@ def start_bound_script(*, interaction: Interaction, call: Call, user: Any) -> Sc
         wanted |= Q(kind=BindingKind.QUEUE, value__iexact=call.queue)
     bindings = sorted(
         ScriptBinding.objects.filter(wanted).exclude(value=""),
-        key=lambda binding: _NEAREST.index(binding.kind),
+        key=lambda binding: _NEAREST.index(BindingKind(binding.kind)),
     )
     for binding in bindings:
         script = Script.objects.filter(
