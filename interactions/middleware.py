@@ -9,13 +9,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from interactions.models import Interaction
-from interactions.queries.contacts import live_contact
+from interactions.queries.contacts import is_verified, live_contact
+from tenants.queries import current_profile
 from utilcrm import context
 from utilcrm.web import htmx
+from utilcrm.web.returning import with_params
 from utilcrm.web.views import Screen
 
 SESSION_KEY = "interaction"
@@ -24,6 +27,9 @@ WENT_ON_KEY = "went_on"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 NO_CONTACT = "none"
 """What a page names that was made while the agent was with nobody."""
+
+SENSITIVE = frozenset({"accounts:edit", "accounts:agreement_edit"})
+"""By name, address, reach or bank account somebody else's supply and money are taken over."""
 
 OURS = ("csrfmiddlewaretoken", "interaction", "go_on", "turn")
 """Fields that say how a form is sent; everything else is what somebody typed."""
@@ -43,6 +49,8 @@ class ActiveInteraction:
     the agent has turned to since. If the agent has, nothing is done before they have answered
     whose concern it is. What belongs to a contact that has ended is refused with 409 and kept on
     the page: nothing lands on the next customer by accident.
+
+    While the caller of the contact is not verified, the screens of `SENSITIVE` are closed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -69,7 +77,11 @@ class ActiveInteraction:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Ask first if the page belongs to another contact than the one the agent is with."""
+        """Ask first whose concern it is, and who the caller is, where that matters."""
+        return self._ask_whose(request, view) or _ask_who(request)
+
+    def _ask_whose(self, request: HttpRequest, view: Any) -> HttpResponse | None:
+        """Ask if the page belongs to another contact than the one the agent is with."""
         active = _another_contact(request) if _asks(request, view) else None
         if active is None:
             return None
@@ -143,6 +155,24 @@ def _ask(request: HttpRequest, active: Interaction) -> HttpResponse:
     response["HX-Retarget"] = "#dialog"
     response["HX-Reswap"] = "innerHTML"
     return htmx.trigger(response, "another-contact")
+
+
+def _ask_who(request: HttpRequest) -> HttpResponse | None:
+    """Close a sensitive screen until the caller is verified; without a contact nobody calls."""
+    match = request.resolver_match
+    if match is None or match.view_name not in SENSITIVE:
+        return None
+    contact: Interaction | None = request.interaction or None  # type: ignore[attr-defined]
+    if contact is None or is_verified(contact):
+        return None
+    verify = reverse("interactions:verify", args=[contact.uuid])
+    facts = {
+        "title": _("Who is calling?"),
+        "verify_url": with_params(verify, next=request.get_full_path()),
+        "needed": current_profile().verification_points,
+        "is_typed": request.method not in SAFE_METHODS,
+    }
+    return render(request, "interactions/verify_first.html", facts, status=403)
 
 
 def _raw_name(request: HttpRequest) -> str:

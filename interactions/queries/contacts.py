@@ -17,6 +17,7 @@ from events.queries import touched_in
 from interactions.choices import LIVE, CallStatus, DefaultReason, Direction, InteractionStatus
 from interactions.models import Call, Interaction, Reason
 from interactions.queries.timeline import title_of
+from tenants.queries import current_profile
 from utilcrm import clock
 
 RINGS_FOR = dt.timedelta(minutes=2)
@@ -32,6 +33,11 @@ def live_contact(chosen: uuid.UUID | None, user: Any) -> Interaction | None:
         .select_related("account", "agreement", "premise__connection_object", "call")
         .first()
     )
+
+
+def is_verified(contact: Interaction) -> bool:
+    """Tell whether the caller has known as many facts as the tenant asks for, be it none."""
+    return contact.verified_at is not None or not current_profile().verification_points
 
 
 def live_contacts(user: Any) -> list[Interaction]:

@@ -18,7 +18,7 @@ from interactions.forms import NoForm, ScratchPadForm, VerificationForm
 from interactions.middleware import SESSION_KEY
 from interactions.models import Interaction
 from interactions.queries.alerts.answered import alerts_in
-from interactions.queries.contacts import touched
+from interactions.queries.contacts import is_verified, touched
 from interactions.queries.guidance.runs import runs_of
 from interactions.services import confirming, noting
 from interactions.services.contacts import (
@@ -29,6 +29,7 @@ from interactions.services.contacts import (
 from interactions.services.wrapping import timed_out
 from premises.models import Premise
 from utilcrm.web.forms import Form
+from utilcrm.web.returning import next_url
 from utilcrm.web.views import OperationView, Screen
 
 CONFIRMABLE: dict[str, tuple[Any, Any, str]] = {
@@ -138,8 +139,8 @@ class Verify(ContactOperation):
         )
 
     def get_success_url(self, result: Interaction) -> str:
-        """Go back to the customer."""
-        return self.contact_url(result)
+        """Go on with what was closed before, or go back to the customer."""
+        return (is_verified(result) and next_url(self.request)) or self.contact_url(result)
 
 
 class ScratchPad(Screen):
