@@ -173,8 +173,8 @@ class Interaction(Record, Versioned):
             "scratch_pad",
         )
 
-    def take_call(self, call: Call) -> None:
-        """Make a call that we place within this contact its call."""
+    def take_call(self, call: Call | None) -> None:
+        """Make a call that we place within this contact its call; None gives the line up."""
         self.call = call
         self.save_changes("call")
 

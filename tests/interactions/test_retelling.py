@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from interactions.choices import CallStatus, InteractionStatus
-from interactions.models import Call, CallEvent, WorkItem
+from interactions.models import Call, CallEvent, Interaction, WorkItem
 from interactions.services.calls import LASTS_AT_MOST, RINGS_AT_MOST, close_forgotten_calls
 from interactions.services.contacts import CallTaken, accept_call
 from interactions.services.telephone import webhook_secret
@@ -111,6 +111,21 @@ def test_hanging_up_takes_the_contact_to_wrap_up(telephone, agent) -> None:
     telephone("call.ended", sequence=3)
     contact.refresh_from_db()
     assert contact.status == InteractionStatus.WRAP_UP
+
+
+@pytest.mark.covers("B-19")
+def test_a_wrong_identification_is_cleared_while_the_caller_is_still_there(
+    telephone, agent, client_for
+) -> None:
+    telephone(sequence=1)
+    wrong = accept_call(call=Call.objects.get(), agent=agent)
+    answer = client_for(agent).post(f"/contacts/{wrong.uuid}/clear/")
+    right = Interaction.objects.get(call__isnull=False)
+    assert (right.status, right.pk != wrong.pk) == (InteractionStatus.OPEN, True)
+    assert answer["Location"] == f"/contacts/{right.uuid}/"
+    telephone("call.ended", sequence=2)
+    right.refresh_from_db()
+    assert right.status == InteractionStatus.WRAP_UP
 
 
 def test_a_caller_who_has_hung_up_cannot_be_taken(telephone, agent) -> None:
