@@ -23,6 +23,7 @@ from interactions.services.work.offering import (
 )
 from interactions.services.work.presence import (
     GONE_AFTER,
+    LEFT_AFTER,
     SILENT_FOR,
     ReasonNeeded,
     change_presence,
@@ -204,6 +205,9 @@ def test_who_is_silent_is_away_and_then_gone_but_not_with_a_customer(agent, coll
     notice_silence(now=now + GONE_AFTER + dt.timedelta(seconds=5))
     assert Presence.objects.get(agent=agent).state == PresenceState.OFFLINE
     assert Presence.objects.get(agent=colleague).state == PresenceState.READY
+    # Who went home over an open contact is not ready all night.
+    notice_silence(now=now + LEFT_AFTER + dt.timedelta(seconds=5))
+    assert Presence.objects.get(agent=colleague).state == PresenceState.OFFLINE
 
 
 @pytest.mark.covers("B-01")
