@@ -57,6 +57,8 @@ class ActiveInteraction:
     the agent has turned to since. If the agent has, nothing is done before they have answered
     whose concern it is. What belongs to a contact that has ended is refused with 409 and kept on
     the page: nothing lands on the next customer by accident.
+
+    While the caller of the contact is not verified, sensitive screens are closed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -212,6 +212,7 @@ class BindingKind(TextChoices):
 
     QUEUE = "QUEUE", _("Queue of the telephone system")
     CALLED_NUMBER = "CALLED_NUMBER", _("Number that was called")
+    CAMPAIGN = "CAMPAIGN", _("Campaign of the telephone system")
     PROCESS = "PROCESS", _("Process that is begun in a contact")
 
 

@@ -22,8 +22,14 @@ from interactions.choices.alerts import (
 )
 from interactions.forms.bindings import processes
 from interactions.models import AlertRule, Script
+from interactions.models.alert_rule import LATEST_REMINDER
 from interactions.queries.alerts.checks import unknown_words
-from interactions.services.alerts.editing import ConditionInput, MeasureInput, RuleInput
+from interactions.services.alerts.editing import (
+    RULE_FIELDS,
+    ConditionInput,
+    MeasureInput,
+    RuleInput,
+)
 from products.models import Product
 from utilcrm.facts import FactKind, facts, sources
 from utilcrm.web.forms import Form
@@ -62,6 +68,13 @@ class RuleForm(Form):
         label=gettext_lazy("Product"), queryset=Product.objects.none(), required=False
     )
     event = forms.ChoiceField(label=gettext_lazy("Looked at from"), choices=AlertEvent.choices)
+    after_seconds = forms.IntegerField(
+        label=gettext_lazy("Seconds later"),
+        required=False,
+        min_value=0,
+        max_value=LATEST_REMINDER,
+        help_text=gettext_lazy("0 is at once; 120 reminds after two minutes."),
+    )
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("For whom"),
         choices=Role.choices,
@@ -201,13 +214,10 @@ class RuleForm(Form):
             )
         buttons = [n for n in range(1, MEASURES + 1) if cleaned[f"button_{n}"]]
         return RuleInput(
-            **{name: cleaned[name] for name in _PLAIN},
+            **{name: cleaned[name] for name in RULE_FIELDS},
             conditions=conditions,
             measures=[_measure(cleaned[f"button_{n}"], cleaned[f"opens_{n}"]) for n in buttons],
         )
-
-
-_PLAIN = ("title", "kind", "event", "roles", "severity", "message", "proposes", "product")
 
 
 class NewRuleForm(RuleForm):
@@ -240,7 +250,7 @@ class DismissForm(Form):
 
 def initial_of(rule: AlertRule) -> dict[str, Any]:
     """Return a stored rule as the form shows it."""
-    initial: dict[str, Any] = {name: getattr(rule, name) for name in _PLAIN if name != "product"}
+    initial: dict[str, Any] = {name: getattr(rule, name) for name in RULE_FIELDS}
     initial["product"] = rule.product_id
     for number, one in enumerate(rule.conditions.order_by("position"), start=1):
         fact = facts().get(one.fact)

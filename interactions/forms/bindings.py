@@ -18,7 +18,9 @@ class BindingForm(Form):
     """What starts a script by itself."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Starts by"), choices=BindingKind.choices)
-    value = forms.CharField(label=gettext_lazy("Queue or number"), max_length=40, required=False)
+    value = forms.CharField(
+        label=gettext_lazy("Queue, number or campaign"), max_length=40, required=False
+    )
     process = forms.ChoiceField(label=gettext_lazy("Process"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,7 +37,7 @@ class BindingForm(Form):
             if not process:
                 self.add_error("process", _("Choose the process."))
         elif not cleaned.get("value") and "value" not in self.errors:
-            self.add_error("value", _("Say which queue or number."))
+            self.add_error("value", _("Say which queue, number or campaign."))
         return cleaned
 
 

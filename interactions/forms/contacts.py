@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from interactions.choices import Channel, Direction, VerificationPoint
+from interactions.choices import Channel, DefaultReason, Direction, VerificationPoint
 from interactions.models import ContactResult, Reason
 from interactions.services.wrapping import FollowUp
 from service.choices import PromiseKind
@@ -74,7 +74,8 @@ class WrapUpForm(Form):
         chosen = cast("forms.ChoiceField", self.fields["result"])
         chosen.choices = [(one.code, one.label) for one in results]
         field = cast("forms.ModelChoiceField", self.fields["reason"])
-        field.queryset = Reason.objects.filter(is_active=True)
+        # The timer's own reason is not among what a person may say, be it typed into the request.
+        field.queryset = Reason.objects.filter(is_active=True).exclude(code=DefaultReason.TIMED_OUT)
         field.choices = [("", "–")] + [
             (parent.label, [(leaf.code, leaf.label) for leaf in leaves])
             if leaves

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +24,16 @@ from products.models import Product
 from utilcrm.db.models import Record, Versioned
 from utilcrm.states import check_transition
 
+LATEST_REMINDER = 3600
+"""Seconds: no contact lasts longer as a rule."""
+
 
 class AlertRule(Record, Versioned):
     """
     One version of a rule. Versions share their code; the one that is released is in use.
 
-    `edition` counts the versions of a code, `version` the saved changes of this one. A rule without
+    `edition` counts the versions of a code, `version` the saved changes of this one. It is looked
+    at from its event on, or `after_seconds` later: a reminder. A rule without
     roles is for everybody. `asked_*` says who wants a broad rule released, and which version;
     `sampled` and `matched` are what was counted then.
     """
@@ -39,6 +44,9 @@ class AlertRule(Record, Versioned):
     title = models.CharField(max_length=120)
     event = models.CharField(
         max_length=19, choices=AlertEvent.choices, default=AlertEvent.ACCOUNT_CONFIRMED
+    )
+    after_seconds = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(LATEST_REMINDER)]
     )
     roles = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     severity = models.CharField(max_length=7, choices=Severity.choices, default=Severity.INFO)

@@ -90,6 +90,12 @@ class Call(Record):
         until = self.answered_at or self.ended_at
         return until - self.rang_at if until else None
 
+    def name_parties(self, **facts: str) -> None:
+        """Take over who calls whom, and why; the row is locked by the caller."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*facts, "updated_at"])
+
     def retell(self, story: Story) -> None:
         """Take over what all events say together; the row is locked by the caller."""
         facts = asdict(story)

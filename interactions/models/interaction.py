@@ -173,15 +173,16 @@ class Interaction(Record, Versioned):
             "scratch_pad",
         )
 
-    def take_call(self, call: Call) -> None:
-        """Make a call that we place within this contact its call."""
+    def take_call(self, call: Call | None) -> None:
+        """Make a call that we place within this contact its call; None gives the line up."""
         self.call = call
         self.save_changes("call")
 
-    def hand_over(self, *, to: Any, colour: int) -> None:
-        """Give the live contact to a colleague, in a colour that is free there."""
+    def hand_over(self, *, to: Any, colour: int, note: str = "") -> None:
+        """Give the live contact to a colleague, in a colour that is free there; the pad has it."""
         self.agent, self.colour = to, colour
-        self.save_changes("agent", "colour")
+        self.scratch_pad = "\n".join(filter(None, [self.scratch_pad, note]))
+        self.save_changes("agent", "colour", "scratch_pad")
 
     def _move(self, status: str) -> None:
         check_transition(TRANSITIONS, self.status, status)

@@ -66,6 +66,7 @@ TITLES: dict[str, tuple[str | Promise, str]] = {
     "billing_sync.invoice.opened": (_("Invoice opened"), "bill"),
     "interactions.interaction.opened": (_("Contact begun"), "call"),
     "interactions.interaction.ended": (_("Contact ended"), "call-end"),
+    "interactions.interaction.handed_over": (_("Contact handed over"), "user"),
     "interactions.interaction.closed": (_("Contact wrapped up"), "wrap-up"),
     "interactions.interaction.timed_out": (_("Contact closed by the timer"), "wrap-up"),
     "interactions.interaction.cleared": (_("Contact cleared"), "close"),

@@ -21,6 +21,9 @@ from utilcrm import clock
 SHOWN = 8
 """Rows of what waits on the desk; the page of the queue shows more."""
 
+TOLD_FOR = dt.timedelta(seconds=60)
+"""How long somebody is told that a colleague has declined."""
+
 _RELATED = (
     "account",
     "call",
@@ -68,6 +71,27 @@ def with_proposals(items: Iterable[WorkItem], user: Any) -> list[tuple[WorkItem,
         (item, hits.get(item.conversation.address) if item.conversation is not None else None)
         for item in found
     ]
+
+
+def just_declined(user: Any) -> WorkItem | None:
+    """Return the contact of this person's that a colleague did not want to take over just now."""
+    found: WorkItem | None = (
+        WorkItem.objects.visible_to(user)
+        .filter(
+            kind=WorkKind.HANDOVER,
+            status=WorkStatus.GONE,
+            given_by=user,
+            for_agent__isnull=False,
+            contact__agent=user,
+            contact__status__in=LIVE,
+            ended_at__gte=clock.now() - TOLD_FOR,
+        )
+        .exclude(contact__work__status__in=OPEN_WORK)
+        .select_related("for_agent", "contact__account")
+        .order_by("-ended_at")
+        .first()
+    )
+    return found
 
 
 def tasks_in_hand(user: Any) -> list[WorkItem]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from access.models import User
 from events.services.recording import record
-from interactions.choices import CallStatus, InteractionStatus
+from interactions.choices import CallStatus, Direction, InteractionStatus
 from interactions.choices.work import CallEventKind, CallEventSource
 from interactions.models import Call, Interaction
 from interactions.services.live import ring
@@ -40,7 +40,10 @@ def follow_call(*, call: Call, came_from: str = "", passed_on_to: str | None = N
         _hang_up(call)
     elif passed_on_to is not None and _contact_of(call) is not None:
         _pass_on(call, passed_on_to)
-    elif call.status == CallStatus.RINGING and not call.extension and call.queue:
+    elif _waits(call, passed_on_to):
+        if passed_on_to:
+            # Another queue has other rules.
+            drop_call(call)
         wait_in_queue(call=call, queue=passed_on_to or call.queue)
     else:
         drop_call(call)
@@ -50,6 +53,17 @@ def follow_call(*, call: Call, came_from: str = "", passed_on_to: str | None = N
     ).values_list("pk", flat=True):
         ring(user_id)
     distribute_soon()
+
+
+def _waits(call: Call, passed_on_to: str | None) -> bool:
+    """
+    Tell whether a caller waits for anybody of ours.
+
+    A machine may have answered before it put the caller into a queue, hence the transfer. Whom we
+    call waits for nobody.
+    """
+    is_nowhere = not call.extension and call.direction == Direction.INBOUND
+    return is_nowhere and bool(passed_on_to or (call.status == CallStatus.RINGING and call.queue))
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from interactions.choices import IN_WRITING
 from interactions.models import Interaction
 from interactions.services.contacts import live_interaction, open_contact
 from interactions.services.live import ring
+from interactions.services.work.waiting import note_customer
 from premises.models import Premise
 from utilcrm import context
 
@@ -100,6 +101,7 @@ def remove_confirmed(*, interaction: Interaction, kind: str, agent: Any) -> Inte
     if kind == "account":
         changes |= {"agreement": None, "verified_points": [], "verified_at": None}
     interaction.confirm(**changes)
+    note_customer(interaction)
     if kind == "account" and interaction.channel in IN_WRITING:
         link_contact(contact_uuid=interaction.uuid, account=None, agent=agent)
     record(
@@ -118,6 +120,7 @@ def _locked(interaction: Interaction | None, agent: Any) -> Interaction:
 
 
 def _tell(interaction: Interaction, kind: str, subject: Any, agent: Any) -> None:
+    note_customer(interaction)
     with context.acting(interaction_uuid=interaction.uuid):
         record(
             f"interactions.{kind}.confirmed",

@@ -236,6 +236,8 @@ def clear_contact(*, interaction: Interaction, agent: Any) -> Interaction:
     """
     Drop a wrong identification: the contact keeps nothing but a line in the audit log.
 
+    Whoever is still on the line is somebody: a new contact begins with the call.
+
     :raises ContactEnded: if the contact is not live
     """
     interaction = live_interaction(interaction.uuid, agent=agent)
@@ -246,6 +248,10 @@ def clear_contact(*, interaction: Interaction, agent: Any) -> Interaction:
         release_contact(contact_uuid=interaction.uuid, agent=agent)
     interaction.mark_cleared(clock.now())
     record("interactions.interaction.cleared", subject=interaction, actor=agent)
+    call = interaction.call
+    if call is not None and not call.is_over:
+        interaction.take_call(None)
+        open_contact(agent=agent, direction=call.direction, call=call)
     ring(agent.pk)
     return interaction
 

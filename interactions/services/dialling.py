@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from interactions.choices import Direction
+from interactions.choices import CallStatus, Direction
 from interactions.choices.work import CallEventKind, CallEventSource
 from interactions.gateway.telephone import TelephoneFailure, order
 from interactions.models import Call, Interaction
 from interactions.services.confirming import confirm_account
-from interactions.services.contacts import live_interaction, open_contact
+from interactions.services.contacts import open_contact, resume_contact
 from interactions.services.live import ring
 from interactions.services.retelling import add_event
 from interactions.services.telephone import webhook_secret
@@ -42,9 +42,9 @@ def dial(
     """
     Have the telephone system call a customer's number from the agent's extension.
 
-    Within a live contact with this customer that has no call yet the call becomes that contact's;
-    otherwise a new outbound one begins. The order goes out after the commit; if it is
-    refused, the call ends at once and the contact stays: one can dial by hand.
+    Within a live contact with this customer that has no call yet, or a vain one of ours, the call
+    becomes that contact's; otherwise a new outbound one begins. The order goes out after the
+    commit; if it is refused, the call ends at once and the contact stays: one can dial by hand.
 
     :raises interactions.services.contacts.ContactEnded: if the contact has just ended
     :raises CannotDial: if it is not one of the customer's numbers, or nobody can dial here
@@ -60,14 +60,21 @@ def dial(
         extension=agent.telephone_extension,
         rang_at=clock.now(),
     )
-    if contact is None or contact.call_id or contact.account_id != account.pk:
+    if contact is None or contact.account_id != account.pk or not _may_dial_in(contact):
         contact = open_contact(agent=agent, direction=Direction.OUTBOUND, call=call)
         contact = confirm_account(account=account, agent=agent, interaction=contact)
     else:
-        contact = live_interaction(contact.uuid, agent=agent)
+        contact = resume_contact(interaction=contact, agent=agent)
         contact.take_call(call)
     _soon(call, agent, {"order": "dial", "number": number})
     return contact
+
+
+def _may_dial_in(contact: Interaction) -> bool:
+    """Tell whether a contact has no call, or one of ours that nobody answered."""
+    call = contact.call
+    is_in_vain = call is not None and call.status == CallStatus.MISSED
+    return call is None or (is_in_vain and call.direction == Direction.OUTBOUND)
 
 
 def lead_to(*, call: Call, agent: Any) -> None:

@@ -16,6 +16,7 @@ from interactions.models import Interaction
 from interactions.services.confirming import only_or_default
 from interactions.services.guidance.running import start_for_process
 from interactions.services.live import ring
+from interactions.services.work.waiting import note_customer
 from premises.models import Premise
 
 
@@ -47,6 +48,7 @@ class ContactDeskHandler(Handler):
         changes = _CHANGES[envelope.kind](contact, event.subject_uuid) if contact else {}
         if contact and changes:
             contact.confirm(**changes)
+            note_customer(contact)
             ring(contact.agent_id)
         return Done()
 

@@ -186,6 +186,7 @@ def _apply(message: CallMessage) -> None:
             "rang_at": message.at,
         },
     )
+    _fill_in(call, message)
     before = call.extension
     add_event(
         call=call,
@@ -197,6 +198,19 @@ def _apply(message: CallMessage) -> None:
     )
     is_transfer = message.kind == CallEventKind.TRANSFERRED
     follow_call(call=call, came_from=before, passed_on_to=message.queue if is_transfer else None)
+
+
+def _fill_in(call: Call, message: CallMessage) -> None:
+    """Take over what the messages that came before did not say, be it out of their order."""
+    known = {
+        "caller_number": call.caller_number or _number(message.caller),
+        "called_number": call.called_number or _number(message.called),
+        "campaign": call.campaign or message.campaign,
+    }
+    if message.direction == Direction.OUTBOUND:
+        known["direction"] = Direction.OUTBOUND
+    if any(getattr(call, name) != value for name, value in known.items()):
+        call.name_parties(**known)
 
 
 def _number(raw: str) -> str:

@@ -20,7 +20,7 @@ from interactions.models import Interaction
 from interactions.queries.alerts.answered import alerts_in
 from interactions.queries.contacts import touched
 from interactions.queries.guidance.runs import runs_of
-from interactions.queries.verification import points_by_key
+from interactions.queries.verification import is_open_for_changes, points_by_key
 from interactions.services import confirming, noting
 from interactions.services.contacts import (
     ContactEnded,
@@ -141,7 +141,7 @@ class Verify(ContactOperation):
 
     def get_success_url(self, result: Interaction) -> str:
         """Go on with what was wanted, or back to the customer."""
-        return next_url(self.request) or self.contact_url(result)
+        return (is_open_for_changes(result) and next_url(self.request)) or self.contact_url(result)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Add the digit that ticks each fact, and whether something waits behind this page."""

@@ -21,7 +21,7 @@ from interactions.queries.contacts import (
     recent_contacts,
     ringing_call,
 )
-from interactions.queries.work import offered_to, with_proposals
+from interactions.queries.work import just_declined, offered_to, with_proposals
 from interactions.services.contacts import CallTaken, accept_call, open_contact
 from interactions.services.live import ring, token
 from interactions.services.work.presence import note_seen
@@ -83,6 +83,7 @@ class Live(Screen):
                 "proposals": proposals(call, request.user),
                 "offer": offer,
                 "maybe": maybe,
+                "declined": None if call or offer else just_declined(request.user),
                 "is_locked": is_locked(request),
                 "live_token": newest or "",
             },

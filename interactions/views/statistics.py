@@ -170,6 +170,9 @@ class HistoryFile(StatisticsScreen):
             _("Resolved at once"),
             _("Resolved at once (%)"),
             _("Calls placed"),
+            _("Asked how it was"),
+            _("Answers"),
+            _("Satisfaction (1 to 5)"),
         ]
         for key, label, row in self.rows():
             values = [
@@ -188,6 +191,9 @@ class HistoryFile(StatisticsScreen):
                 row.resolved,
                 row.resolution,
                 row.outbound,
+                row.asked,
+                row.said,
+                row.satisfaction,
             ]
             name = str(key) if self.by == BY_DAY else label
             yield [harmless(name), *("" if value is None else str(value) for value in values)]

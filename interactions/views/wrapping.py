@@ -99,6 +99,7 @@ class WrapUp(OperationView):
             closes_at=closes_at,
             is_live=contact.is_live,
             asking=asking_of(contact),
+            names_no_contact=True,
             rail_alerts="",
             **extra,
         )
@@ -150,12 +151,20 @@ class Clear(OperationView):
 
     def perform(self, form: NoForm) -> Interaction:
         """Clear the contact and turn the session away from it."""
+        call = self.subject.call
         contact = clear_contact(interaction=self.subject, agent=self.request.user)
         _turn_away(self.request, contact)
+        self.goes_on = (
+            Interaction.objects.filter(call=call, status__in=LIVE).first() if call else None
+        )
+        if self.goes_on is not None:
+            self.request.session[SESSION_KEY] = str(self.goes_on.uuid)
         return contact
 
     def get_success_url(self, result: Interaction) -> str:
-        """Back to the desk."""
+        """Identify anew who is still on the line; else back to the desk."""
+        if self.goes_on is not None:
+            return reverse("interactions:contact", args=[self.goes_on.uuid])
         return reverse("interactions:desk")
 
 

@@ -18,7 +18,8 @@ document.addEventListener(
     if (form.method !== "post" || !contact() || form.elements.namedItem("go_on")) return;
     const known = form.elements.namedItem("interaction");
     if (known) {
-      known.value = contact();
+      // A form whose address says whose concern it is names no contact, also once that has ended.
+      if (!("asItIs" in known.dataset)) known.value = contact();
       return;
     }
     const field = document.createElement("input");

@@ -57,10 +57,11 @@ def test_an_administrator_makes_and_releases_a_rule_by_the_screens_alone(client_
     AccountFactory.create_batch(3)
     browser = client_for(tenant_admin)
     assert browser.get("/alerts/new/").status_code == 200
-    answer = browser.post("/alerts/new/", typed())
+    answer = browser.post("/alerts/new/", typed(after_seconds="90"))
     rule = AlertRule.objects.get()
     assert answer.headers["Location"] == f"/alerts/{rule.uuid}/"
     page = browser.get(f"/alerts/{rule.uuid}/").content.decode()
+    assert "Account confirmed, 90 seconds later" in page
     assert "Dunning level" in page
     assert "is at least" in page
     browser.post(f"/alerts/{rule.uuid}/release/", {"version": rule.version})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,6 +23,7 @@ from service.models import Promise
 from tests.factories.accounts import AccountFactory
 from tests.factories.alerts import draft, released
 from tests.interactions.alerting import DUNNED, rail
+from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -170,9 +173,10 @@ def test_the_rail_reads_no_fact_without_a_rule_and_each_source_once_with_many(
         )
     fired = counted()
     assert sum("billing_sync_standing" in sql for sql in fired) == 1
-    # what was shown; rules with conditions and measures; one source; insert, and read back
+    # what was shown; rules with conditions and measures; one source; insert, and read back; whether
+    # something is still to come
     asked = [sql for sql in fired if "interactions_alert" in sql or "billing_sync" in sql]
-    assert len(asked) == 8, "\n".join(sql[:120] for sql in asked)
+    assert len(asked) == 9, "\n".join(sql[:120] for sql in asked)
     settled = counted()
     assert not any("billing_sync_standing" in sql for sql in settled), (
         "what fired is not asked again"
@@ -198,3 +202,24 @@ def test_a_rule_of_the_wrap_up_waits_for_the_wrap_up_and_stands_in_its_list(
     page = browser.get(f"/contacts/{contact.uuid}/wrap-up/").content.decode()
     assert f"/contacts/{contact.uuid}/alerts/?wrap-up" in page
     assert "Verify the address" in rail(browser, contact, "?wrap-up")
+
+
+@pytest.mark.covers("B-12")
+def test_a_reminder_comes_some_seconds_after_the_confirmation(
+    client_for, agent, tenant_admin, owing
+):
+    """SAP's standard alert "reminder n seconds after confirmation"."""
+    released(tenant_admin, DUNNED, second=agent, after_seconds=120)
+    contact = confirm_account(account=owing, agent=agent, interaction=None)
+    browser = client_for(agent)
+
+    early = rail(browser, contact)
+
+    assert "Look here" not in early
+    asks_after = re.search(r'hx-trigger="load delay:([0-9]+)s"', early)
+    assert asks_after is not None
+    assert 60 < int(asks_after[1]) <= 120, "the page asks by itself when it is time"
+    with time_machine.travel(clock.now() + dt.timedelta(seconds=121)):
+        late = rail(browser, contact)
+    assert "Look here" in late
+    assert "delay:" not in late

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from urllib.parse import quote
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,7 +19,8 @@ from interactions.queries.wrap_up import open_items
 from interactions.services import contacts
 from interactions.services.confirming import confirm_account
 from interactions.services.noting import save_scratch_pad, verify_caller
-from tests.factories.accounts import AccountFactory
+from tenants.queries import current_profile, forget_kept
+from tests.factories.accounts import AccountFactory, BusinessAgreementFactory
 from utilcrm import context
 from utilcrm.states import IllegalTransition
 
@@ -161,6 +163,48 @@ def test_a_caller_is_verified_by_enough_facts_and_only_their_names_are_kept(agen
     assert contact.verified_at is not None
     logged = Event.objects.get(name="interactions.caller.verified")
     assert logged.payload == {"points": ["ADDRESS", "NAME", "SUPPLY"]}
+
+
+@pytest.mark.covers("B-20")
+@pytest.mark.parametrize("what", ["data", "bank"])
+def test_name_reach_and_bank_account_are_closed_until_the_caller_is_verified(
+    client_for, agent, what
+) -> None:
+    agreement = BusinessAgreementFactory()
+    account = agreement.account
+    address = {
+        "data": f"/accounts/{account.uuid}/edit/",
+        "bank": f"/accounts/agreements/{agreement.uuid}/edit/",
+    }[what]
+    browser = client_for(agent)
+    assert browser.get(address).status_code == 200, "nobody calls: the post is worked on"
+    contact = confirm_account(account=account, agent=agent, interaction=None)
+    verify = f"/contacts/{contact.uuid}/verify/?next={quote(address, safe='')}"
+    browser.get(f"/contacts/{contact.uuid}/")
+
+    closed = browser.get(address)
+    refused = browser.post(address, {"last_name": "Thief", "iban": "GB33BUKB20201555555555"})
+
+    assert (closed["Location"], refused["Location"]) == (verify, verify)
+    too_few = browser.post(verify, {"points": ["NAME"]})
+    assert too_few["Location"] == f"/contacts/{contact.uuid}/"
+    enough = browser.post(verify, {"points": ["NAME", "ADDRESS", "SUPPLY"]})
+    assert enough["Location"] == address
+    assert browser.get(address).status_code == 200
+    before = account.last_name
+    account.refresh_from_db()
+    assert account.last_name == before
+
+
+def test_a_tenant_that_asks_for_no_facts_closes_nothing(client_for, agent) -> None:
+    account = AccountFactory()
+    contact = confirm_account(account=account, agent=agent, interaction=None)
+    browser = client_for(agent)
+    browser.get(f"/contacts/{contact.uuid}/")
+    current_profile().verification_points = 0
+    answer = browser.get(f"/accounts/{account.uuid}/edit/")
+    forget_kept()
+    assert answer.status_code == 200
 
 
 def test_the_scratch_pad_survives_a_reload_and_a_colleague_never_sees_it(

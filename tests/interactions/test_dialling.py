@@ -15,7 +15,8 @@ from access.choices import Role
 from interactions.choices import CallStatus, Direction, InteractionStatus
 from interactions.gateway.telephone import signature
 from interactions.models import Call, Interaction
-from interactions.services.contacts import open_contact
+from interactions.services import dialling
+from interactions.services.contacts import end_contact, open_contact
 from interactions.services.dialling import lead_to
 from interactions.services.telephone import webhook_secret
 from sandbox.faults import Faults
@@ -88,6 +89,20 @@ def test_a_click_dials_the_customer_and_opens_a_contact(stand_in, dial, customer
     assert (contact.account, contact.direction) == (customer, Direction.OUTBOUND)
     assert contact.call is not None
     assert contact.call.call_id == told["call_id"]
+
+
+@pytest.mark.parametrize(("first", "contacts"), [("MISSED", 1), ("ENDED", 2)])
+def test_a_number_that_was_busy_is_dialled_again_in_the_same_contact(
+    settings, agent, customer, first, contacts
+) -> None:
+    settings.TELEPHONE_URL = "http://127.0.0.1:9"
+    contact = dialling.dial(agent=agent, account=customer, number=NUMBER)
+    Call.objects.update(status=first)
+    end_contact(interaction=contact, agent=agent)
+    contact = Interaction.objects.get()
+    again = dialling.dial(agent=agent, account=customer, number=NUMBER, contact=contact)
+    assert Interaction.objects.count() == contacts
+    assert (again.status, again.call.status) == (InteractionStatus.OPEN, CallStatus.RINGING)
 
 
 def test_a_call_of_ours_does_not_pop_up_as_a_caller(stand_in, dial, client_for, agent) -> None:

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.formats import date_format
 
 from interactions.choices import BindingKind, RunStatus
-from interactions.models import Interaction, ScriptAnswer, ScriptRun
+from interactions.models import Call, Interaction, ScriptAnswer, ScriptRun
 from interactions.queries.guidance.path import path_of
-from interactions.services.contacts import open_contact
+from interactions.services.contacts import accept_call, open_contact
 from interactions.services.guidance.answering import AnswerRefused
 from interactions.services.guidance.releasing import bind_script, retire_script
 from interactions.services.guidance.running import (
@@ -22,6 +22,7 @@ from interactions.services.guidance.running import (
     start_script,
 )
 from tests.factories.accounts import AccountFactory
+from tests.factories.scripts import released
 from tests.interactions.guiding import answer, back, page, sent, standing
 from tests.support.people import make_person
 
@@ -170,6 +171,19 @@ def test_a_script_bound_to_the_queue_begins_when_the_call_is_answered(
     assert run.by_itself
     rail = browser.get(f"/contacts/{run.interaction.uuid}/guidance/").content.decode()
     assert "Is <mark class" in rail, "nobody is confirmed yet, and the gap is seen"
+
+
+@pytest.mark.covers("A-07")
+def test_the_script_of_the_campaign_counts_more_than_the_queues(
+    agent, script, tenant_admin, ringing
+) -> None:
+    of_campaign = released(tenant_admin, code="WINTER")[0]
+    bind_script(script=script, actor=tenant_admin, kind=BindingKind.QUEUE, value="Sales")
+    bind_script(script=of_campaign, actor=tenant_admin, kind=BindingKind.CAMPAIGN, value="winter")
+    call = ringing()
+    Call.objects.filter(pk=call.pk).update(campaign="Winter")
+    accept_call(call=call, agent=agent)
+    assert ScriptRun.objects.get().script == of_campaign
 
 
 def test_a_bound_script_that_is_out_of_use_starts_nothing_and_the_call_is_taken(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from interactions.choices import CallStatus, InteractionStatus
-from interactions.models import Call, CallEvent
+from interactions.models import Call, CallEvent, Interaction, WorkItem
 from interactions.services.calls import LASTS_AT_MOST, RINGS_AT_MOST, close_forgotten_calls
 from interactions.services.contacts import CallTaken, accept_call
 from interactions.services.telephone import webhook_secret
@@ -48,6 +48,38 @@ def test_a_call_ends_the_same_in_whatever_order_its_events_come(telephone) -> No
     assert told == {(CallStatus.ENDED, *moments, 30)}
 
 
+def test_who_calls_is_known_though_the_first_ring_comes_last(telephone) -> None:
+    telephone("call.ended", sequence=3, caller="", called="", campaign="")
+    telephone(sequence=1, campaign="Winter", direction="outbound")
+    call = Call.objects.get()
+    assert (call.caller_number, call.campaign, call.direction) == (
+        "+441134960177",
+        "Winter",
+        "OUTBOUND",
+    )
+
+
+def test_a_caller_who_is_passed_on_waits_in_the_new_queue_alone(telephone) -> None:
+    telephone(sequence=1, extension="", queue="Sales")
+    telephone("call.transferred", sequence=2, extension="", queue="Faults")
+    assert list(WorkItem.objects.order_by("pk").values_list("queue", "status")) == [
+        ("Sales", "GONE"),
+        ("Faults", "WAITING"),
+    ]
+
+
+def test_whom_a_machine_has_answered_waits_in_the_queue_it_chose(telephone) -> None:
+    telephone(sequence=1, extension="", queue="")
+    telephone("call.answered", sequence=2, extension="", queue="")
+    telephone("call.transferred", sequence=3, extension="", queue="Faults")
+    assert WorkItem.objects.get().status == "WAITING"
+
+
+def test_whom_we_call_waits_for_nobody(telephone) -> None:
+    telephone(sequence=1, extension="", queue="Winter", direction="outbound")
+    assert not WorkItem.objects.exists()
+
+
 def test_an_event_that_comes_twice_counts_once(telephone) -> None:
     facts = {"id": "e1", "sequence": 1, "at": later(0)}
     assert json.loads(telephone(**facts).content)["receipt"] == "applied"
@@ -79,6 +111,21 @@ def test_hanging_up_takes_the_contact_to_wrap_up(telephone, agent) -> None:
     telephone("call.ended", sequence=3)
     contact.refresh_from_db()
     assert contact.status == InteractionStatus.WRAP_UP
+
+
+@pytest.mark.covers("B-19")
+def test_a_wrong_identification_is_cleared_while_the_caller_is_still_there(
+    telephone, agent, client_for
+) -> None:
+    telephone(sequence=1)
+    wrong = accept_call(call=Call.objects.get(), agent=agent)
+    answer = client_for(agent).post(f"/contacts/{wrong.uuid}/clear/")
+    right = Interaction.objects.get(call__isnull=False)
+    assert (right.status, right.pk != wrong.pk) == (InteractionStatus.OPEN, True)
+    assert answer["Location"] == f"/contacts/{right.uuid}/"
+    telephone("call.ended", sequence=2)
+    right.refresh_from_db()
+    assert right.status == InteractionStatus.WRAP_UP
 
 
 def test_a_caller_who_has_hung_up_cannot_be_taken(telephone, agent) -> None:

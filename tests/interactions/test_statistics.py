@@ -16,7 +16,14 @@ from django.utils import timezone
 from access.choices import Role
 from interactions.choices import Result
 from interactions.choices.work import PresenceState
-from interactions.models import Call, Interaction, PresenceSpell, Reason, WorkQueue
+from interactions.models import (
+    Call,
+    Interaction,
+    PresenceSpell,
+    Reason,
+    SatisfactionQuestion,
+    WorkQueue,
+)
 from interactions.queries.statistics.figures import Figures, figures_by, total_of
 from interactions.queries.statistics.people import STATES, reasons_of, times_by_agent
 from interactions.queries.statistics.scope import DIMENSIONS, Scope
@@ -178,6 +185,32 @@ def test_spells_are_cut_at_the_edges_of_the_period(agent) -> None:
     }
 
 
+def test_time_that_has_not_come_was_spent_by_nobody(agent) -> None:
+    there(agent)
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    assert times_by_agent(Scope(tomorrow, tomorrow)) == []
+
+
+@pytest.mark.covers("A-14")
+def test_what_customers_said_stands_with_the_agent_who_was_there(agent, client_for, supervisor):
+    for score in (5, 4, None):
+        contact = open_contact(agent=agent)
+        SatisfactionQuestion.objects.create(
+            interaction=contact,
+            account=AccountFactory(),
+            question="How was it?",
+            token_sha256=contact.number,
+            asked_at=timezone.now(),
+            expires_at=timezone.now() + dt.timedelta(days=9),
+            score=score,
+            answered_at=timezone.now() if score else None,
+        )
+    today = Scope(timezone.localdate(), timezone.localdate())
+    found = figures_by("agent", today, supervisor)[agent.pk]
+    assert (found.asked, found.said, found.satisfaction) == (3, 2, 4.5)
+    assert "2 of 3 have answered" in client_for(supervisor).get("/statistics/").content.decode()
+
+
 @pytest.mark.covers("A-14")
 def test_figures_leave_out_customers_whom_the_reader_may_not_see(
     agent, supervisor, regional_manager, client_for
@@ -217,6 +250,8 @@ def test_the_wall_shows_what_waits_and_who_is_there(
         ("first=2020-01-01&last=2026-01-01", "At most 400 days"),
         ("first=yesterday", "valid date"),
         ("agent=999999", "valid choice"),
+        ("first=9999-12-01&last=9999-12-31", "Check the year"),
+        ("last=0001-01-03", "Check the year"),
     ],
 )
 def test_a_filter_that_makes_no_sense_says_so(client_for, supervisor, query, says) -> None:

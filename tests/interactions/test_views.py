@@ -14,6 +14,7 @@ from billing_sync.models import Bill, DunningNotice, OpenItem, Standing
 from interactions.models import Interaction, Reason
 from tenants.queries import current_profile, forget_kept
 from tests.factories.accounts import AccountFactory, BusinessAgreementFactory, EmailFactory
+from tests.factories.contracts import ContractItemFactory
 from tests.factories.premises import PointOfDeliveryFactory, PremiseFactory
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,7 @@ def test_a_tenant_that_wants_no_automatic_confirmation_gets_none(
     assert "data-autosubmit" not in page
 
 
+@pytest.mark.covers("B-03")
 def test_too_many_hits_ask_to_narrow(client_for, agent) -> None:
     for number in range(14):
         index_account(AccountFactory(last_name="Longbottom", first_name=f"N{number}"))
@@ -170,7 +172,10 @@ def test_nonsense_finds_nobody_and_breaks_nothing(client_for, agent, text) -> No
 @pytest.mark.covers("B-10")
 def test_a_vacant_premise_opens_by_itself_and_offers_to_start_service(client_for, agent) -> None:
     pod = PointOfDeliveryFactory(premise=PremiseFactory(segment=None))
+    days = {"starts_on": dt.date(2025, 3, 1), "ends_on": dt.date(2026, 3, 1)}
+    last = ContractItemFactory(pod=pod, status="ENDED", erp_number="5000000001", **days)
     page = client_for(agent).get(f"/premises/{pod.premise.uuid}/").content.decode()
+    assert last.contract.number in page
     assert "Vacant" in page
     assert pod.external_id in page
     assert f"/quotations/new/?premise={pod.premise.uuid}" in page

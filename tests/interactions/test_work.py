@@ -23,6 +23,7 @@ from interactions.services.work.offering import (
 )
 from interactions.services.work.presence import (
     GONE_AFTER,
+    LEFT_AFTER,
     SILENT_FOR,
     ReasonNeeded,
     change_presence,
@@ -80,6 +81,17 @@ def test_what_is_urgent_comes_before_what_is_old(agent) -> None:
     old, urgent = task(), task(queue="Faults")
     distribute()
     assert (holder(old), holder(urgent)) == (None, agent)
+
+
+def test_what_nobody_can_take_holds_up_nothing_behind_it(agent, telephone) -> None:
+    WorkItem.objects.bulk_create(
+        WorkItem(kind="TASK", channel="TASK", title="Sign", waiting_since=timezone.now())
+        for _number in range(60)
+    )
+    there(agent, tasks_at_once=0)
+    telephone(extension="")
+    distribute()
+    assert holder(WorkItem.objects.get(kind="CALL")) == agent
 
 
 @pytest.mark.parametrize(
@@ -193,6 +205,9 @@ def test_who_is_silent_is_away_and_then_gone_but_not_with_a_customer(agent, coll
     notice_silence(now=now + GONE_AFTER + dt.timedelta(seconds=5))
     assert Presence.objects.get(agent=agent).state == PresenceState.OFFLINE
     assert Presence.objects.get(agent=colleague).state == PresenceState.READY
+    # Who went home over an open contact is not ready all night.
+    notice_silence(now=now + LEFT_AFTER + dt.timedelta(seconds=5))
+    assert Presence.objects.get(agent=colleague).state == PresenceState.OFFLINE
 
 
 @pytest.mark.covers("B-01")
@@ -235,6 +250,20 @@ def test_a_conversation_waits_is_taken_and_waits_again_when_put_back(agent) -> N
     put_back(conversation=conversation, agent=agent)
     distribute()
     assert sorted(WorkItem.objects.values_list("status", flat=True)) == ["DONE", "OFFERED"]
+
+
+def test_a_conversation_whose_customer_is_found_goes_to_nobody_who_may_not_see_them(
+    agent, corporate_manager
+) -> None:
+    conversation = open_conversation(channel=Way.EMAIL, subject="My bill")
+    distribute()
+    conversation.link(AccountFactory(segment=SegmentCode.RESIDENTIAL))
+    item = WorkItem.objects.get()
+    with pytest.raises(WorkTaken):
+        take(item=item, agent=corporate_manager)
+    there(corporate_manager)
+    distribute()
+    assert holder(item) is None
 
 
 def test_nobody_sees_waiting_work_of_customers_they_may_not_see(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import pytest
@@ -73,6 +74,9 @@ def test_a_follow_up_becomes_a_promise_in_the_same_breath(client_for, agent, end
     late = {"follow_up": "Call back", "follow_up_kind": "CALL_BACK", "follow_up_on": "2020-01-01"}
     refused = browser.post(address, closing(result="FOLLOW_UP", **late))
     assert "That moment is over." in refused.context["form"].errors["follow_up_on"]
+    slip = late | {"follow_up_on": "9999-12-31"}
+    refused = browser.post(address, closing(result="FOLLOW_UP", **slip))
+    assert "Check the year." in refused.context["form"].errors["follow_up_on"]
     ended.refresh_from_db()
     assert ended.is_live
     assert not Promise.objects.exists()
@@ -94,13 +98,16 @@ def test_what_the_timer_closed_while_somebody_typed_is_completed_all_the_same(
 ):
     browser = client_for(agent)
     address = f"/contacts/{ended.uuid}/wrap-up/"
-    assert "closes by itself at" in browser.get(address).content.decode()
+    page = browser.get(address).content.decode()
+    assert "closes by itself at" in page
+    form = page[page.index("data-submit-once") :]
+    (named,) = re.findall(r'name="interaction" value="([^"]*)"', form[: form.index("</form>")])
     over = timezone.now() + dt.timedelta(seconds=current_profile().wrap_up_seconds + 1)
     assert close_overdue_wrap_ups(now=over) == 1
     assert "The timer has closed this contact" in browser.get(address).content.decode()
     assert client_for(supervisor).get(address).status_code == 404
     # As the page sends it: it names no contact but the one in its address.
-    answer = browser.post(address, closing(interaction="", notes="What I was typing"))
+    answer = browser.post(address, closing(interaction=named, notes="What I was typing"))
     assert answer.status_code == 302
     ended.refresh_from_db()
     assert (ended.reason.code, ended.notes) == ("OTHER", "What I was typing")

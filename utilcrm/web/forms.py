@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -10,6 +11,9 @@ from django import forms
 from django.forms.utils import ErrorList
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+FIRST_YEAR, LAST_YEAR = 1850, 2200
+"""Of every date that somebody types."""
 
 CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.RadioSelect, "choice-list"),
@@ -63,7 +67,15 @@ def dressed(widget: forms.Widget) -> str:
     return own if classes in own else f"{own} {classes}".strip()
 
 
+def _likely(day: dt.date) -> None:
+    """Refuse a year that is a slip of the finger, and days next to which there is no other."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(_("Check the year."), code="year")
+
+
 def _dress(field: forms.Field) -> None:
+    if isinstance(field, forms.DateField):
+        field.validators = [*field.validators, _likely]
     widget = field.widget
     if type(widget) is forms.DateInput:
         field.widget = widget = DateInput(widget.attrs)

@@ -47,7 +47,9 @@ class Figures:
     beginning to closing, wrap-up and hold included; `wrapping` its part after the customer had
     gone. `first` closed inbound contacts of an identified customer who had not come with the same
     reason in the seven days before; `resolved` of them those that ended with a result and
-    without the customer coming back with it in the seven days after.
+    without the customer coming back with it in the seven days after. `asked` contacts after
+    which the customer was asked how it was, `said` of them those that were answered; `score` adds
+    up the answers, 1 (bad) to 5 (very good).
     """
 
     volume: int = 0
@@ -63,6 +65,9 @@ class Figures:
     wrapping: dt.timedelta = _NONE
     first: int = 0
     resolved: int = 0
+    asked: int = 0
+    said: int = 0
+    score: int = 0
 
     @property
     def abandonment(self) -> float | None:
@@ -90,6 +95,11 @@ class Figures:
         return _mean(self.wrapping, self.handled)
 
     @property
+    def satisfaction(self) -> float | None:
+        """Return the mean of the answers, 1 to 5."""
+        return round(self.score / self.said, 1) if self.said else None
+
+    @property
     def resolution(self) -> float | None:
         """Return the share of first contacts that resolved the concern (per cent)."""
         return _percent(self.resolved, self.first)
@@ -110,6 +120,7 @@ def figures_by(dimension: str, scope: Scope, user: Any) -> dict[Any, Figures]:
         _of_calls(scope.calls(user), dimension),
         _of_contacts(scope.contacts(user), dimension),
         _of_first_contacts(scope.contacts(user), dimension),
+        _of_answers(scope.contacts(user), dimension),
     ):
         for values in grouped:
             figures = rows.setdefault(values.pop("key"), Figures())
@@ -191,6 +202,18 @@ def _of_contacts(rows: QuerySet[Interaction], dimension: str) -> Any:
             handled=Count("pk"),
             handling=Sum(between("started_at", "closed_at")),
             wrapping=Sum(between("ended_at", "closed_at")),
+        )
+    )
+
+
+def _of_answers(rows: QuerySet[Interaction], dimension: str) -> Any:
+    return (
+        rows.filter(satisfaction__isnull=False)
+        .values(key=key_of(dimension, moment="started_at", agent="agent_id"))
+        .annotate(
+            asked=Count("pk"),
+            said=Count("satisfaction__answered_at"),
+            score=Sum("satisfaction__score"),
         )
     )
 

@@ -35,6 +35,8 @@ class Day:
 def times_by_agent(scope: Scope) -> list[Day]:
     """Add up everybody's spells, cut at the edges of the period and at the present moment."""
     begin, end = scope.begin, min(scope.end, clock.now())
+    if begin >= end:
+        return []
     spells = PresenceSpell.objects.filter(began_at__lt=end).filter(
         Q(ended_at=None) | Q(ended_at__gt=begin)
     )

@@ -60,6 +60,7 @@ class RuleInput:
     title: str
     kind: str = AlertKind.ALERT
     event: str = AlertEvent.ACCOUNT_CONFIRMED
+    after_seconds: int | None = 0
     roles: Sequence[str] = ()
     severity: str = Severity.INFO
     message: str = ""
@@ -69,7 +70,10 @@ class RuleInput:
     measures: Sequence[MeasureInput] = ()
 
 
-RULE_FIELDS = ("title", "kind", "event", "roles", "severity", "message", "proposes", "product")
+RULE_FIELDS = (
+    "title", "kind", "event", "after_seconds", "roles", "severity", "message", "proposes",
+    "product",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -133,6 +137,7 @@ def editable(rule: AlertRule) -> AlertRule:
 def _fill(rule: AlertRule, given: RuleInput) -> None:
     for name in RULE_FIELDS:
         setattr(rule, name, getattr(given, name))
+    rule.after_seconds = given.after_seconds or 0
     rule.roles = [role for role in Role.values if role in given.roles]
     if given.kind != AlertKind.PROPOSAL:
         rule.proposes, rule.product = "", None

@@ -12,6 +12,7 @@ from interactions.choices.alerts import AlertEvent
 from interactions.models import Alert, AlertRule, Interaction
 from interactions.queries.alerts.answered import about, by_gravity
 from interactions.queries.alerts.judging import Verdict, judge, situation_of
+from interactions.queries.alerts.timing import due_rules
 from interactions.queries.guidance.texts import values_for
 from utilcrm import clock
 
@@ -32,16 +33,18 @@ def raise_alerts(*, contact: Interaction, agent: Any, wraps_up: bool = False) ->
     here = [one for one in fired if one.account_id == contact.account_id]
     rules = [
         rule
-        for rule in _rules_for(agent, _events_of(contact, wraps_up))
+        for rule in _rules_for(agent, events_of(contact, wraps_up))
         if rule.code not in {one.code for one in here}
     ]
+    rules = due_rules(rules, contact)
     if rules:
         verdicts = judge(rules, situation_of(contact), values_for(contact, agent))
         here += _keep([one for one in verdicts if one.fires], contact, agent)
     return by_gravity(one for one in here if one.is_open)
 
 
-def _events_of(contact: Interaction, wraps_up: bool) -> list[str]:
+def events_of(contact: Interaction, wraps_up: bool = False) -> list[str]:
+    """Return what has happened in a contact so far, of what rules wait for."""
     happened = {
         AlertEvent.ACCOUNT_CONFIRMED: contact.account_id is not None,
         AlertEvent.AGREEMENT_CONFIRMED: contact.agreement_id is not None,

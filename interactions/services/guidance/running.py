@@ -66,15 +66,24 @@ def start_script(
     return run
 
 
+_NEAREST = [BindingKind.CAMPAIGN, BindingKind.CALLED_NUMBER, BindingKind.QUEUE]
+
+
 @transaction.atomic
 def start_bound_script(*, interaction: Interaction, call: Call, user: Any) -> ScriptRun | None:
-    """Begin the script that the called number, or else the queue, is bound to; None without one."""
+    """
+    Begin the script that a call is bound to, None without one.
+
+    Its campaign counts most, then the number that was called, then the queue.
+    """
     wanted = Q(kind=BindingKind.CALLED_NUMBER, value=call.called_number)
+    if call.campaign:
+        wanted |= Q(kind=BindingKind.CAMPAIGN, value__iexact=call.campaign)
     if call.queue:
         wanted |= Q(kind=BindingKind.QUEUE, value__iexact=call.queue)
     bindings = sorted(
         ScriptBinding.objects.filter(wanted).exclude(value=""),
-        key=lambda binding: binding.kind != BindingKind.CALLED_NUMBER,
+        key=lambda binding: _NEAREST.index(BindingKind(binding.kind)),
     )
     for binding in bindings:
         script = Script.objects.filter(

@@ -11,8 +11,19 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, DateTimeField, Exists, F, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Window,
+)
+from django.db.models.functions import Coalesce, Greatest, RowNumber
 
 from access.queries import segments_of
 from interactions.choices import LIVE
@@ -27,6 +38,7 @@ ASK_AGAIN_AFTER = dt.timedelta(seconds=60)
 """When everybody has had an item, it rests for so long before the first is asked again."""
 
 _AT_ONCE = 50
+"""Items of one kind that one round looks at, and people whom it asks for one item."""
 
 _PERMISSION = "interactions.handle_interaction"
 _WRITTEN = ["EMAIL", "LETTER"]
@@ -71,16 +83,14 @@ def let_offers_run_out(*, now: dt.datetime | None = None) -> int:
 def offer_what_waits(*, now: dt.datetime | None = None) -> int:
     """Offer the most urgent items to whoever fits; return how many found somebody."""
     now = now or clock.now()
-    waiting = (
-        WorkItem.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(status=WorkStatus.WAITING)
-        .select_related("account")
-        .order_by("priority", "waiting_since", "id")[:_AT_ONCE]
-    )
     offered = 0
-    for item in waiting:
-        presence = next_agent(item)
+    for_nobody = set()
+    for item in _front():
+        likes = _likes(item)
+        # Nobody gets freer while this goes on.
+        presence = None if likes in for_nobody else next_agent(item)
         if presence is None:
+            for_nobody.add(likes)
             if item.asked and item.updated_at < now - ASK_AGAIN_AFTER:
                 item.ask_all_again()
             continue
@@ -88,6 +98,37 @@ def offer_what_waits(*, now: dt.datetime | None = None) -> int:
         ring(presence.agent_id)
         offered += 1
     return offered
+
+
+def _front() -> QuerySet[WorkItem]:
+    """
+    Lock the most urgent items of each kind of work, the most urgent of all first.
+
+    Of each kind: what nobody can take now must not keep the rest from being looked at.
+    """
+    place = Window(
+        RowNumber(),
+        partition_by=["channel", "skill", "for_agent", "account__segment"],
+        order_by=["priority", "waiting_since", "id"],
+    )
+    first = (
+        WorkItem.objects.filter(status=WorkStatus.WAITING)
+        .annotate(place=place)
+        .filter(place__lte=_AT_ONCE)
+    )
+    rows: QuerySet[WorkItem] = WorkItem.objects.select_for_update(of=("self",), skip_locked=True)
+    return (
+        rows.filter(status=WorkStatus.WAITING, pk__in=first.values("pk"))
+        .select_related("account")
+        .order_by("priority", "waiting_since", "id")
+    )
+
+
+def _likes(item: WorkItem) -> tuple[Any, ...]:
+    """Return what decides whom an item can be offered to."""
+    segment = item.account.segment if item.account else None
+    people = (item.for_agent_id, item.given_by_id, frozenset(item.asked))
+    return (item.channel, item.skill_id, segment, *people)
 
 
 def next_agent(item: WorkItem) -> Presence | None:

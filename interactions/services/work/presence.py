@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
@@ -27,6 +28,9 @@ GONE_AFTER = dt.timedelta(minutes=60)
 
 MOST_UNANSWERED = 3
 """Offers in a row that may run out before somebody counts as away."""
+
+LEFT_AFTER = dt.timedelta(hours=4)
+"""Nobody is with a customer for so long without a look at the screen."""
 
 _HEARTBEAT_SECONDS = 60
 
@@ -108,13 +112,16 @@ def notice_silence(*, now: dt.datetime | None = None) -> int:
     """
     Send away who has not been heard of; return how many.
 
-    Somebody with a customer is left alone: the browser may be behind another window.
+    Somebody with a customer is left alone for a while: the browser may be behind another window.
     """
     now = now or clock.now()
     busy = Interaction.objects.filter(status__in=LIVE).values("agent_id")
-    silent = Presence.objects.exclude(state=PresenceState.OFFLINE).exclude(agent_id__in=busy)
+    is_left = Q(seen_at__lt=now - LEFT_AFTER)
+    silent = Presence.objects.exclude(state=PresenceState.OFFLINE).filter(
+        is_left | Q(seen_at__lt=now - SILENT_FOR) & ~Q(agent_id__in=busy)
+    )
     changed = 0
-    for presence in silent.filter(seen_at__lt=now - SILENT_FOR).select_related("agent"):
+    for presence in silent.select_related("agent"):
         is_gone = presence.seen_at < now - GONE_AFTER
         state = PresenceState.OFFLINE if is_gone else PresenceState.AWAY
         if presence.state == state or (presence.state == PresenceState.BREAK and not is_gone):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access.queries import segments_of
+from accounts.models import Account
 from conversations.choices import ConversationStatus
 from conversations.models import Conversation
 from conversations.services.assigning import put_back, take_up
@@ -58,6 +59,7 @@ def take(*, item: WorkItem, agent: Any) -> WorkItem:
         contact = accept_call(call=item.call, agent=agent)
         lead_to(call=item.call, agent=agent)
     elif item.conversation is not None:
+        _refuse_to_the_blind(agent, item.conversation.account)
         contact = take_conversation(conversation=item.conversation, agent=agent)
     elif item.kind == WorkKind.HANDOVER:
         contact = _take_over(item, agent)
@@ -73,12 +75,19 @@ def decline(*, item: WorkItem, agent: Any) -> WorkItem:
     """
     Say no to an offer: the next person gets it.
 
+    A contact that was handed to this person alone is handed to nobody then; its agent is told.
+
     :raises WorkTaken: if it is not offered to this person any more
     """
     item = _locked(item)
     if item.status != WorkStatus.OFFERED or item.offered_to_id != agent.pk:
         raise WorkTaken(_("This is not offered to you any more."))
-    item.withdraw_offer()
+    if item.kind == WorkKind.HANDOVER and item.for_agent_id == agent.pk:
+        item.drop(clock.now())
+        if item.given_by_id is not None:
+            ring(item.given_by_id)
+    else:
+        item.withdraw_offer()
     Presence.objects.filter(agent=agent).update(unanswered=0)
     ring(agent.pk)
     distribute_soon()
@@ -107,6 +116,8 @@ def hand_over(
 ) -> None:
     """
     Offer a live contact to one colleague or to a queue; until somebody takes it, it stays here.
+
+    It is with one at a time: whom it was offered to before does not get it any more.
 
     :raises interactions.services.contacts.ContactEnded: if the contact is not the agent's, or over
     :raises NobodyThere: without a colleague and a queue, or to oneself
@@ -142,6 +153,7 @@ def _take_over(item: WorkItem, agent: Any) -> Interaction:
     )
     if contact is None or contact.agent_id == agent.pk:
         raise WorkTaken(_("Somebody else has taken this, or it is over."))
+    _refuse_to_the_blind(agent, contact.account)
     before = contact.agent
     taken = set(
         Interaction.objects.filter(agent=agent, status__in=LIVE).values_list("colour", flat=True)
@@ -151,7 +163,9 @@ def _take_over(item: WorkItem, agent: Any) -> Interaction:
         for conversation in _conversations_of(contact):
             put_back(conversation=conversation, agent=before)
             take_up(conversation=conversation, agent=agent, contact_uuid=contact.uuid)
-        contact.hand_over(to=agent, colour=colour)
+        contact.hand_over(
+            to=agent, colour=colour, note=f"{before}: {item.note}" if item.note else ""
+        )
         record(
             "interactions.interaction.handed_over",
             subject=contact,
@@ -165,6 +179,12 @@ def _take_over(item: WorkItem, agent: Any) -> Interaction:
     return contact
 
 
+def _refuse_to_the_blind(agent: Any, account: Account | None) -> None:
+    """Whose concern it is may have been found out since it began to wait."""
+    if account is not None and account.segment not in segments_of(agent):
+        raise WorkTaken(_("Somebody else has taken this, or it is over."))
+
+
 def _conversations_of(contact: Interaction) -> Any:
     return Conversation.objects.filter(
         contact_uuid=contact.uuid, status=ConversationStatus.ASSIGNED, agent=contact.agent
@@ -174,7 +194,7 @@ def _conversations_of(contact: Interaction) -> Any:
 def _locked(item: WorkItem) -> WorkItem:
     found: WorkItem = (
         WorkItem.objects.select_for_update(of=("self",))
-        .select_related("call", "conversation", "contact", "account")
+        .select_related("call", "conversation__account", "contact", "account")
         .get(pk=item.pk)
     )
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from accounts.models import Account
 from conversations.choices import Channel as Way
@@ -51,8 +52,9 @@ def wait_for_colleague(
     skill: Skill | None = None,
     note: str = "",
 ) -> None:
-    """Let a live contact wait for one colleague, or for a queue; a second time changes nothing."""
+    """Let a live contact wait for one colleague or a queue, and no longer for whom it waited."""
     rules = rules_of(queue)
+    _drop(WorkItem.objects.filter(contact=contact, kind=WorkKind.HANDOVER, status__in=OPEN_WORK))
     item = WorkItem(
         kind=WorkKind.HANDOVER,
         channel=channel_of(contact),
@@ -69,6 +71,13 @@ def wait_for_colleague(
         waiting_since=clock.now(),
     )
     WorkItem.objects.bulk_create([item], ignore_conflicts=True)
+
+
+def note_customer(contact: Interaction) -> None:
+    """Let a contact that waits for a colleague be about the customer who is confirmed by now."""
+    WorkItem.objects.filter(contact=contact, kind=WorkKind.HANDOVER, status__in=OPEN_WORK).update(
+        account=contact.account
+    )
 
 
 def channel_of(contact: Interaction) -> str:
@@ -142,6 +151,7 @@ def settle() -> None:
     """Bring the items up to date with what they are about."""
     now = clock.now()
     open_items = WorkItem.objects.filter(status__in=OPEN_WORK)
+    _follow_conversations(open_items)
     for item in _locked(
         open_items.filter(conversation__isnull=False).exclude(
             conversation__status=ConversationStatus.NEW
@@ -178,10 +188,21 @@ def settle() -> None:
 
 def drop_call(call: Call) -> None:
     """Take a call off the list: it is over, or somebody has answered it elsewhere."""
-    waiting = WorkItem.objects.filter(call=call, status__in=OPEN_WORK)
+    _drop(WorkItem.objects.filter(call=call, status__in=OPEN_WORK))
+
+
+def _drop(waiting: QuerySet[WorkItem]) -> None:
     for item in waiting.select_for_update(of=("self",), skip_locked=True):
         _take_off(item)
         item.drop(clock.now())
+
+
+def _follow_conversations(open_items: QuerySet[WorkItem]) -> None:
+    """Whose concern a conversation is decides who may get it: keep up with what it says now."""
+    now_of = Conversation.objects.filter(pk=OuterRef("conversation")).values("account")
+    open_items.filter(conversation__isnull=False).exclude(
+        account=F("conversation__account")
+    ).exclude(account=None, conversation__account=None).update(account=Subquery(now_of[:1]))
 
 
 def _locked(rows: Any) -> list[WorkItem]:

@@ -15,9 +15,10 @@ from interactions.forms import NoForm
 from interactions.forms.alerts import DismissForm
 from interactions.models import Alert, AlertMeasure, Interaction
 from interactions.queries.alerts.answered import open_alerts
+from interactions.queries.alerts.timing import look_again_after
 from interactions.queries.guidance.addresses import opening_of
 from interactions.queries.guidance.runs import running_in
-from interactions.services.alerts.raising import raise_alerts
+from interactions.services.alerts.raising import events_of, raise_alerts
 from interactions.services.alerts.settling import (
     AlertAnswered,
     ReasonNeeded,
@@ -61,7 +62,8 @@ class RailAlerts(Screen):
             alerts = raise_alerts(contact=self.subject, agent=request.user, wraps_up=wraps_up)
         else:
             alerts = open_alerts(self.subject)
-        return render(request, "interactions/alerts/_rail.html", rail_facts(self.subject, alerts))
+        facts = rail_facts(self.subject, alerts, wraps_up=wraps_up)
+        return render(request, "interactions/alerts/_rail.html", facts)
 
 
 class AlertOperation(OperationView):
@@ -170,10 +172,14 @@ class Dismiss(AlertOperation):
         )
 
 
-def rail_facts(contact: Interaction, alerts: list[Alert]) -> dict[str, Any]:
-    """Return what the rail shows."""
+def rail_facts(
+    contact: Interaction, alerts: list[Alert], *, wraps_up: bool = False
+) -> dict[str, Any]:
+    """Return what the rail shows, and in how many seconds it is to look again."""
     return {
         "contact": contact,
+        "wraps_up": wraps_up,
+        "again_after": look_again_after(contact, events_of(contact, wraps_up)),
         "alerts": [one for one in alerts if not one.rule.is_proposal],
         "proposals": [one for one in alerts if one.rule.is_proposal],
     }

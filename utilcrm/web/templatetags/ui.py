@@ -188,9 +188,14 @@ def form_errors(form: forms.Form) -> dict[str, Any]:
 
 @register.inclusion_tag("components/operation_fields.html", takes_context=True)
 def operation_fields(context: Context) -> dict[str, Any]:
-    """Render what every operation form carries: CSRF, double-submit token, contact, version."""
+    """
+    Render what every operation form carries: CSRF, double-submit token, contact, version.
+
+    A page with `names_no_contact` says by its address whose concern it is.
+    """
+    is_named = "interaction_uuid" in context and not context.get("names_no_contact")
     return {
-        "is_of_workbench": "interaction_uuid" in context,
+        "is_of_workbench": is_named,
         "interaction_uuid": context.get("interaction_uuid"),
         "csrf_token": context.get("csrf_token"),
         "form_token": context.get("form_token") or uuid.uuid4().hex,
