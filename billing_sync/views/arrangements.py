@@ -26,6 +26,7 @@ from billing_sync.services.arranging import (
 )
 from billing_sync.services.standing import refresh_all
 from utilcrm import clock
+from utilcrm.web.forms import Form
 from utilcrm.web.views import OperationView
 
 _IN_TWO_WEEKS = dt.timedelta(days=14)
@@ -36,7 +37,7 @@ class ArrangePayment(OperationView):
 
     model = BusinessAgreement
     permission_required = "billing_sync.arrange_payment"
-    form_class = ArrangementForm
+    form_class: type[Form] = ArrangementForm
     template_name = "billing_sync/arrangement.html"
     title = _("Pay later or in parts")
     submit_label = _("Ask the ERP")

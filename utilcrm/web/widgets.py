@@ -35,7 +35,7 @@ class QuickWidgets(DjangoTemplates):
 
 
 def _shown(value: object) -> SafeString:
-    return conditional_escape(value if isinstance(value, str) else localize(value))
+    return conditional_escape(value if isinstance(value, str) else str(localize(value)))
 
 
 def _attributes(attributes: Mapping[str, Any]) -> str:
