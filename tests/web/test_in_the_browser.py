@@ -104,7 +104,7 @@ class TestPalette:
 
 class TestShortcuts:
     def test_a_sequence_of_letters_goes_there(self, desk: Page) -> None:
-        desk.keyboard.press("g")
+        desk.keyboard.press("t")
         desk.keyboard.press("b")
         expect(desk).to_have_url(re.compile("#bills$"))
 
@@ -142,8 +142,8 @@ class TestShortcuts:
 
     def test_letters_typed_into_a_field_are_letters(self, desk: Page) -> None:
         desk.locator("#scratch").fill("")
-        desk.locator("#scratch").press_sequentially("g b / ?")
-        expect(desk.locator("#scratch")).to_have_value("g b / ?")
+        desk.locator("#scratch").press_sequentially("t b / ?")
+        expect(desk.locator("#scratch")).to_have_value("t b / ?")
 
     def test_all_of_them_are_listed(self, desk: Page) -> None:
         desk.keyboard.press("?")
