@@ -40,7 +40,7 @@ def screens_at_hand(settings: Any) -> None:
 def style_guide(test_database: TestDatabase, django_db_blocker: Any) -> Iterator[str]:
     """The style guide over HTTP at the tenant's host; nothing in it writes to the database."""
     palette.register(
-        palette.Command("test.bills", "Show bills", lambda _: "#bills", shortcut="g z"),
+        palette.Command("test.bills", "Show bills", lambda _: "#bills", shortcut="t b"),
         palette.Command("test.quote", "New quotation", lambda _: "#quote", keywords="offer"),
         palette.Command("test.away", "Not now", lambda _: None),
     )
