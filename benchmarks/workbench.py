@@ -51,7 +51,7 @@ _WARM_UPS = 3
 _RAW = 10
 _ONLY_POST = 405
 _FEW = 3
-"""How often an address is asked that only sends away or wants another method."""
+"""How often a file is asked for, and an address that only sends away."""
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -103,13 +103,14 @@ class _Measurement:
         return pages
 
     def _ask(self, address: Address, page: Page) -> None:
-        for turn in range(_WARM_UPS):
+        for turn in range(1 if page.is_file else _WARM_UPS):
             path, agent = self._subjects.path(address, turn)
             answer = self._desk.get(path, agent)
             page.is_leads = answer.status == 403
             if page.is_leads:
                 answer = self._desk.get(path, self._lead)
-        asked = self._given.asked if answer.status == 200 else _FEW
+        is_page = answer.status == 200 and not page.is_file
+        asked = self._given.asked if is_page else _FEW
         page.answers = [[] for _turn in range(asked)]
         for _round in range(self._given.rounds):
             for turn in range(asked):

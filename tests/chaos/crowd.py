@@ -29,7 +29,7 @@ from tests.chaos.world import PASSWORD, TENANT
 
 SECRET = "telephone-test-secret"
 _ACCEPT = re.compile(r'action="(/calls/[0-9a-f-]+/accept/)"')
-_MARKED = re.compile(rf"{MARK}[a-j]+")
+_MARKED = re.compile(rf"{MARK}[a-z]+")
 _POLL = 0.4
 """Seconds after which an open page asks again whether the telephone rings."""
 

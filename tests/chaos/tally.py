@@ -6,6 +6,8 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from tests.chaos.people import letters
+
 MARK = "Zz"
 """How the surnames of the crowd's customers begin, and no other word."""
 
@@ -74,5 +76,5 @@ def _share(values: list[float], share: float) -> float:
 
 
 def marked(number: int) -> str:
-    """Return a surname that is nobody else's: each digit a letter."""
-    return MARK + "".join(chr(97 + int(digit)) for digit in f"{number:05d}")
+    """Return a surname that is nobody else's, and like nobody else's."""
+    return MARK + letters(number).lower()

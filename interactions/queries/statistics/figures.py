@@ -119,7 +119,7 @@ def figures_by(dimension: str, scope: Scope, user: Any) -> dict[Any, Figures]:
     for grouped in (
         _of_calls(scope.calls(user), dimension),
         _of_contacts(scope.contacts(user), dimension),
-        _of_first_contacts(scope.contacts(user), dimension),
+        _of_first_contacts(scope, user, dimension),
         _of_answers(scope.contacts(user), dimension),
     ):
         for values in grouped:
@@ -218,9 +218,14 @@ def _of_answers(rows: QuerySet[Interaction], dimension: str) -> Any:
     )
 
 
-def _of_first_contacts(rows: QuerySet[Interaction], dimension: str) -> Any:
+def _of_first_contacts(scope: Scope, user: Any, dimension: str) -> Any:
+    # The days around the period are said once more: the rest of the past need not be read.
     same = Interaction.objects.filter(
-        account=OuterRef("account"), reason=OuterRef("reason"), direction=Direction.INBOUND
+        account=OuterRef("account"),
+        reason=OuterRef("reason"),
+        direction=Direction.INBOUND,
+        started_at__gte=scope.begin - AGAIN_WITHIN,
+        started_at__lte=scope.end + AGAIN_WITHIN,
     ).exclude(status=InteractionStatus.CLEARED)
     before = same.filter(
         started_at__lt=OuterRef("started_at"), started_at__gte=OuterRef("started_at") - AGAIN_WITHIN
@@ -229,7 +234,8 @@ def _of_first_contacts(rows: QuerySet[Interaction], dimension: str) -> Any:
         started_at__gt=OuterRef("started_at"), started_at__lte=OuterRef("started_at") + AGAIN_WITHIN
     )
     return (
-        rows.filter(
+        scope.contacts(user)
+        .filter(
             ~Exists(before),
             status=InteractionStatus.CLOSED,
             direction=Direction.INBOUND,
