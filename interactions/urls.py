@@ -92,6 +92,7 @@ _QUEUE = [
     path("tasks/new/", work.NewTask.as_view(), name="task_new"),
     path("team/", team.Team.as_view(), name="team"),
     path("team/<int:pk>/", team.Abilities.as_view(), name="abilities"),
+    path("team/<int:pk>/away/", team.SendAway.as_view(), name="send_away"),
     path("<uuid:uuid>/take/", work.TakeWork.as_view(), name="work_take"),
     path("<uuid:uuid>/decline/", work.DeclineWork.as_view(), name="work_decline"),
     path("<uuid:uuid>/done/", work.FinishTask.as_view(), name="task_done"),

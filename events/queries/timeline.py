@@ -22,6 +22,8 @@ class Touched:
     first_event: str
     # whether nothing but `looking` events happened to it there
     only_named: bool = False
+    # whose customer timeline the first event belongs to
+    account_uuid: uuid.UUID | None = None
 
 
 def for_account(account_uuid: uuid.UUID, limit: int = 50, before: int | None = None) -> list[Event]:
@@ -75,5 +77,6 @@ def touched_in(interaction_uuid: uuid.UUID, looking: frozenset[str] = frozenset(
                 label=event.subject_label,
                 first_event=event.name,
                 only_named=event.name in looking,
+                account_uuid=event.account_uuid,
             )
     return list(seen.values())

@@ -103,6 +103,7 @@ class Touched:
     url: str
     subject_type: str = ""
     is_only_confirmed: bool = False
+    account_uuid: uuid.UUID | None = None
 
 
 PAGES: dict[str, tuple[str | Promise, str]] = {
@@ -157,9 +158,26 @@ def touched(interaction: Interaction) -> list[Touched]:
                 url=reverse(page, args=[row.subject_uuid]) if page and row.subject_uuid else "",
                 subject_type=row.subject_type,
                 is_only_confirmed=row.only_named,
+                account_uuid=row.account_uuid,
             )
         )
     return found
+
+
+def touched_for(interaction: Interaction, user: Any) -> list[Touched]:
+    """
+    Return what a contact touched as far as the reader may see the customers.
+
+    A contact may have begun with the wrong one. Of a cleared contact nothing is told but what it
+    has made.
+    """
+    rows = touched(interaction)
+    if interaction.status == InteractionStatus.CLEARED:
+        rows = [row for row in rows if not row.is_only_confirmed]
+    accounts = {row.account_uuid for row in rows if row.account_uuid is not None}
+    seen = Account.objects.visible_to(user).filter(uuid__in=accounts).values_list("uuid", flat=True)
+    hidden = accounts - set(seen)
+    return [row for row in rows if row.account_uuid not in hidden]
 
 
 def _kind_of(subject_type: str) -> str | Promise:

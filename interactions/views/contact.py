@@ -18,7 +18,7 @@ from interactions.forms import NoForm, ScratchPadForm, VerificationForm
 from interactions.middleware import SESSION_KEY
 from interactions.models import Interaction
 from interactions.queries.alerts.answered import alerts_in
-from interactions.queries.contacts import touched
+from interactions.queries.contacts import touched_for
 from interactions.queries.guidance.runs import runs_of
 from interactions.queries.verification import is_open_for_changes, points_by_key
 from interactions.services import confirming, noting
@@ -250,9 +250,9 @@ class Record(Screen):
         return self.show(
             self.get_context_data(
                 contact=self.subject,
-                touched=touched(self.subject),
+                touched=touched_for(self.subject, request.user),
                 scripts=runs_of(self.subject, request.user),
-                alerts=alerts_in(self.subject),
+                alerts=alerts_in(self.subject, request.user),
                 satisfaction=getattr(self.subject, "satisfaction", None),
                 may_complete=is_own and self._is_timed_out(),
                 may_amend=is_own and not self.subject.is_live and not self._is_timed_out(),

@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from interactions.choices.work import PresenceState
+from interactions.forms import NoForm
 from interactions.forms.work import AbilitiesForm
 from interactions.models import Presence, Skill
 from interactions.queries.work import team
-from interactions.services.work.presence import presence_of, set_abilities
+from interactions.services.work.offering import distribute_soon
+from interactions.services.work.presence import presence_of, send_away, set_abilities
 from utilcrm.web.views import OperationView, Screen
 
 LEAD = "interactions.lead_agents"
@@ -28,20 +31,42 @@ class Team(Screen):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list."""
-        return self.show(self.get_context_data(people=team(), no_rail=True))
+        at_work = (PresenceState.READY, PresenceState.BUSY)
+        return self.show(self.get_context_data(people=team(), at_work=at_work, no_rail=True))
 
 
-class Abilities(OperationView):
-    """What one person can do, and how much at once."""
+class OfPerson(OperationView):
+    """Something about one person of the team."""
 
     permission_required = LEAD
-    form_class = AbilitiesForm
-    submit_label = _("Save")
     own_contact = True
 
     def load(self) -> None:
         """Load the person among those who handle contacts."""
         self.subject = get_object_or_404(User, pk=self.kwargs["pk"], is_active=True)
+
+    def get_success_url(self, result: Any) -> str:
+        """Back to the team."""
+        return reverse("interactions:team")
+
+
+class SendAway(OfPerson):
+    """Say of somebody who has left the desk that they are away: their offers go to others."""
+
+    form_class = NoForm
+    http_method_names = ["post"]
+
+    def perform(self, form: NoForm) -> None:
+        """Send them away."""
+        send_away(self.subject)
+        distribute_soon()
+
+
+class Abilities(OfPerson):
+    """What one person can do, and how much at once."""
+
+    form_class = AbilitiesForm
+    submit_label = _("Save")
 
     @property
     def title(self) -> str:
@@ -58,7 +83,3 @@ class Abilities(OperationView):
         return set_abilities(
             agent=self.subject, skills=list(form.cleaned_data["skills"]), at_once=form.at_once
         )
-
-    def get_success_url(self, result: Presence) -> str:
-        """Back to the team."""
-        return reverse("interactions:team")

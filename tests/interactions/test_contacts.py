@@ -13,14 +13,14 @@ from django.utils import timezone
 from accounts.services.creating import AccountInput, create_account
 from events.models import Event
 from interactions.choices import TRANSITIONS, InteractionStatus, Result
-from interactions.models import Interaction, Reason
+from interactions.models import Alert, AlertRule, Interaction, Reason
 from interactions.queries.contacts import touched
 from interactions.queries.wrap_up import open_items
 from interactions.services import contacts
 from interactions.services.confirming import confirm_account
 from interactions.services.noting import save_scratch_pad, verify_caller
 from tenants.queries import current_profile, forget_kept
-from tests.factories.accounts import AccountFactory, BusinessAgreementFactory
+from tests.factories.accounts import AccountFactory, BusinessAgreementFactory, OrganisationFactory
 from utilcrm import context
 from utilcrm.states import IllegalTransition
 
@@ -104,6 +104,29 @@ def test_the_record_lists_everything_that_was_touched_in_the_order_of_first_acce
         )
     contact = confirm_account(account=second, agent=agent, interaction=contact)
     assert [row.label for row in touched(contact)] == [str(first), str(second)]
+
+
+def test_the_record_names_no_customer_whom_the_reader_may_not_see(
+    client_for, agent, corporate_manager
+) -> None:
+    wrong, right = AccountFactory(last_name="Quillfeather"), OrganisationFactory()
+    contact = confirm_account(account=wrong, agent=agent, interaction=None)
+    Alert.objects.create(
+        interaction=contact,
+        rule=AlertRule.objects.all()[0],
+        account=wrong,
+        message="Mr Quillfeather owes",
+        shown_to=agent,
+        shown_at=timezone.now(),
+    )
+    contact = confirm_account(account=right, agent=agent, interaction=contact)
+    address = f"/contacts/{contact.uuid}/record/"
+    assert "Quillfeather" in client_for(agent).get(address).content.decode()
+    page = client_for(corporate_manager).get(address).content.decode()
+    assert right.name in page
+    assert "Quillfeather" not in page
+    contacts.clear_contact(interaction=contact, agent=agent)
+    assert "Quillfeather" not in client_for(agent).get(address).content.decode()
 
 
 @pytest.mark.covers("B-19")

@@ -12,22 +12,14 @@ from conversations.choices import Channel as Way
 from conversations.services.assigning import put_back
 from conversations.services.opening import open_conversation
 from interactions.choices import InteractionStatus
-from interactions.choices.work import PresenceState, WorkStatus
-from interactions.models import Call, Presence, PresenceSpell, Skill, WorkItem
+from interactions.choices.work import WorkStatus
+from interactions.models import Call, Skill, WorkItem
 from interactions.models import WorkQueue as Rules
 from interactions.services.contacts import clear_contact, open_contact
 from interactions.services.work.offering import (
     distribute,
     let_offers_run_out,
     offer_what_waits,
-)
-from interactions.services.work.presence import (
-    GONE_AFTER,
-    LEFT_AFTER,
-    SILENT_FOR,
-    ReasonNeeded,
-    change_presence,
-    notice_silence,
 )
 from interactions.services.work.taking import (
     WorkTaken,
@@ -138,17 +130,6 @@ def test_an_offer_runs_out_and_goes_to_the_next(agent, colleague) -> None:
     assert holder(item) == colleague
 
 
-def test_who_lets_three_offers_go_is_away(agent) -> None:
-    there(agent)
-    now = timezone.now()
-    for number in range(3):
-        task()
-        offer_what_waits()
-        let_offers_run_out(now=now + dt.timedelta(minutes=2))
-        state = Presence.objects.get(agent=agent).state
-        assert state == (PresenceState.AWAY if number == 2 else PresenceState.READY)
-
-
 def test_when_everybody_has_declined_the_first_is_asked_again_after_a_while(agent) -> None:
     there(agent)
     item = task()
@@ -173,41 +154,6 @@ def test_an_offer_that_has_run_out_cannot_be_declined_or_taken_over(agent, colle
     with pytest.raises(WorkTaken):
         finish_task(item=item, agent=colleague)
     assert finish_task(item=item, agent=agent).status == WorkStatus.DONE
-
-
-def test_going_on_a_break_gives_the_offer_to_somebody_else(agent, colleague) -> None:
-    there(agent)
-    item = task()
-    distribute()
-    with pytest.raises(ReasonNeeded):
-        change_presence(agent=agent, state=PresenceState.BREAK)
-    change_presence(agent=agent, state=PresenceState.BREAK, reason="LUNCH")
-    there(colleague)
-    distribute()
-    assert holder(item) == colleague
-
-
-def test_each_state_is_a_spell_that_ends_where_the_next_begins(agent) -> None:
-    for state, reason in (("READY", ""), ("READY", ""), ("BREAK", "LUNCH"), ("OFFLINE", "")):
-        change_presence(agent=agent, state=state, reason=reason)
-    spells = list(PresenceSpell.objects.filter(agent=agent).order_by("pk"))
-    assert [spell.state for spell in spells] == ["READY", "BREAK", "OFFLINE"]
-    assert [spell.ended_at for spell in spells] == [spells[1].began_at, spells[2].began_at, None]
-
-
-def test_who_is_silent_is_away_and_then_gone_but_not_with_a_customer(agent, colleague) -> None:
-    there(agent)
-    there(colleague)
-    open_contact(agent=colleague)
-    now = timezone.now()
-    notice_silence(now=now + SILENT_FOR + dt.timedelta(seconds=5))
-    assert Presence.objects.get(agent=agent).state == PresenceState.AWAY
-    notice_silence(now=now + GONE_AFTER + dt.timedelta(seconds=5))
-    assert Presence.objects.get(agent=agent).state == PresenceState.OFFLINE
-    assert Presence.objects.get(agent=colleague).state == PresenceState.READY
-    # Who went home over an open contact is not ready all night.
-    notice_silence(now=now + LEFT_AFTER + dt.timedelta(seconds=5))
-    assert Presence.objects.get(agent=colleague).state == PresenceState.OFFLINE
 
 
 @pytest.mark.covers("B-01")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -31,15 +32,19 @@ def unanswered_grave(contact: Interaction) -> Alert | None:
     )
 
 
-def alerts_in(contact: Interaction) -> QuerySet[Alert]:
-    """Return every alert of a contact, for its record, in the order in which they were shown."""
-    rows: QuerySet[Alert] = Alert.objects.filter(interaction=contact)
+def alerts_in(contact: Interaction, user: Any) -> QuerySet[Alert]:
+    """
+    Return the alerts of a contact in the order in which they were shown.
+
+    It may have begun with a customer whom the reader may not see.
+    """
+    rows: QuerySet[Alert] = Alert.objects.visible_to(user).filter(interaction=contact)
     return rows.select_related("rule", "settled_by").order_by("pk")
 
 
-def open_alerts(contact: Interaction) -> list[Alert]:
+def open_alerts(contact: Interaction, user: Any) -> list[Alert]:
     """Return what the agent has still to answer about the present customer, the gravest first."""
-    rows = alerts_in(contact).filter(about(contact), status=AlertStatus.SHOWN)
+    rows = alerts_in(contact, user).filter(about(contact), status=AlertStatus.SHOWN)
     return by_gravity(rows.prefetch_related("rule__measures"))
 
 

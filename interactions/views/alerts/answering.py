@@ -61,7 +61,7 @@ class RailAlerts(Screen):
         if self.subject.agent_id == request.user.pk:
             alerts = raise_alerts(contact=self.subject, agent=request.user, wraps_up=wraps_up)
         else:
-            alerts = open_alerts(self.subject)
+            alerts = open_alerts(self.subject, request.user)
         facts = rail_facts(self.subject, alerts, wraps_up=wraps_up)
         return render(request, "interactions/alerts/_rail.html", facts)
 
@@ -99,7 +99,7 @@ class AlertOperation(OperationView):
         """Show what is left to answer, and why this was refused."""
         contact = self.subject.interaction
         return super().get_context_data(
-            **rail_facts(contact, open_alerts(contact)),
+            **rail_facts(contact, open_alerts(contact, self.request.user)),
             refused=self.subject,
             **extra,
         )
@@ -111,7 +111,7 @@ class AlertOperation(OperationView):
             return render(
                 self.request,
                 self.partial_template_name,
-                rail_facts(contact, open_alerts(contact)),
+                rail_facts(contact, open_alerts(contact, self.request.user)),
             )
         return super().success_response(result)
 
