@@ -10,12 +10,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from conversations.queries.reading import concern_of_contact
-from interactions.choices import IN_WRITING
-from interactions.models import Interaction
-from utilcrm import clock
-from utilcrm.web.returning import with_params
-
 
 def presence(*words: str) -> Any:
     """Return an address maker for saying that one is there, or not."""
@@ -51,23 +45,9 @@ def new_case(request: Any) -> str | None:
     contact = getattr(request, "interaction", None)
     if not contact or contact.account is None:
         return None
+    from interactions.queries.opening_cases import case_of  # noqa: PLC0415 (models)
+
     return case_of(contact)
-
-
-def case_of(contact: Interaction) -> str:
-    """
-    Return where a case of a contact's confirmed customer is opened, with all that is known.
-
-    What somebody has written came in when it arrived, and not when an agent gets round to it.
-    """
-    url = reverse("service:open", args=[contact.account.uuid])
-    known = {"agreement": contact.agreement, "premise": contact.premise}
-    named = {key: str(row.uuid) for key, row in known.items() if row is not None}
-    concern = concern_of_contact(contact.uuid) if contact.channel in IN_WRITING else None
-    if concern is not None:
-        day = clock.local_date(concern.since)
-        named |= {"received": day.isoformat(), "subject": concern.subject}
-    return with_params(url, channel=contact.channel, **named)
 
 
 def of_account(name: str) -> Any:

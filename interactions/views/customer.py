@@ -17,9 +17,9 @@ from billing_sync.queries.conflicts import conflicts_of
 from billing_sync.services.standing import refresh_all
 from interactions.forms.history import HistoryForm
 from interactions.queries.history import Wanted, choices_of, history
+from interactions.queries.opening_cases import case_of
 from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.standing import account_standing
-from interactions.queries.starting import case_of
 from interactions.services.dialling import can_dial
 from premises.models import Premise
 from tenants.queries import current_profile
