@@ -75,6 +75,7 @@ class Remark(TextChoices):
     FORGED = "FORGED", _("The sender is probably forged: our mail server's checks failed.")
     REPLY_TO = "REPLY_TO", _("Answers go to another address than the sender's.")
     OTHER_SENDER = "OTHER_SENDER", _("Comes from another address than the messages before.")
+    BY_NUMBER = "BY_NUMBER", _("Stands here by the number in its subject, which anybody can write.")
     AUTOMATIC = "AUTOMATIC", _("Sent by a machine; it is not answered by itself.")
     FLOOD = "FLOOD", _("This sender writes very often; the messages are kept together.")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from conversations.choices import Direction
+from conversations.choices import Channel, Direction
 from conversations.models import Attachment, Conversation, Message, ReplyTemplate
 
 LATEST = 100
@@ -40,6 +43,39 @@ def latest_of_customer(conversation: Conversation) -> Message | None:
     """Return what the customer wrote last."""
     theirs = Message.objects.filter(conversation=conversation, direction=Direction.IN)
     return theirs.order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What somebody has written about, and since when they wait for us to answer it."""
+
+    subject: str
+    since: dt.datetime
+
+
+def concern_of_contact(contact_uuid: uuid.UUID) -> Concern | None:
+    """
+    Return what the customer of a contact in writing has asked since a person of ours answered last.
+
+    A letter waits from the day on which it came, not from the moment at which it was scanned.
+    """
+    asked = Message.objects.filter(
+        conversation__contact_uuid=contact_uuid, direction=Direction.IN, is_automatic=False
+    )
+    answered = Message.objects.filter(
+        conversation=OuterRef("conversation"), direction=Direction.OUT, is_automatic=False
+    )
+    last = Subquery(answered.order_by("-pk").values("pk")[:1])
+    first = (
+        asked.filter(pk__gt=Coalesce(last, 0)).select_related("conversation").order_by("pk").first()
+    )
+    if first is None:
+        return None
+    is_letter = first.conversation.channel == Channel.LETTER
+    return Concern(
+        subject=first.conversation.subject,
+        since=first.written_at if is_letter and first.written_at else first.arrived_at,
+    )
 
 
 def conversation_of_contact(contact_uuid: uuid.UUID, user: Any) -> Conversation | None:

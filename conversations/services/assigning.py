@@ -179,7 +179,7 @@ def leave_contact(*, contact_uuid: uuid.UUID, agent: Any) -> None:
 
 def is_trusted(conversation: Conversation) -> bool:
     """Tell whether all that was written comes from where the conversation began."""
-    odd = [Remark.OTHER_SENDER, Remark.FORGED]
+    odd = [Remark.OTHER_SENDER, Remark.FORGED, Remark.BY_NUMBER]
     return not conversation.messages.filter(remarks__overlap=odd).exists()
 
 

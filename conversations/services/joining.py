@@ -21,9 +21,13 @@ def conversation_of(received: Received) -> Conversation | None:
     Return the conversation that a message goes on with, locked, or None if it begins one.
 
     A message that it answers is proof enough: its number cannot be guessed. The number in a
-    subject can be, and counts only from the address that the conversation is with.
+    subject can be, and counts only from the address that the conversation is with; while nobody
+    has proven the address, either, the message says so.
     """
-    found = _by_references(received) or _by_subject(received) or _by_flood(received)
+    found = _by_references(received)
+    if found is None and (found := _by_subject(received)) and Remark.UNPROVEN in received.remarks:
+        received.remark(Remark.BY_NUMBER)
+    found = found or _by_flood(received)
     if found is None:
         return None
     conversation: Conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=found)

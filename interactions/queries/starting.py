@@ -10,8 +10,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from utilcrm.web.returning import with_params
-
 
 def presence(*words: str) -> Any:
     """Return an address maker for saying that one is there, or not."""
@@ -47,10 +45,9 @@ def new_case(request: Any) -> str | None:
     contact = getattr(request, "interaction", None)
     if not contact or contact.account is None:
         return None
-    url = reverse("service:open", args=[contact.account.uuid])
-    known = {"agreement": contact.agreement, "premise": contact.premise}
-    named = {key: row.uuid for key, row in known.items() if row is not None}
-    return with_params(url, channel=contact.channel, **named)
+    from interactions.queries.opening_cases import case_of  # noqa: PLC0415 (models)
+
+    return case_of(contact)
 
 
 def of_account(name: str) -> Any:

@@ -17,6 +17,7 @@ from billing_sync.queries.conflicts import conflicts_of
 from billing_sync.services.standing import refresh_all
 from interactions.forms.history import HistoryForm
 from interactions.queries.history import Wanted, choices_of, history
+from interactions.queries.opening_cases import case_of
 from interactions.queries.overview import account_overview, premise_overview
 from interactions.queries.standing import account_standing
 from interactions.services.dialling import can_dial
@@ -24,7 +25,6 @@ from premises.models import Premise
 from tenants.queries import current_profile
 from tenants.scenario import devices_are_installed
 from utilcrm.web import htmx
-from utilcrm.web.returning import with_params
 from utilcrm.web.views import Screen
 
 
@@ -74,12 +74,9 @@ class AccountView(Screen):
         return url
 
     def _case_url(self, contact: Any) -> str:
-        url = reverse("service:open", args=[self.account.uuid])
         if not contact or contact.account_id != self.account.pk:
-            return url
-        known = {"agreement": contact.agreement, "premise": contact.premise}
-        named = {key: row.uuid for key, row in known.items() if row is not None}
-        return with_params(url, channel=contact.channel, **named)
+            return reverse("service:open", args=[self.account.uuid])
+        return case_of(contact)
 
 
 class StandingPanel(AccountView):

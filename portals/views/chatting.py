@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from portals.services import limiting
 from portals.views.open_pages import OpenPage
 from utilcrm.db.models import new_uuid
 from utilcrm.web import htmx
+from utilcrm.web.views import Screen
 
 
 class BeginChat(OpenPage):
@@ -47,6 +49,18 @@ class BeginChat(OpenPage):
             else:
                 return redirect("portals:chat_page", token=token)
         return self.show(self.get_context_data(form=form), status=422)
+
+
+class ChatWidget(Screen):
+    """The script that puts a button for the chat on other sites; its address stays the same."""
+
+    login_required = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send to the script of this release."""
+        response = redirect(static("js/chat-widget.js"))
+        response["Cache-Control"] = "public, max-age=600"
+        return response
 
 
 class ChatScreen(OpenPage):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any, cast
 
@@ -138,7 +139,7 @@ class OpenCase(OperationView):
             "case_class": self.request.GET.get("class", ""),
             "subject": self.request.GET.get("subject", "")[:MOST_TEXT],
             "channel": self.request.GET.get("channel", "PHONE"),
-            "received_on": clock.today(),
+            "received_on": self._received_on(),
             "agreement": chosen.uuid if chosen else None,
             "contract_item": self._supply_at(premise),
             "bill_number": self.request.GET.get("bill", ""),
@@ -186,6 +187,14 @@ class OpenCase(OperationView):
             return uuid.UUID(self.request.GET.get(name, ""))
         except ValueError:
             return None
+
+    def _received_on(self) -> dt.date:
+        """Return the day that the contact knows of, today at the latest."""
+        try:
+            named = dt.date.fromisoformat(self.request.GET.get("received", ""))
+        except ValueError:
+            return clock.today()
+        return min(named, clock.today())
 
     def _supply_at(self, premise: uuid.UUID | None) -> uuid.UUID | None:
         """Return the customer's supply at a premise, or the only one they have."""

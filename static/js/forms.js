@@ -36,6 +36,11 @@ document.addEventListener("submit", (event) => {
   hold(event.target, event.submitter);
 });
 
+// What was taken in is shown elsewhere by now; the field is free for the next one.
+document.addEventListener("htmx:afterRequest", ({ target: form, detail }) => {
+  if (detail.successful && form.matches?.("form[data-resets]")) form.reset();
+});
+
 // What a form keeps while one types is no submission: Enter in the middle of it must still count.
 function isKeeping(event) {
   return event.detail?.requestConfig?.triggeringEvent?.type === "change";

@@ -99,6 +99,7 @@ def test_an_email_is_taken_up_and_answered_by_keyboard_and_nothing_typed_is_lost
         {"name": "your bill.pdf", "mimeType": "application/pdf", "buffer": paper()}
     )
     expect(page.locator("#reply-files")).to_contain_text("your bill.pdf")
+    expect(page.locator("#reply-file")).to_have_value("")
     taken = Message.objects.get(direction="IN").conversation
     here = reverse("conversations:detail", args=[taken.uuid])
     other = page.context.new_page()
@@ -173,3 +174,28 @@ def test_a_chat_is_live_on_both_sides_and_markup_is_text(
     expect(visitor.get_by_text("This chat has ended.")).to_be_visible()
     expect(page.locator("#lines")).to_contain_text("The visitor has left the chat.")
     fair(visitor, reverse("portals:ask"), reverse("portals:chat"))
+
+
+@pytest.mark.covers("B-01")
+def test_a_button_on_another_site_opens_the_chat(live: Stack, open_page: Any) -> None:
+    page: Page = open_page(reverse("portals:ask"), screen=TELEPHONE)
+    script = f"{live.url}{reverse('portals:chat_widget')}"
+    site = "http://another.localhost:9/"
+    page.route(
+        site,
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f'<html lang="en"><body><h1>Us</h1><script src="{script}" data-label="Ask us">'
+            "</script></body></html>",
+        ),
+    )
+    page.goto(site)
+
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Ask us").press("Enter")
+
+    expect(opened.value.get_by_role("heading", name="Chat with us")).to_be_visible()
+    opened.value.locator("#id_name").fill("Ada")
+    opened.value.locator("#id_text").fill("Hello?")
+    opened.value.get_by_role("button", name="Begin").click()
+    expect(opened.value.get_by_text("we know no other way to reach you")).to_be_visible()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from access.choices import Role
@@ -13,6 +15,7 @@ from events.queries import for_account
 from interactions.models import Interaction
 from tests.conversations.writing import letter
 from tests.support.people import make_person
+from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -243,3 +246,59 @@ def test_the_administrator_sees_and_checks_the_mailboxes(client_for, tenant_admi
 @pytest.mark.parametrize("show", ["waiting", "mine", "all", "nonsense"])
 def test_an_empty_list_says_what_comes_next(desk, show):
     assert "empty-title" in desk.get(f"/conversations/?show={show}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("head", "is_confirmed"),
+    [
+        ({}, False),
+        ({"Authentication_Results": "mx.unified.example; dmarc=pass"}, True),
+    ],
+)
+@pytest.mark.covers("B-01")
+def test_who_knows_no_more_than_a_number_and_an_address_is_not_confirmed_as_the_customer(
+    customer, desk, taken, mailbox, head, is_confirmed
+):
+    desk.post(f"/confirm/account/{customer.uuid}/")
+    desk.post(url(taken, "finish/"))
+    desk.post(url(taken, "back/"))
+    subject = f"Re: My bill [{taken.number}]"
+    taken.refresh_from_db()
+    Conversation.objects.filter(pk=taken.pk).update(contact_uuid=None)
+
+    take_in(letter("Here is my new IBAN.", subject=subject, **head), mailbox=mailbox)
+    desk.post(url(taken, "take/"))
+
+    taken.refresh_from_db()
+    contact = Interaction.objects.get(uuid=taken.contact_uuid)
+    assert taken.account == customer
+    assert (contact.account == customer) is is_confirmed
+    said = "by the number in its subject" in page(desk, taken)
+    assert said is not is_confirmed
+
+
+@pytest.mark.covers("N-06")
+@pytest.mark.covers("C-45")
+def test_the_clock_of_a_case_starts_when_the_customer_wrote_not_when_it_was_taken_up(
+    customer, desk, taken
+):
+    desk.post(f"/confirm/account/{customer.uuid}/")
+    came = clock.now() - dt.timedelta(days=6)
+    taken.messages.update(arrived_at=came)
+
+    offered = desk.get(f"/accounts/{customer.uuid}/").context["case_url"]
+    form = desk.get(offered).context["form"]
+
+    assert form["received_on"].value() == clock.local_date(came)
+    assert (form["subject"].value(), form["channel"].value()) == ("My bill", "EMAIL")
+
+    desk.post(url(taken, "reply/"), {"to": "marjorie@example.com", "text": "We look."})
+    later = desk.get(f"/accounts/{customer.uuid}/").context["case_url"]
+    assert "received" not in later
+
+
+@pytest.mark.parametrize("named", ["2999-01-01", "yesterday", ""])
+def test_a_day_that_is_none_or_still_to_come_is_today(customer, desk, named):
+    form = desk.get(f"/cases/new/{customer.uuid}/", {"received": named}).context["form"]
+
+    assert form["received_on"].value() == clock.today()
