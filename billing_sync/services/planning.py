@@ -178,8 +178,9 @@ def _changes_before(row: PaymentArrangement) -> list[Requirement]:
     change = standing_command(
         Command(MessageKind.AGREEMENT_CHANGE, row.agreement.uuid, lane, row.agreement.account.uuid)
     )
-    is_waiting = change is not None and change.is_open
-    return [(change.destination, change.ordering_key, change.seq)] if is_waiting else []
+    if change is None or not change.is_open:
+        return []
+    return [(change.destination, change.ordering_key, change.seq)]
 
 
 def _clear_lane(lane: str, *, reason: str) -> None:
