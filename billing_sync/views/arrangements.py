@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import User
 from accounts.models import BusinessAgreement
 from billing_sync.choices import ArrangementKind
-from billing_sync.forms import ArrangementForm, PaymentForm
+from billing_sync.forms import ArrangementForm, OpenItemsForm, PaymentForm
 from billing_sync.models import PaymentArrangement
 from billing_sync.queries.arrangements import arrangements_of, open_items_of
 from billing_sync.services.arranging import (
@@ -26,7 +26,6 @@ from billing_sync.services.arranging import (
 )
 from billing_sync.services.standing import refresh_all
 from utilcrm import clock
-from utilcrm.web.forms import Form
 from utilcrm.web.views import OperationView
 
 _IN_TWO_WEEKS = dt.timedelta(days=14)
@@ -37,7 +36,7 @@ class ArrangePayment(OperationView):
 
     model = BusinessAgreement
     permission_required = "billing_sync.arrange_payment"
-    form_class: type[Form] = ArrangementForm
+    form_class: type[OpenItemsForm] = ArrangementForm
     template_name = "billing_sync/arrangement.html"
     title = _("Pay later or in parts")
     submit_label = _("Ask the ERP")

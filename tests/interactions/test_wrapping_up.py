@@ -12,19 +12,23 @@ from django.utils import timezone
 
 from correspondence.models import Message
 from events.models import Event
+from events.services.recording import record
 from interactions.models import (
     ContactResult,
     Interaction,
+    Reason,
     SatisfactionPolicy,
     SatisfactionQuestion,
 )
+from interactions.queries.contacts import reasons
 from interactions.queries.results import forget_labels, results
+from interactions.queries.wrap_up import proposed_reason
 from interactions.services.confirming import confirm_account
 from interactions.services.contacts import close_overdue_wrap_ups, end_contact
 from interactions.services.satisfying import ask_satisfaction
 from service.models import Promise
 from tenants.queries import current_profile
-from utilcrm import clock, vault
+from utilcrm import clock, context, vault
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +46,35 @@ def asks() -> SatisfactionPolicy:
 def ended(agent, customer) -> Interaction:
     contact = confirm_account(account=customer, agent=agent, interaction=None)
     return end_contact(interaction=contact, agent=agent)
+
+
+@pytest.mark.covers("A-12")
+@pytest.mark.parametrize(
+    ("done", "reason"),
+    [
+        (["accounts.agreement.changed", "accounts.account.changed"], "CHANGE_OF_DATA"),
+        (["billing_sync.payment.requested"], "PAYMENT"),
+        (["accounts.agreement.changed", "billing_sync.payment.requested"], ""),
+        ([], ""),
+    ],
+)
+def test_the_reason_follows_from_what_was_done_unless_it_was_two_things(
+    agent, ended, customer, done, reason
+):
+    with context.acting(interaction_uuid=ended.uuid):
+        for name in done:
+            about = {"agreement_uuid": str(customer.uuid)}
+            record(name, subject=customer, actor=agent, payload=about)
+
+    assert proposed_reason(ended, reasons()) == reason
+
+
+def test_a_reason_that_the_tenant_does_not_offer_is_not_proposed(agent, ended, customer):
+    with context.acting(interaction_uuid=ended.uuid):
+        record("accounts.account.changed", subject=customer, actor=agent)
+    Reason.objects.filter(code="CHANGE_OF_DATA").update(is_active=False)
+
+    assert proposed_reason(ended, reasons()) == ""
 
 
 @pytest.mark.covers("A-12")
