@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import requests
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django_tenants.utils import tenant_context
 
 from benchmarks.desk.people import Visitor
 from tenants.models import Tenant
-from utilcrm.outbound import requests as wire
 
 _READS = ("SELECT", "WITH", "(")
 
@@ -75,7 +75,7 @@ _waiting = Watch()
 @contextmanager
 def calls_watched() -> Iterator[None]:
     """Add up what calls of other systems take while this lasts."""
-    send = wire.Session.send
+    send = requests.Session.send
 
     def timed(*arguments: Any, **options: Any) -> Any:
         started = time.perf_counter()
@@ -84,11 +84,11 @@ def calls_watched() -> Iterator[None]:
         finally:
             _waiting.milliseconds += (time.perf_counter() - started) * 1000
 
-    wire.Session.send = timed  # type: ignore[assignment, method-assign]
+    requests.Session.send = timed  # type: ignore[method-assign]
     try:
         yield
     finally:
-        wire.Session.send = send  # type: ignore[method-assign]
+        requests.Session.send = send  # type: ignore[method-assign]
 
 
 class Desk:
@@ -103,10 +103,14 @@ class Desk:
         """Ask for a page, or for a part of one as htmx does, and read all of the answer."""
         statuses: list[str] = []
         environ = self._environ(path, visitor, is_fragment)
+
+        def begin(status: str, *_head: Any) -> Any:
+            statuses.append(status)
+
         watch, _waiting.milliseconds = Watch(), 0.0
         with connection.execute_wrapper(watch):
             started, computing = time.perf_counter(), time.thread_time()
-            chunks = self._application(environ, lambda status, *_rest: statuses.append(status))
+            chunks = self._application(environ, begin)
             size = sum(map(len, chunks))
             took = (time.perf_counter() - started) * 1000
             computed = (time.thread_time() - computing) * 1000

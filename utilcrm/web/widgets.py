@@ -34,7 +34,7 @@ class QuickWidgets(DjangoTemplates):
         return mark_safe(write(context["widget"]))  # noqa: S308 - each part was escaped
 
 
-def _shown(value: object) -> SafeString:
+def _shown(value: Any) -> SafeString:
     return conditional_escape(value if isinstance(value, str) else localize(value))
 
 
