@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -48,18 +49,19 @@ _ALL = frozenset(SegmentCode.values)
 
 
 @cache
-def _is_always_known(model: Any, path: str, vacant_is_visible: bool) -> bool:
+def _is_always_known(model: Hashable, path: str, vacant_is_visible: bool) -> bool:
     """Tell whether every row has one of the segments at the end of the path, or may have none."""
     *steps, last = path.split("__")
+    there: Any = model
     for step in steps:
-        field = model._meta.get_field(step)
+        field = there._meta.get_field(step)
         if not vacant_is_visible and (not field.concrete or field.null):
             return False
-        model = field.related_model
-    if model._meta.get_field(last).null and not vacant_is_visible:
+        there = field.related_model
+    if there._meta.get_field(last).null and not vacant_is_visible:
         return False
     known = Q(**{f"{last}__in": SegmentCode.values})
-    return any(getattr(each, "condition", None) == known for each in model._meta.constraints)
+    return any(getattr(each, "condition", None) == known for each in there._meta.constraints)
 
 
 def customer_queryset(path: str, *, vacant: bool = False) -> type[CustomerQuerySet]:

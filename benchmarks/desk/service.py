@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -124,7 +124,7 @@ def _quotations() -> None:
         fill(offer, f"{source} AND {which}", **own, **sent)
     item = QuotationItem(
         position=1, role="SUPPLY", division="ELECTRICITY", product=product, term_months=12,
-        start_date=timezone.localdate() + dt.timedelta(days=20), expected_annual_kwh=3500,
+        start_date=timezone.localdate() + timedelta(days=20), expected_annual_kwh=3500,
         meter_serial="E20A0000001",
     )  # fmt: skip
     fill(item, source, id="id", quotation_id="id", pod_id="account_id")

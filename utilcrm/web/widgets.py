@@ -34,8 +34,8 @@ class QuickWidgets(DjangoTemplates):
         return mark_safe(write(context["widget"]))  # noqa: S308 - each part was escaped
 
 
-def _shown(value: object) -> SafeString:
-    return conditional_escape(value if isinstance(value, str) else str(localize(value)))
+def _shown(value: Any) -> SafeString:
+    return conditional_escape(value if isinstance(value, str) else localize(value))
 
 
 def _attributes(attributes: Mapping[str, Any]) -> str:

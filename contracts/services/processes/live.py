@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -15,18 +17,49 @@ from premises.models import Premise
 LIVE = (ItemStatus.COMPLETED, ItemStatus.ACCEPTED, ItemStatus.SENT)
 
 
+T = TypeVar("T")
+
+_known: ContextVar[dict[Any, Any] | None] = ContextVar("known_of_contracts", default=None)
+
+
+@contextmanager
+def looked_at_once() -> Iterator[None]:
+    """Look at each contract once while this lasts: for reading, as what changes is not seen."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _once(key: Any, read: Callable[[], T]) -> T:
+    known = _known.get()
+    if known is None:
+        return read()
+    if key not in known:
+        known[key] = read()
+    found: T = known[key]
+    return found
+
+
 def live_items(contract: Contract, *, roles: Iterable[str] = ItemRole.values) -> list[ContractItem]:
     """Return the items that the ERP has, and that have no end yet, in their order."""
     rows = (
-        contract.items.filter(status__in=LIVE, ends_on__isnull=True, role__in=list(roles))
+        contract.items.filter(status__in=LIVE, ends_on__isnull=True)
         .select_related("pod__premise__connection_object", "product", "contract__account")
         .order_by("position")
     )
-    return list(rows)
+    wanted = set(roles)
+    found = _once(("items", contract.pk), lambda: list(rows))
+    return [item for item in found if item.role in wanted]
 
 
 def why_no_end(contract: Contract) -> str:
     """Say why a contract cannot be ended now; empty if it can."""
+    return _once(("why", contract.pk), lambda: _why_no_end(contract))
+
+
+def _why_no_end(contract: Contract) -> str:
     pending = ProcessItem.objects.filter(
         item__contract=contract, outcome=EffectOutcome.PENDING
     ).select_related("process")

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import Account
 from contracts.models import Contract
+from contracts.services.processes.live import looked_at_once
 from contracts.services.processes.registry import KINDS, Kind
 from premises.models import Premise
 
@@ -39,11 +40,13 @@ def slug_of(code: str) -> str:
 
 def offers_for(contract: Contract, *, user: Any) -> list[Offer]:
     """Return the kinds of processes about a contract that a person may do, possible ones first."""
-    found = [
-        Offer(kind, contract, kind.possible(contract))
+    kinds = [
+        kind
         for kind in sorted(KINDS.values(), key=lambda kind: kind.order)
         if kind.starts_from == "contract" and kind.code != "UNDO" and user.has_perm(kind.permission)
     ]
+    with looked_at_once():
+        found = [Offer(kind, contract, kind.possible(contract)) for kind in kinds]
     return sorted(found, key=lambda offer: not offer.is_possible)
 
 
