@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.factories.accounts import AccountFactory
 from tests.factories.work import task, there
 from tests.support.accessibility import OF_COLOURS, RULES, barriers
 from tests.support.browsing import AGENTS_SCREEN, TELEPHONE
+from utilcrm import clock
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +67,7 @@ def test_work_is_taken_by_keyboard_and_another_customers_form_asks(
     page.goto(f"{live.url}/contacts/{ada.uuid}/")
     page.goto(live.url + reverse("service:promise_new", args=[ada.account.uuid]))
     page.locator("#id_text").fill("We check the meter")
-    page.locator("#id_due_on").fill("2099-01-01")
+    page.locator("#id_due_on").fill(str(clock.today() + dt.timedelta(days=30)))
     beside = page.context.new_page()
     beside.goto(f"{live.url}/contacts/{grace.uuid}/")
     page.locator("#id_due_on").press("Enter")
