@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.services.creating import AccountInput, create_account
 from events.models import Event
 from interactions.choices import TRANSITIONS, InteractionStatus, Result
-from interactions.models import Alert, AlertRule, Interaction, Reason
+from interactions.models import Alert, Interaction, Reason
 from interactions.queries.contacts import touched
 from interactions.queries.wrap_up import open_items
 from interactions.services import contacts
@@ -21,6 +21,7 @@ from interactions.services.confirming import confirm_account
 from interactions.services.noting import save_scratch_pad, verify_caller
 from tenants.queries import current_profile, forget_kept
 from tests.factories.accounts import AccountFactory, BusinessAgreementFactory, OrganisationFactory
+from tests.factories.alerts import draft
 from utilcrm import context
 from utilcrm.states import IllegalTransition
 
@@ -113,7 +114,7 @@ def test_the_record_names_no_customer_whom_the_reader_may_not_see(
     contact = confirm_account(account=wrong, agent=agent, interaction=None)
     Alert.objects.create(
         interaction=contact,
-        rule=AlertRule.objects.all()[0],
+        rule=draft(agent),
         account=wrong,
         message="Mr Quillfeather owes",
         shown_to=agent,
