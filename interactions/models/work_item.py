@@ -38,6 +38,9 @@ class WorkItem(Record):
     For a handover `contact` is what is handed over; otherwise it is what came of the item.
     """
 
+    # Who it may be that wrote, for pages: `interactions.queries.work.propose`.
+    proposed: Any = None
+
     kind = models.CharField(max_length=12, choices=WorkKind.choices)
     channel = models.CharField(max_length=8, choices=WorkChannel.choices)
     queue = models.CharField(max_length=40, blank=True)

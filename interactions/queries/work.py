@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from access.models import User
+from conversations.queries.reaching import maybe_of
 from interactions.choices import LIVE, CallStatus, Direction
 from interactions.choices.work import OPEN_WORK, PresenceState, WorkKind, WorkStatus
 from interactions.models import AgentSkill, Call, Interaction, Presence, WorkItem, WorkQueue
@@ -49,7 +51,22 @@ def offered_to(user: Any) -> WorkItem | None:
         .select_related(*_RELATED)
         .first()
     )
+    if found is not None:
+        propose([found], user)
     return found
+
+
+def propose(items: Iterable[WorkItem], user: Any) -> None:
+    """
+    Put to each conversation the account that has the address it gives, as `proposed`.
+
+    A proposal only: anybody can write any address. One question for all of them.
+    """
+    written = [one for one in items if one.conversation is not None]
+    hits = maybe_of([one.conversation for one in written], user) if written else {}
+    for one in written:
+        if one.conversation.account_id is None:
+            one.proposed = hits.get(one.conversation.address)
 
 
 def tasks_in_hand(user: Any) -> list[WorkItem]:

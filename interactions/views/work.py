@@ -17,6 +17,7 @@ from interactions.middleware import SESSION_KEY
 from interactions.models import Interaction, WorkItem
 from interactions.queries.work import (
     SHOWN,
+    propose,
     queue_names,
     tasks_in_hand,
     team,
@@ -70,7 +71,8 @@ class Queue(ListScreen):
         return waiting_for(self.request.user)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        """Add the person's own state and tasks."""
+        """Add the person's own state and tasks, and who it may be that wrote."""
+        propose(extra["page"], self.request.user)
         return super().get_context_data(
             is_brief=self.is_brief,
             presence=presence_of(self.request.user),
