@@ -68,7 +68,12 @@ def with_proposals(items: Iterable[WorkItem], user: Any) -> list[tuple[WorkItem,
     written = [item.conversation for item in found if item.conversation is not None]
     hits = maybe_of(written, user) if written else {}
     return [
-        (item, hits.get(item.conversation.address) if item.conversation is not None else None)
+        (
+            item,
+            hits.get(item.conversation.address)
+            if item.conversation is not None and item.conversation.account_id is None
+            else None,
+        )
         for item in found
     ]
 

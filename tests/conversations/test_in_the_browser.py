@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import smtplib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -176,23 +180,37 @@ def test_a_chat_is_live_on_both_sides_and_markup_is_text(
     fair(visitor, reverse("portals:ask"), reverse("portals:chat"))
 
 
+@contextmanager
+def another_site(body: str) -> Iterator[str]:
+    """Serve one page from a site that is not ours."""
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_words: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://another.localhost:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 @pytest.mark.covers("B-01")
 def test_a_button_on_another_site_opens_the_chat(live: Stack, open_page: Any) -> None:
     page: Page = open_page(reverse("portals:ask"), screen=TELEPHONE)
-    script = f"{live.url}{reverse('portals:chat_widget')}"
-    site = "http://another.localhost:9/"
-    page.route(
-        site,
-        lambda route: route.fulfill(
-            content_type="text/html",
-            body=f'<html lang="en"><body><h1>Us</h1><script src="{script}" data-label="Ask us">'
-            "</script></body></html>",
-        ),
-    )
-    page.goto(site)
-
-    with page.expect_popup() as opened:
-        page.get_by_role("button", name="Ask us").press("Enter")
+    script = f'<script src="{live.url}{reverse("portals:chat_widget")}" data-label="Ask us">'
+    with another_site(f'<html lang="en"><body><h1>Us</h1>{script}</script></body></html>') as site:
+        page.goto(site)
+        with page.expect_popup() as opened:
+            page.get_by_role("button", name="Ask us").press("Enter")
 
     expect(opened.value.get_by_role("heading", name="Chat with us")).to_be_visible()
     opened.value.locator("#id_name").fill("Ada")

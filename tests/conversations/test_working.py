@@ -13,6 +13,8 @@ from conversations.services.noticing import WAITING, newest
 from conversations.services.taking import take_in
 from events.queries import for_account
 from interactions.models import Interaction
+from interactions.services.work.offering import distribute
+from interactions.services.work.presence import change_presence
 from tests.conversations.writing import letter
 from tests.support.people import make_person
 from utilcrm import clock
@@ -122,6 +124,21 @@ def test_the_list_says_who_it_may_be_to_those_who_may_see_the_customer(
     assert "perhaps Marjorie Thistlewood" in desk.get("/conversations/").content.decode()
 
     theirs = client_for(corporate_manager).get("/conversations/").content.decode()
+    assert "perhaps" not in theirs
+
+
+@pytest.mark.covers("B-01")
+def test_the_queue_and_the_offer_say_who_it_may_be_to_those_who_may_see_the_customer(
+    customer, desk, agent, conversation, client_for, corporate_manager
+):
+    change_presence(agent=agent, state="READY")
+    distribute()
+
+    for path in ("/queue/?brief", "/live/?seen=nothing"):
+        assert "perhaps Marjorie Thistlewood" in desk.get(path).content.decode()
+
+    theirs = client_for(corporate_manager).get("/queue/").content.decode()
+    assert "My bill" in theirs
     assert "perhaps" not in theirs
 
 
