@@ -62,11 +62,11 @@ def propose(items: Iterable[WorkItem], user: Any) -> None:
 
     A proposal only: anybody can write any address. One question for all of them.
     """
-    written = [one for one in items if one.conversation is not None]
-    hits = maybe_of([one.conversation for one in written], user) if written else {}
-    for one in written:
-        if one.conversation.account_id is None:
-            one.proposed = hits.get(one.conversation.address)
+    written = [(one, one.conversation) for one in items if one.conversation is not None]
+    hits = maybe_of([conversation for _one, conversation in written], user) if written else {}
+    for one, conversation in written:
+        if conversation.account_id is None:
+            one.proposed = hits.get(conversation.address)
 
 
 def tasks_in_hand(user: Any) -> list[WorkItem]:
