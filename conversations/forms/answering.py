@@ -64,7 +64,7 @@ class ReplyForm(Form):
     )
     is_final = forms.BooleanField(label=_("Nothing more is to be done"), required=False)
     draft = forms.UUIDField(required=False)
-    files = ManyUuids(required=False, widget=forms.MultipleHiddenInput)  # type: ignore[assignment]
+    attached = ManyUuids(required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(self, *args: Any, addresses: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -67,12 +67,12 @@ def reply(
     text: str,
     is_final: bool = False,
     draft: uuid.UUID | None = None,
-    files: Sequence[uuid.UUID] = (),
+    attached: Sequence[uuid.UUID] = (),
 ) -> Message:
     """
     Send an answer by e-mail, with the mailbox's signature; its draft is forgotten.
 
-    Of the files that were added those go along that the agent has seen: `files`.
+    Of the files that were added those go along that the agent has seen: `attached`.
 
     A chat is answered by e-mail once its visitor has gone.
 
@@ -87,7 +87,7 @@ def reply(
         raise AnswerRefused("text", _("Write an answer first."))
     if to not in addresses_of(conversation):
         raise AnswerRefused("to", _("Choose one of the addresses that this customer has used."))
-    enclosed = files_named(conversation, files)
+    enclosed = files_named(conversation, attached)
     if enclosed is None:
         raise AnswerRefused("text", _("One of the files was taken out. Look at them once more."))
     signature = conversation.mailbox.signature.strip() if conversation.mailbox else ""

@@ -17,10 +17,10 @@ def case_of(contact: Interaction) -> str:
 
     What somebody has written came in when it arrived, and not when an agent gets round to it.
 
-    :raises ValueError: when no customer is confirmed
+    :raises ValueError: without a confirmed customer
     """
     if contact.account is None:
-        raise ValueError(contact.number)
+        raise ValueError("nobody is confirmed")
     url = reverse("service:open", args=[contact.account.uuid])
     known = {"agreement": contact.agreement, "premise": contact.premise}
     named = {key: str(row.uuid) for key, row in known.items() if row is not None}

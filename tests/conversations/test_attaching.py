@@ -55,7 +55,11 @@ def attach(desk, conversation: Conversation, *files: tuple[str, bytes]) -> str:
 
 
 def answer(desk, conversation: Conversation, *files: uuid.UUID):
-    typed = {"to": "marjorie@example.com", "text": "Here it is.", "files": [str(f) for f in files]}
+    typed = {
+        "to": "marjorie@example.com",
+        "text": "Here it is.",
+        "attached": [str(f) for f in files],
+    }
     return desk.post(url(conversation, "reply/"), typed)
 
 
@@ -65,7 +69,7 @@ def test_a_file_goes_out_with_the_answer_and_stays_with_it(desk, taken, settings
     assert ["your bill.pdf" in shown, "price list.pdf" in shown] == [True, True]
     page = desk.get(url(taken)).content.decode()
     files = list(ReplyFile.objects.order_by("pk"))
-    assert all(f'name="files" value="{one.uuid}"' in page for one in files)
+    assert all(f'name="attached" value="{one.uuid}"' in page for one in files)
 
     with running_sink(settings) as sink:
         answer(desk, taken, *(one.uuid for one in files))
