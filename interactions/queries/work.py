@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from access.models import User
 from conversations.queries.reaching import maybe_of
+from identification.queries import Hit
 from interactions.choices import LIVE, CallStatus, Direction
 from interactions.choices.work import OPEN_WORK, PresenceState, WorkKind, WorkStatus
 from interactions.models import AgentSkill, Call, Interaction, Presence, WorkItem, WorkQueue
@@ -19,6 +20,9 @@ from utilcrm import clock
 
 SHOWN = 8
 """Rows of what waits on the desk; the page of the queue shows more."""
+
+TOLD_FOR = dt.timedelta(seconds=60)
+"""How long somebody is told that a colleague has declined."""
 
 _RELATED = (
     "account",
@@ -51,22 +55,48 @@ def offered_to(user: Any) -> WorkItem | None:
         .select_related(*_RELATED)
         .first()
     )
-    if found is not None:
-        propose([found], user)
     return found
 
 
-def propose(items: Iterable[WorkItem], user: Any) -> None:
+def with_proposals(items: Iterable[WorkItem], user: Any) -> list[tuple[WorkItem, Hit | None]]:
     """
-    Put to each conversation the account that has the address it gives, as `proposed`.
+    Return work with the customer whom each conversation may come from. One question for all.
 
-    A proposal only: anybody can write any address. One question for all of them.
+    A sender's address proves nothing: it is a proposal until somebody confirms it.
     """
-    written = [(one, one.conversation) for one in items if one.conversation is not None]
-    hits = maybe_of([conversation for _one, conversation in written], user) if written else {}
-    for one, conversation in written:
-        if conversation.account_id is None:
-            one.proposed = hits.get(conversation.address)
+    found = list(items)
+    written = [item.conversation for item in found if item.conversation is not None]
+    hits = maybe_of(written, user) if written else {}
+    return [
+        (
+            item,
+            hits.get(item.conversation.address)
+            if item.conversation is not None and item.conversation.account_id is None
+            else None,
+        )
+        for item in found
+    ]
+
+
+def just_declined(user: Any) -> WorkItem | None:
+    """Return the contact of this person's that a colleague did not want to take over just now."""
+    found: WorkItem | None = (
+        WorkItem.objects.visible_to(user)
+        .filter(
+            kind=WorkKind.HANDOVER,
+            status=WorkStatus.GONE,
+            given_by=user,
+            for_agent__isnull=False,
+            contact__agent=user,
+            contact__status__in=LIVE,
+            ended_at__gte=clock.now() - TOLD_FOR,
+        )
+        .exclude(contact__work__status__in=OPEN_WORK)
+        .select_related("for_agent", "contact__account")
+        .order_by("-ended_at")
+        .first()
+    )
+    return found
 
 
 def tasks_in_hand(user: Any) -> list[WorkItem]:
