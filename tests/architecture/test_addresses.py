@@ -11,6 +11,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
 
+from benchmarks.desk.addresses import addresses
+
 pytestmark = pytest.mark.django_db
 
 # Anybody: log-in and what stands before it, and pages whose address is the secret.
@@ -132,3 +134,9 @@ def test_a_machine_without_a_key_is_refused(name: str, client_for):
     answer = client_for(None).post(address.path, data=b"<x/>", content_type="text/xml")
 
     assert answer.status_code in {400, 401, 403}
+
+
+def test_the_measurement_of_the_workbench_can_fill_every_address():
+    names = {address.name for address in addresses()}
+
+    assert {"interactions:desk", "interactions:account", "service:case"} <= names

@@ -105,7 +105,8 @@ def test_a_crowd_of_agents_loses_no_note_and_sees_nobody_elses_customer(
         f"\n{len(crowd)} agents, {typed} contacts, {there['cases']} cases, {there['promises']} "
         f"promises; notes lost {len(lost)}; load of the machine {os.getloadavg()[0]:.1f}\n{tally}"
     )
-    assert tally.troubles == tally.strangers == lost == []
+    wrong = [*tally.troubles, *tally.strangers, *lost]
+    assert not wrong, "\n".join(wrong[:20])
     assert len(there["contacts"]) == typed
     assert there["cases"] == sum(agent.cases for agent in crowd)
     assert there["promises"] == sum(agent.promises for agent in crowd)
