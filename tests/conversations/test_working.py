@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from access.choices import Role
@@ -17,7 +15,6 @@ from interactions.services.work.offering import distribute
 from interactions.services.work.presence import change_presence
 from tests.conversations.writing import letter
 from tests.support.people import make_person
-from utilcrm import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -292,30 +289,3 @@ def test_who_knows_no_more_than_a_number_and_an_address_is_not_confirmed_as_the_
     assert (contact.account == customer) is is_confirmed
     said = "by the number in its subject" in page(desk, taken)
     assert said is not is_confirmed
-
-
-@pytest.mark.covers("N-06")
-@pytest.mark.covers("C-45")
-def test_the_clock_of_a_case_starts_when_the_customer_wrote_not_when_it_was_taken_up(
-    customer, desk, taken
-):
-    desk.post(f"/confirm/account/{customer.uuid}/")
-    came = clock.now() - dt.timedelta(days=6)
-    taken.messages.update(arrived_at=came)
-
-    offered = desk.get(f"/accounts/{customer.uuid}/").context["case_url"]
-    form = desk.get(offered).context["form"]
-
-    assert form["received_on"].value() == clock.local_date(came)
-    assert (form["subject"].value(), form["channel"].value()) == ("My bill", "EMAIL")
-
-    desk.post(url(taken, "reply/"), {"to": "marjorie@example.com", "text": "We look."})
-    later = desk.get(f"/accounts/{customer.uuid}/").context["case_url"]
-    assert "received" not in later
-
-
-@pytest.mark.parametrize("named", ["2999-01-01", "yesterday", ""])
-def test_a_day_that_is_none_or_still_to_come_is_today(customer, desk, named):
-    form = desk.get(f"/cases/new/{customer.uuid}/", {"received": named}).context["form"]
-
-    assert form["received_on"].value() == clock.today()
