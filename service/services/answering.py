@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from access.models import User
 from service.choices import UNANSWERED, CaseStatus, LetterPurpose, StepKind
 from service.models import Case, CaseStep
+from service.services.clockwork import each_on_its_own
 from service.services.compensating import propose_by_rule
 from service.services.history import note_step
 from service.services.lettering import LetterIncomplete, issue_letter
@@ -93,8 +94,8 @@ def send_deadlock_letters() -> int:
     again at every run. Return how many letters were made.
     """
     due = Case.objects.filter(status__in=UNANSWERED, deadlock_at__lte=clock.now())
-    return sum(
-        _tell_of_deadlock(pk) for pk in due.order_by("deadlock_at").values_list("pk", flat=True)
+    return each_on_its_own(
+        due.order_by("deadlock_at").values_list("pk", flat=True), _tell_of_deadlock
     )
 
 

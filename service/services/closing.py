@@ -11,6 +11,7 @@ from access.models import User
 from service.choices import CaseStatus, Outcome, StepKind
 from service.models import Case, CaseClass
 from service.queries.clocks import dates_of
+from service.services.clockwork import each_on_its_own
 from service.services.history import note_step
 from service.services.opening import About, open_case
 from service.services.working import CaseNotOpen, lock_case
@@ -72,14 +73,15 @@ def close_answered_cases() -> int:
         rows = Case.objects.filter(
             status=CaseStatus.ANSWERED, case_class=rules, answered_at__lte=since
         )
-        for case in rows.iterator(chunk_size=500):
-            closed += _close_by_itself(case)
+        closed += each_on_its_own(rows.values_list("pk", flat=True), _close_by_itself)
     return closed
 
 
-def _close_by_itself(case: Case) -> bool:
+def _close_by_itself(pk: int) -> bool:
     try:
-        close_case(case=case, reason=_("No word from the customer since."), actor=None)
+        close_case(
+            case=Case.objects.get(pk=pk), reason=_("No word from the customer since."), actor=None
+        )
     except CaseNotOpen:
         return False
     return True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from service.choices import EscalationLevel, StepKind
 from service.models import Case
+from service.services.clockwork import each_on_its_own
 from service.services.compensating import propose_by_rule
 from service.services.history import note_step
 from utilcrm import clock
@@ -18,22 +19,26 @@ def escalate_due_cases() -> int:
     """
     Pass up every case whose time for it has come; return how many steps that were.
 
-    A case is worked through in a transaction of its own, and one that somebody holds just now is
+    A case is worked through in transactions of its own, and one that somebody holds just now is
     left to the next run: nobody waits for the clock.
     """
+    due = Case.objects.filter(escalates_at__lte=clock.now()).order_by("escalates_at")
+    return each_on_its_own(due.values_list("pk", flat=True), _escalate)
+
+
+def _escalate(pk: int) -> int:
     steps = 0
-    while _escalate_one(clock.now()):
+    while _escalate_once(pk, clock.now()):
         steps += 1
     return steps
 
 
 @transaction.atomic
-def _escalate_one(now: dt.datetime) -> bool:
+def _escalate_once(pk: int, now: dt.datetime) -> bool:
     case = (
         Case.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(escalates_at__lte=now)
+        .filter(pk=pk, escalates_at__lte=now)
         .select_related("account", "case_class")
-        .order_by("escalates_at")
         .first()
     )
     if case is None:

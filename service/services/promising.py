@@ -12,6 +12,7 @@ from accounts.models import Account
 from events.services import recording
 from service.choices import PromiseStatus
 from service.models import Case, Promise
+from service.services.clockwork import each_on_its_own
 from utilcrm import clock, context
 
 
@@ -89,19 +90,16 @@ def withdraw_promise(*, promise: Promise, note: str, actor: User) -> Promise:
 
 def break_overdue_promises() -> int:
     """Note which promises were not kept in time; return how many. Each is broken once."""
-    broken = 0
-    while _break_one(clock.now()):
-        broken += 1
-    return broken
+    overdue = Promise.objects.filter(status=PromiseStatus.OPEN, due_at__lte=clock.now())
+    return each_on_its_own(overdue.order_by("due_at").values_list("pk", flat=True), _break)
 
 
 @transaction.atomic
-def _break_one(now: dt.datetime) -> bool:
+def _break(pk: int) -> bool:
     promise = (
         Promise.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(status=PromiseStatus.OPEN, due_at__lte=now)
+        .filter(pk=pk, status=PromiseStatus.OPEN, due_at__lte=clock.now())
         .select_related("account")
-        .order_by("due_at")
         .first()
     )
     if promise is None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from service.choices import CaseStatus, Compensation, EscalationLevel, Outcome
 from service.models import Case, CaseClass, CaseStep, Promise
 from service.services import closing, compensating, working
 from service.services.answering import Answer, answer_case
+from service.services.clockwork import each_on_its_own
 from service.services.escalating import escalate_due_cases
 from service.services.working import CaseNotOpen
 from service.tasks import watch_clocks
@@ -48,6 +50,22 @@ def test_a_case_found_long_after_its_time_is_passed_up_twice_in_one_run(open_one
     open_one("billing-inquiry", days_ago=60)
 
     assert escalate_due_cases() == 2
+
+
+def test_a_row_that_goes_wrong_holds_up_no_other_and_leaves_nothing_half_done(open_one):
+    broken, sound = (open_one("billing-inquiry", days_ago=days) for days in (61, 60))
+
+    @transaction.atomic
+    def pass_up(pk: int) -> int:
+        Case.objects.get(pk=pk).escalate(level=EscalationLevel.MANAGER, escalates_at=None)
+        return 60 // (pk - broken.pk)
+
+    assert each_on_its_own([broken.pk, sound.pk], pass_up) > 0
+
+    for case in (broken, sound):
+        case.refresh_from_db()
+    assert broken.escalation == EscalationLevel.NONE
+    assert sound.escalation == EscalationLevel.MANAGER
 
 
 def test_nothing_is_passed_up_while_the_clock_stands_or_after_the_answer(
