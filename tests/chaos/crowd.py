@@ -18,6 +18,7 @@ import threading
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -62,6 +63,7 @@ class Agent(threading.Thread):
         self.customers = customers
         self.contacts: dict[str, Noted] = {}
         self.cases = self.promises = 0
+        self.everybody: set[str] = set()
         self._address = f"http://127.0.0.1:{port}"
         self._tally, self._pause, self._over = tally, pause, over
         self._dice = random.Random(number)
@@ -201,7 +203,8 @@ class Agent(threading.Thread):
             self._tally.stranger(f"agent {self.number}: {page} does not show {customer.surname}")
 
     def _check(self, answer: requests.Response, customer: Customer) -> None:
-        others = set(_MARKED.findall(answer.text)) - {one.surname for one in self.customers}
+        shown = set(_MARKED.findall(answer.text)) & self.everybody
+        others = shown - {one.surname for one in self.customers}
         if others:
             self._tally.stranger(f"agent {self.number} with {customer.surname} saw {others}")
 
@@ -234,9 +237,16 @@ class Agent(threading.Thread):
         self, kind: str, method: str, page: str, data: dict[str, str] | None = None
     ) -> requests.Response:
         began = time.monotonic()
-        answer = self._session.request(
-            method, self._address + page, data=data, timeout=60, allow_redirects=False
-        )
+        send = partial(
+            self._session.request, method, self._address + page, data=data, timeout=60,
+            allow_redirects=False,
+        )  # fmt: skip
+        try:
+            answer = send()
+        except requests.ConnectionError:
+            # the server hung up a line that was idle, in the moment it was used: browsers try again
+            self._tally.count("tried again", 0)
+            answer = send()
         self._tally.count(kind, (time.monotonic() - began) * 1000)
         return answer
 

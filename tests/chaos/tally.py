@@ -55,7 +55,10 @@ class Tally:
     def all(self) -> list[float]:
         """Every answer but those of the poll, the fastest first (ms)."""
         return sorted(
-            one for kind, some in self.milliseconds.items() if kind != "poll" for one in some
+            one
+            for kind, some in self.milliseconds.items()
+            if kind not in {"poll", "tried again"}
+            for one in some
         )
 
     def __str__(self) -> str:
@@ -64,7 +67,8 @@ class Tally:
         return (
             f"{len(pages)} requests, p50 {_share(pages, 0.5):.0f} ms, p95 "
             f"{_share(pages, 0.95):.0f} ms, max {_share(pages, 1):.0f} ms; {len(polls)} polls, p95 "
-            f"{_share(polls, 0.95):.0f} ms; errors {len(self.troubles)}, screens of others "
+            f"{_share(polls, 0.95):.0f} ms; tried again {len(self.milliseconds['tried again'])}; "
+            f"errors {len(self.troubles)}, screens of others "
             f"{len(self.strangers)}; slowest at p95: "
             + ", ".join(f"{kind} {_share(some, 0.95):.0f} ms" for kind, some in worst)
         )

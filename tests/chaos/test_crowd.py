@@ -58,7 +58,9 @@ def _work(world: World, number: int, *, seconds: float, pause: float) -> tuple[l
         )
         for place, customers in enumerate(made)
     ]  # fmt: skip
+    everybody = {customer.surname for agent in crowd for customer in agent.customers}
     for agent in crowd:
+        agent.everybody = everybody
         agent.start()
     over.wait(seconds)
     over.set()
