@@ -46,6 +46,6 @@ RUN python -c "from ops import assets; assets.copy_vendored()" \
 USER utilcrm
 EXPOSE 8000
 # Workers and beat have health checks of their own in docker-compose.yml.
-CMD ["gunicorn", "utilcrm.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
+CMD ["gunicorn", "utilcrm.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--keep-alive", "75", \
      "--workers", "4", "--threads", "8", "--preload", "--no-control-socket", \
      "--max-requests", "20000", "--max-requests-jitter", "2000"]

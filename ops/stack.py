@@ -119,6 +119,8 @@ def web(ports: Ports, environment: Mapping[str, str]) -> Service:
     command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"]
     command += ["--no-control-socket", "--graceful-timeout", "5", "--timeout", "60"]
     command += ["--max-requests", "20000", "--max-requests-jitter", "2000"]
+    # longer than proxies and browsers keep a connection, or they write into one that closes
+    command += ["--keep-alive", "75"]
     return Service(
         "web",
         command,

@@ -179,7 +179,7 @@ class World:
         web = [str(paths.VENV / "bin" / "gunicorn"), "utilcrm.wsgi:application"]
         web += ["--bind", f"{HOST}:{ports.web}", "--worker-class", "gthread"]
         web += ["--workers", str(self._workers), "--threads", str(self._threads)]
-        web += ["--preload", "--no-control-socket", "--timeout", "30"]
+        web += ["--preload", "--no-control-socket", "--timeout", "30", "--keep-alive", "75"]
         beat = [*celery, "beat", "-s", str(self.folder / "beat")]
         beat += ["--scheduler", "utilcrm.beat:ActiveTenantsScheduler", "--pidfile", ""]
         worker = [*celery, "worker", "-Q", "default,erp,mail,documents", "-c", "2"]
