@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 # What concerns no customer, turns to one itself, only looks, or saves while somebody types.
 DOES_NOT_ASK = {
     "accounts:duplicates",
+    "conversations:attach",
+    "conversations:detach",
     "conversations:draft",
     "conversations:insert",
     "conversations:other_draft",
@@ -34,6 +36,7 @@ DOES_NOT_ASK = {
     "interactions:presence",
     "interactions:presence_break",
     "interactions:scratch_pad",
+    "interactions:send_away",
     "interactions:start",
     "interactions:take_conversation",
     "interactions:task_done",
