@@ -79,6 +79,7 @@ GAPS: dict[str, dict[str, str]] = {
     "interactions:": {"uuid": "contact"},
     "billing_sync:arrange": {"uuid": "agreement"},
     "billing_sync:budget": {"uuid": "agreement"},
+    "billing_sync:pay": {"uuid": "agreement"},
     "billing_sync:invoices": {"uuid": "account"},
 }
 
