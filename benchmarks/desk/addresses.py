@@ -184,7 +184,8 @@ def addresses() -> Iterator[Address]:
     """
     for name, pattern in _patterns(get_resolver("utilcrm.urls").url_patterns):
         view = getattr(pattern.callback, "view_class", None)
-        if name in LEFT_OUT or name.startswith(_BACK_OFFICE) or not hasattr(view, "get"):
+        has_page = hasattr(view, "get") and "get" in getattr(view, "http_method_names", ())
+        if name in LEFT_OUT or name.startswith(_BACK_OFFICE) or not has_page:
             continue
         wanted = pattern.pattern.converters
         known = next((gaps for key, gaps in GAPS.items() if name.startswith(key)), {})
