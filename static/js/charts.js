@@ -29,6 +29,8 @@ function settings(figure) {
   const quiet = token("--ink-3");
   const font = { family: token("--font"), size: 11 };
   const axis = { ticks: { color: quiet, font }, border: { display: false } };
+  // What is counted comes in whole ones, an empty chart included.
+  const isCounted = series.every(({ values }) => values.every((value) => Number.isInteger(value ?? 0)));
   return {
     type: kind === "line" ? "line" : "bar",
     data: {
@@ -56,7 +58,7 @@ function settings(figure) {
       interaction: { mode: "index", intersect: false },
       scales: {
         x: { ...axis, ticks: { ...axis.ticks, maxRotation: 0, autoSkipPadding: 8 }, stacked: kind === "stacked", grid: { display: false } },
-        y: { ...axis, stacked: kind === "stacked", beginAtZero: true, grid: { color: token("--line") }, ticks: { ...axis.ticks, maxTicksLimit: 5 } },
+        y: { ...axis, stacked: kind === "stacked", beginAtZero: true, grid: { color: token("--line") }, ticks: { ...axis.ticks, maxTicksLimit: 5, precision: isCounted ? 0 : undefined } },
       },
       plugins: {
         legend: { display: series.length > 1, position: "bottom", labels: { color: token("--ink-2"), font, boxWidth: 10, boxHeight: 10 } },
