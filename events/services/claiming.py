@@ -24,11 +24,11 @@ _LEASE_DUE = """
     WITH due AS MATERIALIZED (
         SELECT id, state FROM events_lane
         WHERE destination = %(destination)s AND state IN ('READY', 'WAITING')
-            AND available_at <= %(now)s AND NOT EXISTS (
+            AND available_at <= %(now)s AND NOT (%(unless_abandoned)s AND EXISTS (
                 SELECT FROM events_lane abandoned
                 WHERE abandoned.destination = %(destination)s AND abandoned.state = 'LEASED'
                     AND abandoned.lease_until <= %(now)s
-            )
+            ))
         ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     UPDATE events_lane lane SET
@@ -86,7 +86,7 @@ def claim_next(destination: Destination, *, until: float = math.inf) -> Claim | 
     gave up are passed over; that ends at ``until`` (of the monotonic clock), however many there
     are.
     """
-    while time.monotonic() < until and (lane := _lease_due(destination) or _lease(destination)):
+    while time.monotonic() < until and (lane := _lease(destination)):
         # a statement of its own: one snapshot for both would miss what came before the lease
         delivery = next(
             iter(Delivery.objects.raw(_HEAD, [lane.destination, lane.ordering_key, lane.done_seq])),
@@ -200,22 +200,22 @@ def _abandoned(destination: Destination) -> QuerySet[Lane]:
     )
 
 
-def _oldest(lanes: QuerySet[Lane], order: str) -> Lane | None:
-    return lanes.select_for_update(skip_locked=True).order_by(order).first()
+def _lease(destination: Destination) -> Lane | None:
+    return _lease_due(destination, unless_abandoned=True) or _lease_abandoned(destination)
 
 
-def _lease_due(destination: Destination) -> Lane | None:
+def _lease_due(destination: Destination, *, unless_abandoned: bool) -> Lane | None:
     """
-    Lease the lane that is due longest, in one statement; ``None`` too if a lease has run out.
+    Lease the lane that is due longest, in one statement: nearly every claim is this one.
 
-    Nearly every claim is this one, and what it costs is what the ORM adds to it. Who finds
-    nothing asks `_lease`, which knows what has become of a worker that died.
+    A lease that has run out comes first, unless somebody else has that lane in hand.
     """
     now = timezone.now()
     found = Lane.objects.raw(
         _LEASE_DUE,
         {
             "destination": destination.name,
+            "unless_abandoned": unless_abandoned,
             "now": now,
             "token": new_uuid(),
             "until": now + seconds(destination.lease),
@@ -230,14 +230,14 @@ def _owner() -> str:
 
 
 @transaction.atomic
-def _lease(destination: Destination) -> Lane | None:
-    lane = _oldest(_abandoned(destination), "lease_until") or _oldest(
-        _due(destination), "available_at"
-    )
+def _lease_abandoned(destination: Destination) -> Lane | None:
+    """Take over the lane whose worker died first; without one, whatever is due."""
+    abandoned = _abandoned(destination).select_for_update(skip_locked=True)
+    lane = abandoned.order_by("lease_until").first()
     if lane is None:
-        return None
+        return _lease_due(destination, unless_abandoned=False)
     now = timezone.now()
-    if lane.state == LaneState.LEASED and not destination.local:
+    if not destination.local:
         # The worker died in the middle: what it sent may still be running over there.
         lane.unknown = True
         lane.unknown_since = lane.unknown_since or now
@@ -249,11 +249,6 @@ def _lease(destination: Destination) -> Lane | None:
             lane.lease_token = lane.lease_until = None
             lane.save()
             return _lease(destination)
-    elif lane.state == LaneState.WAITING:
-        # The confirmation is overdue: ask.
-        lane.unknown = True
-        lane.unknown_since = lane.unknown_since or now
-    lane.state = LaneState.LEASED
     lane.lease_token = new_uuid()
     lane.lease_until = now + seconds(destination.lease)
     lane.lease_owner = _owner()
