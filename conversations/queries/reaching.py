@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from access.queries import segments_of
@@ -22,14 +23,18 @@ def proposals(conversation: Conversation, user: Any) -> list[Hit]:
     return list(by_email(conversation.address, segments=segments_of(user)))
 
 
-def maybe_of(conversations: list[Conversation], user: Any) -> dict[str, Hit]:
+def maybe_of(conversations: Iterable[Conversation], user: Any) -> dict[int, Hit]:
     """
-    Return for each address of conversations that are nobody's yet the account that has it.
+    Return for each conversation that is nobody's yet, by its key, the account of its address.
 
-    An address that several accounts have names nobody. One question for all of them.
+    A sender's address proves nothing: it is a proposal until somebody confirms it. An address
+    that several accounts have names nobody. One question for all of them.
     """
-    addresses = {one.address for one in conversations if one.address and one.account_id is None}
-    return by_emails(addresses, segments=segments_of(user))
+    addresses = {
+        one.pk: one.address for one in conversations if one.address and one.account_id is None
+    }
+    hits = by_emails(set(addresses.values()), segments=segments_of(user))
+    return {pk: hits[address] for pk, address in addresses.items() if address in hits}
 
 
 def addresses_of(conversation: Conversation) -> list[str]:

@@ -81,8 +81,8 @@ class Conversations(ListScreen):
             {"label": label, "url": f"{address}?show={key}", "current": key == self.shown}
             for key, label in _TABS
         ]
-        hits = maybe_of(list(extra["page"]), self.request.user)
-        rows = [(one, hits.get(one.address)) for one in extra["page"]]
+        hits = maybe_of(extra["page"], self.request.user)
+        rows = [(one, hits.get(one.pk)) for one in extra["page"]]
         return super().get_context_data(
             tabs=tabs,
             rows=rows,

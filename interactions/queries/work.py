@@ -59,23 +59,10 @@ def offered_to(user: Any) -> WorkItem | None:
 
 
 def with_proposals(items: Iterable[WorkItem], user: Any) -> list[tuple[WorkItem, Hit | None]]:
-    """
-    Return work with the customer whom each conversation may come from. One question for all.
-
-    A sender's address proves nothing: it is a proposal until somebody confirms it.
-    """
+    """Return work with the customer whom each conversation may come from."""
     found = list(items)
-    written = [item.conversation for item in found if item.conversation is not None]
-    hits = maybe_of(written, user) if written else {}
-    return [
-        (
-            item,
-            hits.get(item.conversation.address)
-            if item.conversation is not None and item.conversation.account_id is None
-            else None,
-        )
-        for item in found
-    ]
+    hits = maybe_of([one.conversation for one in found if one.conversation is not None], user)
+    return [(one, hits.get(one.conversation.pk) if one.conversation else None) for one in found]
 
 
 def just_declined(user: Any) -> WorkItem | None:
